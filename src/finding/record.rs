@@ -1,0 +1,135 @@
+//! A finding, first as a check drafts it, then as every writer sees it.
+
+use super::{Meta, Severity};
+use crate::text::{Masked, Span};
+
+/// Who asked for what was missed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Origin {
+    /// The bytes themselves.
+    Reading,
+    /// The base specification.
+    Base,
+    /// A profile.
+    Profile,
+    /// A UK rule.
+    Rule,
+    /// The profile or package is itself at fault, not the message.
+    Specification,
+    /// hallmark's set-up (waivers, configuration).
+    Setup,
+}
+
+impl Origin {
+    /// Its word in NDJSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Reading => "reading",
+            Self::Base => "base",
+            Self::Profile => "profile",
+            Self::Rule => "rule",
+            Self::Specification => "specification",
+            Self::Setup => "setup",
+        }
+    }
+}
+
+/// What a check says, while the tree is still there. `says` and `note` never hold text of the message.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    /// The rule.
+    pub meta: &'static Meta,
+    /// Severity, which may differ from the rule's default.
+    pub severity: Severity,
+    /// Where in the payload.
+    pub span: Span,
+    /// FHIRPath location.
+    pub path: String,
+    /// Canonical of the profile that asked, or empty.
+    pub profile: String,
+    /// Element definition id (`Patient.identifier:nhsNumber.value`), or empty.
+    pub element: String,
+    /// Who asked.
+    pub origin: Origin,
+    /// What is wrong, in one line, without a full stop.
+    pub says: String,
+    /// Further lines: why a slice did not match, what was expected.
+    pub notes: Vec<String>,
+    /// The value concerned.
+    pub excerpt: Option<Masked>,
+    /// The resource type it stands in, or empty.
+    pub resource: String,
+}
+
+impl Draft {
+    /// A draft with the rule's own severity.
+    pub fn new(meta: &'static Meta, origin: Origin, span: Span, path: String, says: impl Into<String>) -> Self {
+        Self {
+            meta,
+            severity: meta.severity,
+            span,
+            path,
+            profile: String::new(),
+            element: String::new(),
+            origin,
+            says: says.into(),
+            notes: Vec::new(),
+            excerpt: None,
+            resource: String::new(),
+        }
+    }
+}
+
+/// A finding as every writer sees it.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The rule.
+    pub meta: &'static Meta,
+    /// Severity after configuration.
+    pub severity: Severity,
+    /// Source name, safe to print.
+    pub source: String,
+    /// Order of the source in the run.
+    pub source_index: usize,
+    /// Payload within the source, from 1.
+    pub payload: u64,
+    /// Line in the source, from 1.
+    pub line: u64,
+    /// Column in characters, from 1.
+    pub column: u32,
+    /// End of the span: line and column.
+    pub end: (u64, u32),
+    /// FHIRPath location.
+    pub path: String,
+    /// Canonical of the profile that asked, or empty.
+    pub profile: String,
+    /// Element definition id, or empty.
+    pub element: String,
+    /// Who asked.
+    pub origin: Origin,
+    /// What is wrong.
+    pub says: String,
+    /// Further lines.
+    pub notes: Vec<String>,
+    /// The value concerned.
+    pub excerpt: Option<Masked>,
+    /// The source line and the byte range in it, for code frames.
+    pub frame: Option<(Masked, std::ops::Range<usize>)>,
+    /// The resource type it stands in, or empty.
+    pub resource: String,
+    /// Unique within the source: rule, profile, path without indices, occurrence.
+    pub fingerprint: String,
+    /// Reason of the waiver that accepts it.
+    pub waived: Option<String>,
+    /// Not in the baseline (always true without one).
+    pub new: bool,
+}
+
+/// Something that could not be checked.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct NotAssessed {
+    /// What: `code-system`, `value-set`, `invariant`, `profile`, `snomed`...
+    pub what: &'static str,
+    /// Canonical or key of the thing.
+    pub canonical: String,
+}

@@ -1,0 +1,37 @@
+//! hallmark: checks NHS FHIR message feeds offline. Modules in layer order; an edge only ever goes down.
+
+pub mod text;
+
+pub mod tree;
+
+pub mod finding;
+
+pub mod feed;
+pub mod schema;
+
+pub mod read;
+
+pub mod pack;
+
+pub mod terminology;
+
+pub mod fhirpath;
+
+pub mod plan;
+pub mod settings;
+
+pub mod message;
+
+pub mod conform;
+pub mod measure;
+pub mod rules;
+
+pub mod engine;
+
+pub mod record;
+
+pub mod kitemark;
+
+pub mod report;
+
+pub mod cli;

@@ -1,0 +1,10 @@
+//! Bytes and places: spans, lines, masked values and safe printing. No FHIR words here.
+
+mod lines;
+mod masked;
+pub mod sanitise;
+mod span;
+
+pub use lines::{LineIndex, Place};
+pub use masked::{Disclosure, Masked};
+pub use span::Span;

@@ -1,0 +1,153 @@
+//! Nodes in one vector, linked by numbers: what a reader fills and everything else reads.
+
+use super::names::{self, NameId};
+use crate::text::Span;
+
+/// Index of a node in its tree.
+pub type NodeId = u32;
+
+/// No node.
+pub const NONE: NodeId = u32::MAX;
+
+/// How a node was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Kind {
+    /// A JSON object.
+    Object,
+    /// A JSON string.
+    String,
+    /// A JSON number; its text is kept as written.
+    Number,
+    /// JSON `true` or `false`.
+    Bool,
+    /// A JSON `null` inside an array.
+    Null,
+    /// An XML element.
+    XmlElement,
+    /// An XML attribute that FHIR treats as a child: `id`, `url`.
+    XmlAttribute,
+    /// Narrative markup; the value is the markup itself.
+    Xhtml,
+    /// An array inside an array: no FHIR element.
+    Array,
+}
+
+/// Bits of [`Node::flags`].
+pub mod flags {
+    /// The value stands in the side buffer (it held escapes), not in the payload.
+    pub const SIDE: u8 = 1;
+    /// The node holds a resource: `ty` is its type.
+    pub const RESOURCE: u8 = 2;
+    /// An item of a JSON array.
+    pub const IN_ARRAY: u8 = 4;
+    /// Made only from a `_name` sibling: extensions without a value.
+    pub const ONLY_SIBLING: u8 = 8;
+    /// The node has a value (which may be empty text).
+    pub const HAS_VALUE: u8 = 16;
+    /// The XML namespace is not FHIR's.
+    pub const FOREIGN: u8 = 32;
+    /// A `_name` object not yet merged (readers only).
+    pub const SIBLING: u8 = 64;
+    /// The element was typed from a choice (`valueQuantity`).
+    pub const CHOICE: u8 = 128;
+}
+
+/// No element definition.
+pub const NO_DEF: u32 = u32::MAX;
+
+/// One element as written.
+#[derive(Clone, Copy, Debug)]
+pub struct Node {
+    /// Name as written (`valueQuantity`).
+    pub name: NameId,
+    /// Name in FHIRPath (`value`); equals `name` until typed.
+    pub base: NameId,
+    /// Type (`Quantity`), `OTHER` until typed. For a resource, its type from the start.
+    pub ty: NameId,
+    /// How it was written.
+    pub kind: Kind,
+    /// See [`flags`].
+    pub flags: u8,
+    /// Parent, `NONE` at the root.
+    pub parent: NodeId,
+    /// Next sibling.
+    pub next: NodeId,
+    /// First child.
+    pub first: NodeId,
+    /// Byte where the name starts.
+    pub key: u32,
+    /// The whole value (JSON) or element (XML).
+    pub span: Span,
+    /// Text of a primitive: in the payload, or in the side buffer with `flags::SIDE`.
+    pub value: Span,
+    /// Element definition in the base plan of the release, `NO_DEF` until typed or when unknown.
+    pub def: u32,
+}
+
+impl Node {
+    /// Whether a flag is set.
+    pub const fn is(&self, flag: u8) -> bool {
+        self.flags & flag != 0
+    }
+}
+
+/// One payload as elements.
+#[derive(Debug, Default)]
+pub struct Tree<'p> {
+    /// The payload as UTF-8.
+    pub text: &'p str,
+    /// Unescaped values.
+    pub side: String,
+    /// All nodes; the root is node 0.
+    pub nodes: Vec<Node>,
+    /// Whether the payload was XML.
+    pub xml: bool,
+}
+
+impl<'p> Tree<'p> {
+    /// An empty tree over `text`.
+    pub fn new(text: &'p str) -> Self {
+        Self { text, side: String::new(), nodes: Vec::new(), xml: false }
+    }
+
+    /// Appends a node without linking it.
+    pub fn push(&mut self, name: NameId, kind: Kind, key: u32) -> NodeId {
+        let id = self.nodes.len() as NodeId;
+        self.nodes.push(Node {
+            name,
+            base: name,
+            ty: names::OTHER,
+            kind,
+            flags: 0,
+            parent: NONE,
+            next: NONE,
+            first: NONE,
+            key,
+            span: Span::new(key, key),
+            value: Span::default(),
+            def: NO_DEF,
+        });
+        id
+    }
+
+    /// The node behind an id.
+    pub fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id as usize]
+    }
+
+    /// Text of a primitive, if it has a value.
+    pub fn value(&self, id: NodeId) -> Option<&str> {
+        let node = self.node(id);
+        if !node.is(flags::HAS_VALUE) {
+            return None;
+        }
+        let text = if node.is(flags::SIDE) { self.side.as_str() } else { self.text };
+        Some(node.value.of(text))
+    }
+
+    /// The root element, if anything was read.
+    pub fn root(&self) -> Option<super::Element<'_>> {
+        (!self.nodes.is_empty()).then(|| super::Element::new(self, 0))
+    }
+}

@@ -1,0 +1,187 @@
+//! Element and type names as small numbers, shared by every tree and plan of the process.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::{LazyLock, Mutex, OnceLock};
+
+/// An interned name. Numbers depend on the order of first use: never order or print by them.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
+pub struct NameId(pub u16);
+
+macro_rules! known {
+    ($($konst:ident = $text:literal),* $(,)?) => {
+        const KNOWN: &[&str] = &[$($text),*];
+        known!(@consts 0u16; $($konst,)*);
+    };
+    (@consts $n:expr; $konst:ident, $($rest:ident,)*) => {
+        #[allow(missing_docs)]
+        pub const $konst: NameId = NameId($n);
+        known!(@consts $n + 1; $($rest,)*);
+    };
+    (@consts $n:expr;) => {};
+}
+
+known! {
+    OTHER = "?",
+    ID = "id", URL = "url", VALUE = "value", EXTENSION = "extension", MODIFIER_EXTENSION = "modifierExtension",
+    RESOURCE = "resource", CONTAINED = "contained", META = "meta", PROFILE = "profile", TEXT = "text", DIV = "div",
+    ENTRY = "entry", FULL_URL = "fullUrl", TYPE = "type", REFERENCE = "reference", IDENTIFIER = "identifier",
+    SYSTEM = "system", CODE = "code", DISPLAY = "display", CODING = "coding", VERSION = "version",
+    USER_SELECTED = "userSelected", STATUS = "status", NAME = "name", USE = "use", PERIOD = "period",
+    START = "start", END = "end", UNIT = "unit", COMPARATOR = "comparator", SECURITY = "security", TAG = "tag",
+    LAST_UPDATED = "lastUpdated", VERSION_ID = "versionId", LANGUAGE = "language", IMPLICIT_RULES = "implicitRules",
+    SUBJECT = "subject", PATIENT = "patient", BIRTH_DATE = "birthDate", GENDER = "gender", LINK = "link",
+    RELATION = "relation", REQUEST = "request", RESPONSE = "response", SEARCH = "search", MODE = "mode",
+    RESOURCE_TYPE = "resourceType", DATA = "data", SIZE = "size", HASH = "hash", CONTENT_TYPE = "contentType",
+    // Types.
+    T_PATIENT = "Patient", T_BUNDLE = "Bundle", T_EXTENSION = "Extension", T_REFERENCE = "Reference",
+    T_IDENTIFIER = "Identifier", T_CODING = "Coding", T_CODEABLE_CONCEPT = "CodeableConcept",
+    T_QUANTITY = "Quantity", T_NARRATIVE = "Narrative", T_ATTACHMENT = "Attachment", T_PERIOD = "Period",
+    T_HUMAN_NAME = "HumanName", T_ADDRESS = "Address", T_CONTACT_POINT = "ContactPoint", T_META = "Meta",
+    T_RESOURCE = "Resource", T_DOMAIN_RESOURCE = "DomainResource", T_ELEMENT = "Element",
+    T_BACKBONE_ELEMENT = "BackboneElement", T_COMPOSITION = "Composition", T_MESSAGE_HEADER = "MessageHeader",
+    T_PARAMETERS = "Parameters", T_BINARY = "Binary", T_STRING = "string", T_CODE = "code", T_URI = "uri",
+    T_BOOLEAN = "boolean", T_INTEGER = "integer", T_DECIMAL = "decimal", T_DATE = "date", T_DATE_TIME = "dateTime",
+    T_INSTANT = "instant", T_TIME = "time", T_ID = "id", T_OID = "oid", T_UUID = "uuid", T_URL = "url",
+    T_CANONICAL = "canonical", T_MARKDOWN = "markdown", T_BASE64_BINARY = "base64Binary", T_XHTML = "xhtml",
+    T_POSITIVE_INT = "positiveInt", T_UNSIGNED_INT = "unsignedInt", T_MONEY = "Money", T_AGE = "Age",
+    T_COUNT = "Count", T_DISTANCE = "Distance", T_DURATION = "Duration", T_SIMPLE_QUANTITY = "SimpleQuantity",
+    T_QUESTIONNAIRE_RESPONSE = "QuestionnaireResponse", T_OBSERVATION = "Observation", T_CONDITION = "Condition",
+}
+
+/// FxHash: names are short and the table is not exposed to crafted keys beyond `LIMIT` entries.
+#[derive(Default, Clone)]
+pub struct NameHasher(u64);
+
+impl Hasher for NameHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for chunk in bytes.chunks(8) {
+            let mut word = [0u8; 8];
+            word[..chunk.len()].copy_from_slice(chunk);
+            self.add(u64::from_le_bytes(word));
+        }
+    }
+
+    fn write_u8(&mut self, n: u8) {
+        self.add(u64::from(n));
+    }
+
+    fn write_u16(&mut self, n: u16) {
+        self.add(u64::from(n));
+    }
+
+    fn write_u32(&mut self, n: u32) {
+        self.add(u64::from(n));
+    }
+
+    fn write_u64(&mut self, n: u64) {
+        self.add(n);
+    }
+
+    fn write_usize(&mut self, n: usize) {
+        self.add(n as u64);
+    }
+}
+
+impl NameHasher {
+    fn add(&mut self, word: u64) {
+        self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95);
+    }
+}
+
+/// A hash map keyed by names or other small trusted keys.
+pub type FastMap<K, V> = HashMap<K, V, BuildHasherDefault<NameHasher>>;
+
+/// Names beyond this many, or longer than 64 bytes, are `OTHER`: a hostile feed cannot grow the table.
+const LIMIT: usize = 60_000;
+const LONGEST: usize = 64;
+
+struct Table {
+    ids: FastMap<&'static str, NameId>,
+    count: usize,
+}
+
+static TABLE: LazyLock<Mutex<Table>> = LazyLock::new(|| {
+    let mut ids = FastMap::default();
+    for (i, name) in KNOWN.iter().enumerate() {
+        let id = NameId(i as u16);
+        ids.entry(*name).or_insert(id);
+        let _ = TEXTS[i].set(name);
+    }
+    Mutex::new(Table { ids, count: KNOWN.len() })
+});
+
+static TEXTS: [OnceLock<&'static str>; LIMIT] = [const { OnceLock::new() }; LIMIT];
+
+thread_local! {
+    static CACHE: RefCell<FastMap<&'static str, NameId>> = RefCell::default();
+}
+
+/// The number of `name`; `OTHER` when it is no name we could ever define (not `[A-Za-z_][A-Za-z0-9_-]*`, too long,
+/// or the table is full).
+pub fn intern(name: &str) -> NameId {
+    CACHE.with_borrow_mut(|cache| {
+        if let Some(&id) = cache.get(name) {
+            return id;
+        }
+        let id = intern_slow(name);
+        if id != OTHER {
+            cache.insert(text(id), id);
+        }
+        id
+    })
+}
+
+fn intern_slow(name: &str) -> NameId {
+    let mut bytes = name.bytes();
+    let starts_well = bytes.next().is_some_and(|b| b.is_ascii_alphabetic() || b == b'_');
+    if name.len() > LONGEST || !starts_well || !bytes.all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-') {
+        return OTHER;
+    }
+    let mut table = TABLE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    if let Some(&id) = table.ids.get(name) {
+        return id;
+    }
+    if table.count >= LIMIT {
+        return OTHER;
+    }
+    let id = NameId(table.count as u16);
+    let kept: &'static str = Box::leak(name.into());
+    let _ = TEXTS[table.count].set(kept);
+    table.count += 1;
+    table.ids.insert(kept, id);
+    id
+}
+
+/// The text of a name.
+pub fn text(id: NameId) -> &'static str {
+    LazyLock::force(&TABLE);
+    TEXTS[id.0 as usize].get().copied().unwrap_or("?")
+}
+
+impl std::fmt::Display for NameId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(text(*self))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_round_trip() {
+        assert_eq!(text(intern("birthDate")), "birthDate");
+        assert_eq!(intern("birthDate"), BIRTH_DATE);
+        assert_eq!(intern("Patient"), T_PATIENT);
+        assert_eq!(intern("code"), CODE);
+        assert_eq!(text(intern("someNewName")), "someNewName");
+        assert_eq!(intern("no such"), OTHER);
+        assert_eq!(intern(&"x".repeat(65)), OTHER);
+    }
+}
