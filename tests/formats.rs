@@ -1,4 +1,5 @@
 //! One sample of findings through every format: equal counts, parses back, hides values, matches its snapshot.
+#![allow(clippy::unwrap_used, reason = "functions that tests share")]
 
 use std::io::Read;
 use std::path::PathBuf;

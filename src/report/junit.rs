@@ -61,7 +61,14 @@ impl<W: Write> Writer for Junit<'_, W> {
         if case.lines.len() < LISTED {
             let source = self.options.relative(&f.source);
             let mark = if f.waived.is_some() { " (waived)" } else { "" };
-            case.lines.push(format!("{source}:{}:{}: {}{mark}: {}{}", f.line, f.column, f.severity, says(f), f.path));
+            case.lines.push(format!(
+                "{source}:{}:{}: {}{mark}: {}{}",
+                f.line,
+                f.column,
+                f.severity,
+                says(f),
+                bracketed(&f.path)
+            ));
         }
         Ok(())
     }

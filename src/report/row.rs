@@ -70,21 +70,7 @@ pub(super) fn bracketed(path: &str) -> String {
     if path.is_empty() { String::new() } else { format!(" [{path}]") }
 }
 
-/// A path without indices: one place of a definition.
-pub(super) fn place(path: &str) -> String {
-    let mut out = String::with_capacity(path.len());
-    let mut skip = false;
-    let mut rest = path.chars().peekable();
-    while let Some(c) = rest.next() {
-        match c {
-            '[' if rest.peek().is_some_and(char::is_ascii_digit) => skip = true,
-            ']' if skip => skip = false,
-            c if !skip => out.push(c),
-            _ => {}
-        }
-    }
-    out
-}
+pub(super) use crate::finding::definition_path as place;
 
 /// The run in JSON: what the last line of NDJSON holds.
 pub(super) fn summary(outcome: &RunOutcome, options: &WriteOptions) -> Value {
@@ -182,15 +168,6 @@ pub(super) fn hash(parts: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn places_lose_indices_only() {
-        assert_eq!(
-            place("Bundle.entry[2].resource.ofType(Patient).name[0]"),
-            "Bundle.entry.resource.ofType(Patient).name"
-        );
-        assert_eq!(place("Patient.extension['a']"), "Patient.extension['a']");
-    }
 
     #[test]
     fn thousands_are_separated() {

@@ -19,13 +19,14 @@ pub(super) struct Sarif<'o, W> {
     /// Results by severity, each with its place in the order of findings.
     kept: BTreeMap<Severity, Vec<(u64, Value)>>,
     held: usize,
+    cap: usize,
     seen: u64,
     rules: BTreeMap<&'static str, &'static Meta>,
 }
 
 impl<'o, W: Write> Sarif<'o, W> {
     pub(super) fn new(options: &'o WriteOptions, out: W) -> Self {
-        Self { options, out, kept: BTreeMap::new(), held: 0, seen: 0, rules: BTreeMap::new() }
+        Self { options, out, kept: BTreeMap::new(), held: 0, cap: CAP, seen: 0, rules: BTreeMap::new() }
     }
 
     fn result(&self, f: &Finding) -> Value {
@@ -75,7 +76,7 @@ impl<W: Write> Writer for Sarif<'_, W> {
         let order = self.seen;
         self.seen += 1;
         self.rules.insert(f.meta.id, f.meta);
-        if self.held == CAP {
+        if self.held == self.cap {
             // Full: the last of the least severe gives way to a more severe one.
             match self.kept.last_entry() {
                 Some(mut least) if *least.key() > f.severity => {
@@ -198,20 +199,27 @@ fn uri(path: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Format, sample, write};
+    use super::super::sample;
     use super::*;
 
     #[test]
     fn the_most_severe_survive_the_cap() {
-        let outcome = sample::repeated(CAP + 500);
+        let outcome = sample::outcome();
+        let options = WriteOptions::default();
         let mut out = Vec::new();
-        write(Format::Sarif, &outcome, &WriteOptions::default(), &mut out).unwrap();
+        let mut sarif = Sarif { cap: 4, ..Sarif::new(&options, &mut out) };
+        for finding in &outcome.findings {
+            sarif.finding(finding).unwrap();
+        }
+        Box::new(sarif).close(&outcome).unwrap();
         let value: Value = serde_json::from_slice(&out).unwrap();
         let run = &value["runs"][0];
-        assert_eq!(run["results"].as_array().unwrap().len(), CAP);
-        assert_eq!(run["properties"]["findings"], (CAP + 500) as u64);
+        let levels: Vec<&str> =
+            run["results"].as_array().unwrap().iter().map(|r| r["level"].as_str().unwrap()).collect();
+        assert_eq!(levels, ["error"; 4]);
+        assert_eq!(run["properties"]["findings"], 10);
         let text = run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"].as_str().unwrap();
-        assert!(text.contains("25,000 results of 25500"), "{text}");
+        assert!(text.contains("4 results of 10"), "{text}");
     }
 
     #[test]
