@@ -243,25 +243,14 @@ fn read_types(types: &[Datum], path: &str) -> Vec<TypeRef> {
             out.push(next);
             continue;
         };
-        // An entry without profiles allows any; so does the merged one.
         merge_links(&mut held.profiles, next.profiles);
         merge_links(&mut held.targets, next.targets);
-        if held.aggregation != next.aggregation {
-            for item in next.aggregation {
-                if !held.aggregation.contains(&item) {
-                    held.aggregation.push(item);
-                }
-            }
-        }
+        merge_links(&mut held.aggregation, next.aggregation);
     }
     out
 }
 
 fn merge_links(held: &mut Vec<String>, next: Vec<String>) {
-    if held.is_empty() || next.is_empty() {
-        held.clear();
-        return;
-    }
     for item in next {
         if !held.contains(&item) {
             held.push(item);
@@ -352,7 +341,8 @@ mod tests {
         assert_eq!(types[0].targets, ["u:1", "u:2"]);
         let open =
             element(r#"{"path":"A.b","type":[{"code":"Reference","targetProfile":"u:1"},{"code":"Reference"}]}"#);
-        assert!(open.types.unwrap()[0].targets.is_empty());
+        // As the reference validator reads it: the entry without a target adds nothing.
+        assert_eq!(open.types.unwrap()[0].targets, ["u:1"]);
     }
 
     #[test]

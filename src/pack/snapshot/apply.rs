@@ -54,8 +54,8 @@ impl Merge<'_> {
         if let Some(binding) = &change.binding {
             merge_binding(&mut element.binding, binding);
         }
-        if change.types.is_some() && !element.types.iter().any(|ty| bindable(&ty.code)) {
-            element.binding = None;
+        if change.types.is_some() {
+            drop_idle_binding(element);
         }
         add_constraints(&mut element.constraints, &change.constraints);
         element.must_support = change.must_support.unwrap_or(element.must_support);
@@ -67,8 +67,7 @@ impl Merge<'_> {
     fn take_profile_root(&mut self, node: &mut Node, types: &[TypeRef], at: &str) {
         let [TypeRef { code, profiles, .. }] = types else { return };
         let [profile] = profiles.as_slice() else { return };
-        let same = matches!(node.element.types.as_slice(), [held] if held.profiles.as_slice() == [profile.clone()]);
-        if same {
+        if node.bare {
             return;
         }
         let Some(structure) = self.held(profile, at) else { return };
@@ -101,6 +100,13 @@ impl Merge<'_> {
 
 fn looser(max: Option<u32>, base: Option<u32>) -> bool {
     base.is_some_and(|base| max.is_none_or(|max| max > base))
+}
+
+/// A binding goes when no type that can be bound is left.
+pub(super) fn drop_idle_binding(element: &mut ElementDef) {
+    if !element.types.iter().any(|ty| bindable(&ty.code)) {
+        element.binding = None;
+    }
 }
 
 fn bindable(code: &str) -> bool {

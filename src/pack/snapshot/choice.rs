@@ -1,9 +1,9 @@
-//! Choice elements: the short form `valueQuantity`, and what slices by type say about the choice.
+//! Choice elements: the short form `valueQuantity`, and the slices by type that it stands for.
 
 use super::differential::ChangeNode;
 use super::merge::Merge;
 use super::tree::Node;
-use crate::pack::model::{Release, Slicing, TypeRef};
+use crate::pack::model::{Slicing, TypeRef};
 
 /// Narrows types to the one that the suffix of `valueQuantity` names; leaves them when there is none.
 pub(super) fn narrow(types: &mut Vec<TypeRef>, suffix: &str) {
@@ -34,42 +34,51 @@ impl Merge<'_> {
                 ordered: false,
             });
         }
-        let found = choice.slices.iter().position(|slice| slice.element.slice == change.name);
-        let index = found.unwrap_or_else(|| self.new_slice(choice, &change.name));
-        self.node(&mut choice.slices[index], change, at, depth + 1);
-        self.settle_choice(choice);
+        // The short form may name its slice as well; without a name it is called like itself.
+        let plain = change.slices.is_empty() || change.change.is_some() || !change.children.is_empty();
+        if plain {
+            self.choice_slice(choice, change, &change.name, (suffix, fresh), at, depth);
+        }
+        for slice in &change.slices {
+            self.choice_slice(choice, slice, &slice.slice, (suffix, fresh), at, depth);
+        }
+        if fresh {
+            self.narrow_slicer(choice);
+        }
     }
 
-    /// Makes a choice agree with its slices by type.
-    pub(super) fn settle_choice(&mut self, choice: &mut Node) {
-        let by_type =
-            choice.element.slicing.as_ref().is_some_and(|slicing| {
-                slicing.discriminators.iter().any(|(kind, path)| kind == "type" && path == "$this")
-            });
-        if !by_type || !choice.name.ends_with("[x]") {
-            return;
+    fn choice_slice(
+        &mut self,
+        choice: &mut Node,
+        change: &ChangeNode,
+        name: &str,
+        (suffix, fresh): (&str, bool),
+        at: &str,
+        depth: usize,
+    ) {
+        let found = choice.slices.iter().position(|slice| slice.element.slice == name);
+        let index = found.unwrap_or_else(|| self.new_slice(choice, name));
+        narrow(&mut choice.slices[index].element.types, suffix);
+        // Alone in a closed slicing, it must be there when the choice must.
+        if fresh && found.is_none() && choice.slices.len() == 1 {
+            choice.slices[index].element.min = choice.element.min;
         }
-        let closed = choice.element.slicing.as_ref().is_some_and(|slicing| slicing.rules == "closed");
-        let codes = |node: &Node| node.element.types.iter().map(|ty| ty.code.clone()).collect::<Vec<_>>();
-        let sliced: Vec<String> = choice.slices.iter().flat_map(codes).collect();
-        if closed {
-            match self.definitions.release() {
-                Release::Stu3 => choice.element.types.retain(|ty| sliced.contains(&ty.code)),
-                Release::R4 => choice.element.types.retain(|ty| sliced.contains(&ty.code)),
+        let mut unnamed = change.clone();
+        unnamed.slices.clear();
+        self.node(&mut choice.slices[index], &unnamed, at, depth + 1);
+    }
+
+    /// The slicer of short forms allows the types of its slices and no others.
+    fn narrow_slicer(&mut self, choice: &mut Node) {
+        let mut codes: Vec<TypeRef> = Vec::new();
+        for ty in choice.slices.iter().flat_map(|slice| &slice.element.types) {
+            if !codes.iter().any(|held| held.code == ty.code) {
+                codes.push(TypeRef { code: ty.code.clone(), ..TypeRef::default() });
             }
         }
-        // A type whose slice is prohibited is prohibited.
-        for slice in &choice.slices {
-            if slice.element.max == Some(0) {
-                let gone = codes(slice);
-                choice.element.types.retain(|ty| !gone.contains(&ty.code));
-            }
-        }
-        // One slice that must be there leaves no room for other types.
-        let must = choice.slices.iter().find(|slice| slice.element.min > 0).map(|slice| codes(slice));
-        if let Some(must) = must {
-            choice.element.types.retain(|ty| must.contains(&ty.code));
-            choice.element.min = choice.element.min.max(1);
+        if !codes.is_empty() {
+            choice.element.types = codes;
+            super::apply::drop_idle_binding(&mut choice.element);
         }
     }
 }

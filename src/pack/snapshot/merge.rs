@@ -4,7 +4,7 @@ use super::differential::{self, ChangeNode};
 use super::tree::{self, Node};
 use super::{Definitions, Found};
 use crate::pack::import::{CORE, Definition};
-use crate::pack::model::{ElementDef, Slicing, Structure, TypeRef};
+use crate::pack::model::{ElementDef, Release, Slicing, Structure, TypeRef};
 use std::sync::Arc;
 
 /// Deepest path a differential may name.
@@ -16,6 +16,17 @@ pub(super) struct Merge<'a> {
     pub(super) base: Arc<Structure>,
     pub(super) constraint: bool,
     pub(super) faults: Vec<String>,
+}
+
+/// What the base said of an element's slicing before the change.
+#[derive(Clone, Copy)]
+struct ByBase {
+    /// It closed it.
+    closed: bool,
+    /// It had one.
+    sliced: bool,
+    /// Its maximum: that of new slices.
+    max: Option<u32>,
 }
 
 /// Fills `structure.elements` and its faults.
@@ -66,14 +77,15 @@ impl Merge<'_> {
         // Whether the base itself closed the slicing.
         let closed = node.element.slicing.as_ref().is_some_and(|slicing| slicing.rules == "closed");
         let closed = closed && !node.slices.is_empty() && !node.name.ends_with("[x]");
+        let by_base = ByBase { closed, sliced: node.element.slicing.is_some(), max: node.element.max };
         if let Some(change) = &changes.change {
             self.apply(node, change, at);
         }
-        self.inside(node, changes, closed, at, depth);
+        self.inside(node, changes, by_base, at, depth);
     }
 
     /// Lays the children and slices of a change over a node.
-    fn inside(&mut self, node: &mut Node, changes: &ChangeNode, closed: bool, at: &str, depth: usize) {
+    fn inside(&mut self, node: &mut Node, changes: &ChangeNode, by_base: ByBase, at: &str, depth: usize) {
         self.children(node, &changes.children, at, depth);
         // What is said of every slice holds for the slices the base brought.
         if !changes.slices.is_empty() && !is_extension(&node.name) {
@@ -82,7 +94,7 @@ impl Merge<'_> {
                 self.children(slice, &changes.children, &at, depth);
             }
         }
-        self.slices(node, changes, closed, at, depth);
+        self.slices(node, changes, by_base, at, depth);
     }
 
     fn children(&mut self, node: &mut Node, changes: &[ChangeNode], at: &str, depth: usize) {
@@ -116,7 +128,8 @@ impl Merge<'_> {
             return;
         }
         let mut new = self.addition(change, &path);
-        self.inside(&mut new, change, false, &path, depth + 1);
+        let by_base = ByBase { closed: false, sliced: false, max: new.element.max };
+        self.inside(&mut new, change, by_base, &path, depth + 1);
         node.children.push(new);
     }
 
@@ -133,10 +146,13 @@ impl Merge<'_> {
         node
     }
 
-    fn slices(&mut self, node: &mut Node, changes: &ChangeNode, closed: bool, at: &str, depth: usize) {
+    /// Adds or changes slices.
+    fn slices(&mut self, node: &mut Node, changes: &ChangeNode, by_base: ByBase, at: &str, depth: usize) {
         if changes.slices.is_empty() {
             return;
         }
+        // STU3's publisher does not look into the profile of an extension that joins a slicing of the base.
+        let grown = by_base.sliced && self.definitions.release() == Release::Stu3;
         self.begin_slicing(node, at);
         for change in &changes.slices {
             let at = format!("{at}:{}", change.slice);
@@ -144,16 +160,19 @@ impl Merge<'_> {
             let index = match found {
                 Some(found) => found,
                 None => {
-                    if closed && !change.slice.contains('/') {
+                    if by_base.closed && !change.slice.contains('/') {
                         self.fault(&at, "a new slice where the base closed the slicing");
                     }
-                    self.new_slice(node, &change.slice)
+                    let index = self.new_slice(node, &change.slice);
+                    node.slices[index].bare = grown;
+                    if !change.slice.contains('/') {
+                        node.slices[index].element.max = by_base.max;
+                    }
+                    index
                 }
             };
             self.node(&mut node.slices[index], change, &at, depth + 1);
         }
-        self.settle_choice(node);
-        self.settle_minimum(node);
     }
 
     /// Gives a node the slicing that its slices imply, when none is stated.
@@ -183,7 +202,7 @@ impl Merge<'_> {
             super::choice::narrow(&mut element.types, suffix);
         }
         let children = template.children.clone();
-        let slice = Node { name: node.name.clone(), element, children, slices: Vec::new() };
+        let slice = Node { name: node.name.clone(), element, children, slices: Vec::new(), bare: false };
         let index = match (sliced, parent) {
             (Some(found), Some(parent)) => {
                 let inside =
@@ -195,18 +214,6 @@ impl Merge<'_> {
         };
         node.slices.insert(index, slice);
         index
-    }
-
-    /// A slicer needs as many items as its slices do.
-    fn settle_minimum(&mut self, node: &mut Node) {
-        if node.name.ends_with("[x]") {
-            return;
-        }
-        let whole = node.slices.iter().filter(|slice| !slice.element.slice.contains('/'));
-        let needed = whole.map(|slice| slice.element.min).fold(0u32, u32::saturating_add);
-        if needed > node.element.min && is_extension(&node.name) {
-            node.element.min = needed;
-        }
     }
 
     /// Gives a node the children that its content reference or type holds.

@@ -36,6 +36,10 @@ pub fn complete(definition: &Definition, definitions: &dyn Definitions) -> Struc
         return generate(definition, definitions);
     }
     let mut structure = definition.structure.clone();
+    // STU3's SimpleQuantity names a slice at its root.
+    if let Some(root) = structure.elements.first_mut() {
+        root.slice.clear();
+    }
     renew_ids(&mut structure);
     structure
 }

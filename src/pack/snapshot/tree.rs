@@ -13,6 +13,8 @@ pub struct Node {
     pub children: Vec<Node>,
     /// Slices of this element, re-slices (`a/b`) included, in order.
     pub slices: Vec<Node>,
+    /// Takes nothing from the root of its type's profile.
+    pub bare: bool,
 }
 
 impl Node {
