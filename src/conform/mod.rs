@@ -26,7 +26,8 @@ mod unknown;
 mod vital_signs;
 mod walk;
 
-pub use checker::{BestPractice, Checker, Context, Options, Sets};
+pub use checker::{BestPractice, Checker, Context, Options, Sets, Standard};
+pub use datum::text as datum_text;
 
 use crate::finding::Meta;
 
