@@ -204,9 +204,10 @@ impl Catalogue {
         })
     }
 
-    /// The user entry of a canonical.
+    /// The user entry of a canonical. A few published canonicals hold a `|` themselves.
     fn entry(&self, kind: EntryKind, release: Release, canonical: &str) -> Option<&Entry> {
-        let (url, version) = canonical.split_once('|').unwrap_or((canonical, ""));
+        let parts = canonical.rsplit_once('|').filter(|_| !self.by_url.contains_key(canonical));
+        let (url, version) = parts.unwrap_or((canonical, ""));
         let fits = |entry: &&Entry| {
             entry.kind == kind
                 && entry.release.is_none_or(|own| own == release)
@@ -223,18 +224,18 @@ impl Catalogue {
 
     /// The embedded place of a canonical.
     fn place(&self, kind: EntryKind, release: Release, canonical: &str) -> Option<Place> {
-        let (url, version) = canonical.split_once('|').unwrap_or((canonical, ""));
-        let mut places = self.embedded.find(key_kind(kind), &Embedded::key(url));
-        places.find(|place| {
-            self.serves(place.pack, release)
-                && self
-                    .embedded
-                    .text(*place, |text| {
-                        let (_, held, own, _) = facts::heading(text);
-                        held == url && (version.is_empty() || own == version)
-                    })
-                    .unwrap_or(false)
-        })
+        let exact = |url: &str, version: &str| {
+            let mut places = self.embedded.find(key_kind(kind), &Embedded::key(url));
+            places.find(|place| {
+                let fits = |text: &str| {
+                    let (_, held, own, _) = facts::heading(text);
+                    held == url && (version.is_empty() || own == version)
+                };
+                self.serves(place.pack, release) && self.embedded.text(*place, fits).unwrap_or(false)
+            })
+        };
+        let versioned = || canonical.rsplit_once('|').and_then(|(url, version)| exact(url, version));
+        exact(canonical, "").or_else(versioned)
     }
 
     /// Reads the embedded definition of a canonical.

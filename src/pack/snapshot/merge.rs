@@ -54,7 +54,11 @@ pub(super) fn over(
     merge.node(&mut root, &changes, &name, 0);
     root.element.slicing = None;
     root.element.slice.clear();
-    structure.faults.append(&mut merge.faults);
+    for fault in merge.faults {
+        if !structure.faults.contains(&fault) {
+            structure.faults.push(fault);
+        }
+    }
     structure.elements = tree::flatten(root, &name);
     if !structure.constraint
         && let Some(root) = structure.elements.first_mut()
