@@ -149,3 +149,51 @@ fn versions_must_match_and_releases_stay_apart() {
     assert_eq!(catalogue.structure_by_name(Release::Stu3, "CareConnect-Patient-1").unwrap().ty, "Patient");
     assert!(catalogue.type_structure(Release::R4, "Nothing").is_none());
 }
+
+/// NOTICE names every embedded pack with its version and licence.
+#[test]
+fn notice_names_every_pack() {
+    let notice = include_str!("../NOTICE");
+    for pack in Catalogue::new(&[]).unwrap().packs() {
+        let line = notice.lines().find(|line| line.starts_with(&format!("{} {} ", pack.name, pack.version)));
+        assert!(line.is_some_and(|line| line.ends_with(&pack.licence)), "{pack:?}");
+    }
+}
+
+/// The reference validator's own test definitions, many broken on purpose, are read without a panic.
+#[test]
+fn strange_definitions_never_panic() {
+    let archive = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/oracle/validator-test-cases.tgz"));
+    let Ok(archive) = std::fs::File::open(archive) else {
+        println!("SKIPPED: ../shared/oracle is not here");
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    tar::Archive::new(flate2::read::GzDecoder::new(archive)).unpack(folder.path()).unwrap();
+    let (mut files, mut opened, mut structures, mut faults) = (0, 0, 0, 0);
+    for entry in walkdir::WalkDir::new(folder.path()).sort_by_file_name() {
+        let entry = entry.unwrap();
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if !(name.ends_with(".json") || name.ends_with(".xml"))
+            || entry.path().components().any(|part| part.as_os_str() == "outcomes")
+        {
+            continue;
+        }
+        files += 1;
+        let Ok(catalogue) = Catalogue::new(&[entry.path().to_path_buf()]) else { continue };
+        opened += 1;
+        for definition in catalogue.user_packages().iter().flat_map(|package| &package.entries) {
+            for release in [Release::Stu3, Release::R4] {
+                if let Some(structure) = catalogue.structure(release, &definition.url) {
+                    structures += 1;
+                    faults += structure.faults.len();
+                    assert!(!hallmark::pack::show::show(&structure).is_empty());
+                }
+                catalogue.value_set(release, &definition.url);
+                catalogue.code_system(release, &definition.url);
+            }
+        }
+    }
+    println!("{files} files, {opened} with definitions, {structures} structures, {faults} faults");
+    assert!(structures > 0);
+}

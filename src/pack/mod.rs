@@ -11,6 +11,7 @@ pub mod facts;
 pub mod import;
 pub mod import_terms;
 pub mod model;
+pub mod show;
 pub mod snapshot;
 pub mod source;
 pub mod xml;
