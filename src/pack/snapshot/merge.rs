@@ -116,6 +116,14 @@ impl Merge<'_> {
     fn child(&mut self, node: &mut Node, change: &ChangeNode, at: &str, depth: usize) {
         let path = format!("{at}.{}", change.name);
         if let Some(found) = node.child(&change.name) {
+            // A choice that its publisher renamed may be named again as its own slice.
+            let renamed = !change.name.ends_with("[x]") && node.children[found].element.base_path.ends_with("[x]");
+            if let ([slice], true) = (change.slices.as_slice(), renamed) {
+                let mut rest = change.clone();
+                rest.slices.clear();
+                self.node(&mut node.children[found], &rest, &path, depth + 1);
+                return self.node(&mut node.children[found], slice, &path, depth + 1);
+            }
             return self.node(&mut node.children[found], change, &path, depth + 1);
         }
         if let Some((found, suffix)) = short_form(node, &change.name) {
