@@ -31,12 +31,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-changed=src/pack/blob.rs");
     println!("cargo:rerun-if-changed=schemas/packs");
-    let root = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR")?).join("schemas/packs");
+    // Build scripts run in the folder of the package.
+    let root = PathBuf::from("schemas/packs");
     let mut blob = Blob::default();
     for (index, folder) in children(&root).iter().filter(|folder| folder.join("pack.toml").is_file()).enumerate() {
         blob.pack(u8::try_from(index)?, folder)?;
     }
-    fs::write(PathBuf::from(std::env::var("OUT_DIR")?).join("packs.bin"), blob.finish())?;
+    fs::write(PathBuf::from(std::env::var_os("OUT_DIR").ok_or("no OUT_DIR")?).join("packs.bin"), blob.finish())?;
     Ok(())
 }
 

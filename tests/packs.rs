@@ -1,4 +1,5 @@
 //! The committed packs equal what `pack build` makes of the packages, byte for byte, and load completely.
+#![allow(clippy::unwrap_used, clippy::print_stdout)] // Tests say what they skipped and what they counted.
 
 use hallmark::pack::build::build_pack;
 use hallmark::pack::catalogue::Catalogue;

@@ -78,8 +78,11 @@ pub fn build_pack(package: &Path, dependencies: &[PathBuf], out: &Path) -> Resul
     Ok(report)
 }
 
+/// Files of a pack: names and text, empty when there is nothing to write.
+type Files = Vec<(&'static str, String)>;
+
 /// The files of a pack and what they hold.
-fn facts(catalogue: &Catalogue, package: &Package) -> Result<(Vec<(&'static str, String)>, PackReport), PackError> {
+fn facts(catalogue: &Catalogue, package: &Package) -> Result<(Files, PackReport), PackError> {
     let release = package.release.or(package.entries.iter().find_map(|entry| entry.release)).unwrap_or(Release::R4);
     let mut report =
         PackReport { name: package.name.clone(), version: package.version.clone(), ..PackReport::default() };
