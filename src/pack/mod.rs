@@ -1,3 +1,12 @@
 //! Packs: our facts-only form of FHIR packages, embedded or loaded, and the definitions read from them.
 
+pub mod catalogue;
+pub mod datum;
+mod datum_types;
+pub mod error;
+pub mod import;
+pub mod import_terms;
 pub mod model;
+pub mod snapshot;
+pub mod source;
+pub mod xml;
