@@ -389,8 +389,9 @@ impl<'t> Run<'t> {
             for (i, (x, y)) in a.iter().zip(b).enumerate() {
                 let order = match (x, y) {
                     (None, None) => Ordering::Equal,
-                    (None, Some(_)) => Ordering::Less,
-                    (Some(_), None) => Ordering::Greater,
+                    // What has no key stands first in either direction.
+                    (None, Some(_)) => return Ordering::Less,
+                    (Some(_), None) => return Ordering::Greater,
                     (Some(x), Some(y)) => match compare::order(x, y) {
                         Ok(order) => order.unwrap_or(Ordering::Equal),
                         Err(_) => {

@@ -324,7 +324,7 @@ impl<'t> Run<'t> {
         match held {
             Some(items) => push_all(items, sink),
             None => match self.env.variables.iter().find(|(n, _)| *n == name) {
-                Some((_, items)) => push_all(items.iter().cloned(), sink),
+                Some((_, element)) => sink(Value::Element(*element)),
                 None => Err(self.fail(id, Cause::Argument, format!("there is no variable %{name}"))),
             },
         }

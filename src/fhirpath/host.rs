@@ -82,7 +82,7 @@ pub struct NoHost;
 impl Host for NoHost {}
 
 /// Surroundings of one evaluation.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Env<'t> {
     /// `%resource`; the nearest resource of the focus when absent.
     pub resource: Option<Element<'t>>,
@@ -91,5 +91,5 @@ pub struct Env<'t> {
     /// `%context`; the focus when absent.
     pub context: Option<Element<'t>>,
     /// Further variables by name (`extension` for context invariants).
-    pub variables: Vec<(&'t str, Collection<'t>)>,
+    pub variables: &'t [(&'t str, Element<'t>)],
 }
