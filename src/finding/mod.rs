@@ -8,7 +8,7 @@ mod severity;
 pub use meta::{Dimension, Environment, Example, Family, Meta, Verdict};
 pub use outcome::{
     KeyRow, KeyRuns, Measure, MeasureKey, PackFacts, PayloadCounts, ProfileFacts, RunOutcome, SourceFacts, Summary,
-    Tally,
+    Tally, definition_path,
 };
 pub use record::{Draft, Finding, NotAssessed, Origin};
 pub use severity::Severity;
