@@ -4,10 +4,10 @@
 #[path = "fhirpath/definitions.rs"]
 mod definitions;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use definitions::{Definitions, constraints, shared, unpack};
-use hallmark::fhirpath::{Env, NoHost, Outcome, Program, repaired};
+use hallmark::fhirpath::{Cause, Env, NoHost, Outcome, Program, repaired};
 use hallmark::pack::model::Release;
 use hallmark::read::{Limits, read};
 use hallmark::tree::Element;
@@ -53,53 +53,62 @@ fn every_published_expression_compiles() {
     assert!(seen.len() > 300 && wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-fn on_examples(package: &str, corpus: &str, release: Release) -> Option<BTreeMap<String, usize>> {
+/// Evaluates all invariants on all examples: what is not true, without warnings and what a host must answer.
+fn on_examples(package: &str, corpus: &str, release: Release) -> Option<Vec<String>> {
     let definitions = Definitions::read(&shared(&format!("packages/{package}.tgz"))?);
     let corpus = shared(&format!("corpora/{corpus}.tgz"))?;
     let mut programs: HashMap<String, Program> = HashMap::new();
-    let mut found = BTreeMap::new();
-    let mut count = 0;
+    let mut found = Vec::new();
+    let (mut count, mut unknown) = (0, 0);
     for (name, bytes) in unpack(&corpus, |name| name.ends_with(".json") || name.ends_with(".xml")) {
         let Ok(text) = String::from_utf8(bytes) else { continue };
         let (mut tree, _) = read(&text, &Limits::default());
         if tree.nodes.is_empty() {
             continue;
         }
-        let all = definitions.constrained(&mut tree);
-        for (at, constraints) in all {
+        for (at, constraints) in definitions.constrained(&mut tree) {
             for constraint in constraints {
                 let (expression, _) = repaired(release, &constraint.key, &constraint.expression);
                 if !programs.contains_key(expression) {
                     programs.insert(expression.to_owned(), Program::compile(expression, release).expect("compiles"));
                 }
                 let (env, program) = (Env::default(), &programs[expression]);
-                count += 1;
                 let focus = Element::new(&tree, at);
-                let outcome = match program.test(focus, &env, &NoHost) {
+                count += 1;
+                let says = match program.test(focus, &env, &NoHost) {
                     Ok(Outcome::True) => continue,
-                    Ok(other) => format!("{other:?} {:?}", program.blame(focus, &env, &NoHost).map(|s| s.of(program.text()))),
-                    Err(error) => format!("{:?} {}", error.cause, error.says),
+                    Ok(_) if constraint.warning => continue,
+                    Ok(other) => {
+                        let part = program.blame(focus, &env, &NoHost).expect("a part is to blame");
+                        format!("{other:?}: {}", part.of(program.text()))
+                    }
+                    Err(error) if error.cause == Cause::Unknown => {
+                        unknown += 1;
+                        continue;
+                    }
+                    Err(error) => format!("{:?}: {error}", error.cause),
                 };
-                *found.entry(format!("{}: {expression}: {outcome} {name}", constraint.key)).or_default() += 1;
+                found.push(format!("{name} {}: {says}", constraint.key));
             }
         }
     }
-    println!("{count} evaluations");
+    println!("{count} evaluations, {unknown} wait for a host");
+    assert!(count > 30_000, "{count}");
     Some(found)
 }
 
 #[test]
 fn examples_of_r4_hold() {
     let Some(found) = on_examples("hl7.fhir.r4.core-4.0.1", "hl7-r4-examples", Release::R4) else { return };
-    for (what, count) in &found {
-        println!("{count} {what}");
-    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
 }
+
+/// Examples that break an invariant of their own release.
+const BROKEN: [&str; 1] = ["Patient-null.json dom-1: False: contained.text.empty()"];
 
 #[test]
 fn examples_of_stu3_hold() {
     let Some(found) = on_examples("hl7.fhir.r3.core-3.0.2", "hl7-r3-examples", Release::Stu3) else { return };
-    for (what, count) in &found {
-        println!("{count} {what}");
-    }
+    let new: Vec<_> = found.iter().filter(|f| !BROKEN.iter().any(|known| f.ends_with(known))).collect();
+    assert!(new.is_empty(), "{new:#?}");
 }

@@ -156,8 +156,11 @@ impl<'t> Run<'t> {
                 let (general, special) = if fun == Fun::Subsumes { (a, b) } else { (b, a) };
                 self.answer(id, self.host.subsumes(&general, &special), "the code system", sink)
             }
-            Fun::HtmlChecks => match self.one(input, frame)? {
-                Some(Value::Element(e)) => self.answer(id, self.host.html_checks(e), "the markup", sink),
+            Fun::HtmlChecks | Fun::HtmlContent => match self.one(input, frame)? {
+                Some(Value::Element(e)) if fun == Fun::HtmlChecks => {
+                    self.answer(id, self.host.html_checks(e), "the check of markup", sink)
+                }
+                Some(Value::Element(e)) => self.answer(id, self.host.html_content(e), "the check of markup", sink),
                 _ => Ok(true),
             },
             Fun::ElementDefinition | Fun::Slice | Fun::CheckModifiers => {

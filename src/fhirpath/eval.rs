@@ -508,10 +508,28 @@ impl<'t> Run<'t> {
     }
 
     fn membership(&self, item: OpId, list: OpId, frame: Frame<'_, 't>) -> Result<Option<bool>, Fault> {
-        let Some(item) = self.scoped(|| self.one(item, frame))? else { return Ok(None) };
+        if self.program.mode == Mode::Strict {
+            return match self.scoped(|| self.one(item, frame))? {
+                Some(item) => self.is_member(&item, list, frame).map(Some),
+                None => Ok(None),
+            };
+        }
+        // Published expressions ask it of repeating elements (`when in ('C' | 'CM')`): each must be a member.
+        let mut all = None;
+        self.scoped(|| {
+            self.each(item, frame, &mut |value| {
+                let inside = self.is_member(&value, list, frame)?;
+                all = Some(inside);
+                Ok(inside)
+            })
+        })?;
+        Ok(all)
+    }
+
+    fn is_member(&self, item: &Value<'t>, list: OpId, frame: Frame<'_, 't>) -> Result<bool, Fault> {
         let mut found = false;
         let mut look = |value: Value<'t>| {
-            found = compare::equal(&value, &item) == Some(true);
+            found = compare::equal(&value, item) == Some(true);
             Ok(!found)
         };
         // Equal members do not matter to membership.
@@ -524,7 +542,7 @@ impl<'t> Run<'t> {
         } else {
             self.scoped(|| self.each(list, frame, &mut look))?;
         }
-        Ok(Some(found))
+        Ok(found)
     }
 }
 

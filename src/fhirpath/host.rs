@@ -58,8 +58,14 @@ pub trait Host {
         Tri::Unknown
     }
 
-    /// Whether narrative markup keeps to FHIR's rules (`txt-1`), and has content (`txt-2`).
+    /// Whether narrative markup keeps to the elements and attributes FHIR allows (`txt-1`).
     fn html_checks(&self, markup: Element<'_>) -> Tri {
+        let _ = markup;
+        Tri::Unknown
+    }
+
+    /// Whether narrative markup has visible content (`txt-2`).
+    fn html_content(&self, markup: Element<'_>) -> Tri {
         let _ = markup;
         Tri::Unknown
     }

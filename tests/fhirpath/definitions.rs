@@ -1,4 +1,5 @@
-//! R4 base definitions straight from the core package: types trees for tests and answers the strict checks.
+//! Base definitions straight from a core package: types trees for tests and answers the strict checks.
+#![allow(dead_code)] // each test uses its part
 
 use std::collections::HashMap;
 use std::io::Read as _;
@@ -108,7 +109,12 @@ impl Definitions {
             }
         }
         let choice = last.ends_with("[x]");
-        let child = Child { constraints: constraints(element), types, choice, repeats: element["max"] != "1" && element["max"] != "0" };
+        let child = Child {
+            constraints: constraints(element),
+            types,
+            choice,
+            repeats: element["max"] != "1" && element["max"] != "0",
+        };
         self.children.entry(parent.to_owned()).or_default().push((last.trim_end_matches("[x]").to_owned(), child));
     }
 
