@@ -7,7 +7,7 @@ use super::ast::BinaryOp;
 use super::compare::{self, Distinct};
 use super::error::{Cause, EvalError, Fault};
 use super::host::{Env, Host};
-use super::program::{List, Mode, Op, OpId, Program, TypeTest};
+use super::program::{List, Mode, Op, OpId, Program, STEPS, TypeTest};
 use super::types::{self, Class};
 use super::value::{Collection, Value};
 use crate::tree::{Element, Kind, NONE, NameId, names};
@@ -38,13 +38,13 @@ pub(super) struct Run<'t> {
 }
 
 impl<'t> Run<'t> {
-    pub fn new(program: &'t Program, focus: Element<'t>, env: &'t Env<'t>, host: &'t dyn Host, steps: u32) -> Self {
+    pub fn new(program: &'t Program, focus: Element<'t>, env: &'t Env<'t>, host: &'t dyn Host) -> Self {
         Self {
             program,
             focus,
             env,
             host,
-            steps: Cell::new(steps),
+            steps: Cell::new(env.steps.unwrap_or(STEPS)),
             memo: RefCell::default(),
             variables: RefCell::default(),
         }

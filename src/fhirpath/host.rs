@@ -98,4 +98,6 @@ pub struct Env<'t> {
     pub context: Option<Element<'t>>,
     /// Further variables by name (`extension` for context invariants).
     pub variables: &'t [(&'t str, Element<'t>)],
+    /// Steps the evaluation may take; [`super::STEPS`] when absent.
+    pub steps: Option<u32>,
 }
