@@ -1,1 +1,3 @@
 //! terminology layer.
+
+pub mod snomed;
