@@ -1,5 +1,3 @@
-//! Code systems and value sets, decided locally.
+//! terminology layer.
 
-mod sets;
-
-pub use sets::{Answer, Coded, Lookup, Sets};
+pub mod snomed;
