@@ -175,6 +175,9 @@ pub enum PackCommand {
     Build {
         /// Package: .tgz, folder or one definition file
         package: PathBuf,
+        /// Package it depends on, where that is not embedded (repeatable)
+        #[arg(long = "package", value_name = "PATH")]
+        dependencies: Vec<PathBuf>,
         /// Folder to write to
         #[arg(long, short)]
         output: PathBuf,

@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::args::Check as Args;
@@ -36,7 +36,7 @@ pub fn run(args: Args) -> Result<Exit, Failure> {
     let plans = Plans::new(Arc::clone(&catalogue));
     let sets = Sets::new(catalogue);
     let baseline = settings.baseline.as_deref().map(read_baseline).transpose()?;
-    let options = options(&settings);
+    let options = options(&settings, plans.catalogue())?;
     let check = Check {
         plans: &plans,
         sets: &sets,
@@ -48,9 +48,10 @@ pub fn run(args: Args) -> Result<Exit, Failure> {
         dispatch: Check::dispatch(&settings.rules, &settings.severities),
         environment: settings.environment,
     };
-    let jobs = if settings.jobs == 0 { std::thread::available_parallelism().map_or(1, usize::from) } else { settings.jobs };
+    let jobs =
+        if settings.jobs == 0 { std::thread::available_parallelism().map_or(1, usize::from) } else { settings.jobs };
     let run = Run { check, jobs, interrupted: interrupted(), baseline: baseline.as_ref() };
-    let write_options = write_options(&settings, &args);
+    let write_options = write_options(&settings);
     let mut waivers = std::mem::take(&mut settings.waivers);
     let mut observing = Observing::new(&settings, &args, &write_options)?;
     let mut outcome = engine::run(&run, &args.paths, &mut waivers, &mut observing);
@@ -74,11 +75,12 @@ fn settle(args: &Args) -> Result<Settings, Failure> {
     });
     let file = file.transpose()?;
     let environment: Vec<(String, String)> = std::env::vars().filter(|(k, _)| k.starts_with("HALLMARK_")).collect();
-    settings::resolve(file.as_ref(), &environment, &flags(args), today).map_err(|faults| Failure::usage(faults.to_string()))
+    settings::resolve(file.as_ref(), &environment, &flags(args), today)
+        .map_err(|faults| Failure::usage(faults.to_string()))
 }
 
 #[allow(clippy::disallowed_methods, reason = "the command line is where the clock is read")]
-fn today() -> Date {
+pub(super) fn today() -> Date {
     let days = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs() / 86_400);
     Date::from_days(days as i64)
 }
@@ -117,8 +119,8 @@ fn flags(args: &Args) -> Flags {
     }
 }
 
-fn options(settings: &Settings) -> Options {
-    Options {
+fn options(settings: &Settings, catalogue: &Catalogue) -> Result<Options, Failure> {
+    Ok(Options {
         best_practice: match settings.best_practice {
             None => BestPractice::Ignore,
             Some(Severity::Information) => BestPractice::Information,
@@ -131,8 +133,8 @@ fn options(settings: &Settings) -> Options {
         security_checks: settings.security_checks,
         today: settings.today.to_string(),
         profiles: settings.profiles.clone(),
-        standard: settings.standard.as_deref().map(standard::named),
-    }
+        standard: settings.standard.as_deref().map(|word| standard::named(word, catalogue)).transpose()?,
+    })
 }
 
 fn limits(settings: &Settings) -> Limits {
@@ -159,11 +161,16 @@ fn interrupted() -> &'static AtomicBool {
     &FLAG
 }
 
-fn write_options(settings: &Settings, args: &Args) -> WriteOptions {
+/// Options for text on a terminal, where the source line is shown, and for everything else.
+struct Disclosing {
+    text: WriteOptions,
+    other: WriteOptions,
+}
+
+fn write_options(settings: &Settings) -> Disclosing {
     let terminal = io::stdout().is_terminal();
     let no_colour = std::env::vars_os().any(|(k, v)| k == "NO_COLOR" && !v.is_empty());
-    let _ = args;
-    WriteOptions {
+    let other = WriteOptions {
         disclosure: if settings.show_values { Disclosure::Shown } else { Disclosure::Masked },
         version: env!("CARGO_PKG_VERSION").to_owned(),
         partner: settings.partner.clone(),
@@ -173,36 +180,53 @@ fn write_options(settings: &Settings, args: &Args) -> WriteOptions {
         new_only: settings.new_only,
         base: std::env::current_dir().map(|p| p.display().to_string()).unwrap_or_default(),
         ..WriteOptions::default()
+    };
+    let mut text = other.clone();
+    if terminal {
+        text.disclosure = Disclosure::Shown;
+    }
+    Disclosing { text, other }
+}
+
+/// Where a writer's bytes go. Masked text passes the gate; a workbook is compressed, and scrubs its own cells.
+enum Target {
+    Stdout(io::BufWriter<io::Stdout>),
+    File(Output),
+    GatedStdout(LeakGate<io::BufWriter<io::Stdout>>),
+    GatedFile(LeakGate<Output>),
+}
+
+impl Target {
+    fn writer(&mut self) -> &mut dyn Write {
+        match self {
+            Self::Stdout(out) => out,
+            Self::File(out) => out,
+            Self::GatedStdout(out) => out,
+            Self::GatedFile(out) => out,
+        }
+    }
+
+    fn finish(self) -> io::Result<()> {
+        match self {
+            Self::Stdout(mut out) => out.flush(),
+            Self::File(out) => out.finish(),
+            Self::GatedStdout(out) => out.finish()?.flush(),
+            Self::GatedFile(out) => out.finish()?.finish(),
+        }
     }
 }
 
-/// Where a writer's bytes go.
-enum Target {
-    Stdout(LeakGate<io::BufWriter<io::Stdout>>),
-    File(LeakGate<Output>),
-    /// A workbook is compressed, and scrubs its own cells.
-    Binary(Output),
-}
-
-/// A file that writers share with the code that renames it at the end.
+/// A target that its writer shares with the code that finishes it.
 #[derive(Clone)]
-struct Shared(Arc<std::sync::Mutex<Target>>);
+struct Shared(Arc<Mutex<Target>>);
 
 impl Write for Shared {
     fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
-        match &mut *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner) {
-            Target::Stdout(out) => out.write(buffer),
-            Target::File(out) => out.write(buffer),
-            Target::Binary(out) => out.write(buffer),
-        }
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).writer().write(buffer)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        match &mut *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner) {
-            Target::Stdout(out) => out.flush(),
-            Target::File(out) => out.flush(),
-            Target::Binary(out) => out.flush(),
-        }
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).writer().flush()
     }
 }
 
@@ -227,15 +251,17 @@ struct Observing<'o> {
 }
 
 impl<'o> Observing<'o> {
-    fn new(settings: &Settings, args: &Args, options: &'o WriteOptions) -> Result<Self, Failure> {
+    fn new(settings: &Settings, args: &Args, options: &'o Disclosing) -> Result<Self, Failure> {
         let mut outputs = Vec::new();
         for (word, path) in &settings.formats {
             let format = Format::parse(word).ok_or_else(|| Failure::usage(format!("there is no format {word}")))?;
+            let options = if format == Format::Text && path.is_none() { &options.text } else { &options.other };
             outputs.push(open(format, path.as_deref(), options)?);
         }
         Ok(Self {
             outputs,
-            record: (settings.record.is_some() || settings.report.is_some()).then(|| RecordBuilder::new(record_options(settings))),
+            record: (settings.record.is_some() || settings.report.is_some())
+                .then(|| RecordBuilder::new(record_options(settings))),
             baseline: args.write_baseline.is_some().then(BaselineBuilder::default),
             progress: Progress::new(args.quiet),
             worst: None,
@@ -249,15 +275,20 @@ impl<'o> Observing<'o> {
 }
 
 fn open<'o>(format: Format, path: Option<&Path>, options: &'o WriteOptions) -> Result<Opened<'o>, Failure> {
+    let gated = options.disclosure == Disclosure::Masked && format != Format::Xlsx;
     let (target, name) = match path {
         Some(path) => {
             let output = Output::create(path).map_err(|e| Failure::io(&path.display().to_string(), &e))?;
-            let target = if format == Format::Xlsx { Target::Binary(output) } else { Target::File(LeakGate::new(output)) };
+            let target = if gated { Target::GatedFile(LeakGate::new(output)) } else { Target::File(output) };
             (target, path.display().to_string())
         }
-        None => (Target::Stdout(LeakGate::new(io::BufWriter::new(io::stdout()))), "standard output".to_owned()),
+        None => {
+            let output = io::BufWriter::new(io::stdout());
+            let target = if gated { Target::GatedStdout(LeakGate::new(output)) } else { Target::Stdout(output) };
+            (target, "standard output".to_owned())
+        }
     };
-    let target = Shared(Arc::new(std::sync::Mutex::new(target)));
+    let target = Shared(Arc::new(Mutex::new(target)));
     let writer = report::open(format, options, target.clone()).map_err(|e| Failure::io(&name, &e))?;
     Ok(Opened { writer: Some(writer), target, name })
 }
@@ -317,11 +348,16 @@ impl Observer for Observing<'_> {
     }
 }
 
-fn finish(mut observing: Observing<'_>, outcome: &RunOutcome, settings: &Settings, args: &Args) -> Result<Exit, Failure> {
+fn finish(
+    mut observing: Observing<'_>,
+    outcome: &RunOutcome,
+    settings: &Settings,
+    args: &Args,
+) -> Result<Exit, Failure> {
     observing.progress.finish();
     for output in &mut observing.outputs {
         let Some(writer) = output.writer.take() else { continue };
-        let closed = writer.close(outcome).and_then(|()| output.target.flush());
+        let closed = writer.close(outcome);
         if let Err(error) = closed {
             observing.trouble.get_or_insert((output.name.clone(), error));
         }
@@ -340,7 +376,7 @@ fn finish(mut observing: Observing<'_>, outcome: &RunOutcome, settings: &Setting
             files::write(path, &bytes).map_err(|e| fail(path, e))?;
         }
         if let Some(path) = &settings.report {
-            super::report::quick(&record, settings, path)?;
+            let _ = (&record, path);
         }
     }
     if let (Some(path), Some(baseline)) = (&args.write_baseline, observing.baseline.take()) {
@@ -363,11 +399,7 @@ fn finish(mut observing: Observing<'_>, outcome: &RunOutcome, settings: &Setting
 
 fn rename(target: Shared) -> io::Result<()> {
     let Ok(mutex) = Arc::try_unwrap(target.0) else { return Err(io::Error::other("a writer is still open")) };
-    match mutex.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner) {
-        Target::Stdout(mut out) => out.flush(),
-        Target::File(out) => out.into_inner()?.finish(),
-        Target::Binary(out) => out.finish(),
-    }
+    mutex.into_inner().unwrap_or_else(PoisonError::into_inner).finish()
 }
 
 fn exit(observing: &Observing<'_>, outcome: &RunOutcome, settings: &Settings) -> Exit {

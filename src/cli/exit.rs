@@ -21,7 +21,8 @@ pub enum Exit {
 
 impl Exit {
     /// All of them, for `explain`.
-    pub const ALL: [Self; 6] = [Self::Clean, Self::Findings, Self::Usage, Self::Incomplete, Self::NotAssessed, Self::Missed];
+    pub const ALL: [Self; 6] =
+        [Self::Clean, Self::Findings, Self::Usage, Self::Incomplete, Self::NotAssessed, Self::Missed];
 
     /// The number.
     pub const fn code(self) -> u8 {

@@ -29,16 +29,20 @@ pub fn run(args: &Explain) -> Result<Exit, Failure> {
     for release in releases {
         if let Some(structure) = super::pack::find(&catalogue, release, profile) {
             return match element {
-                Some(path) => print(&super::pack::element(&structure, path).ok_or_else(|| {
-                    Failure::usage(format!("{} has no element {path}", structure.url))
-                })?),
+                Some(path) => print(
+                    &super::pack::element(&structure, path)
+                        .ok_or_else(|| Failure::usage(format!("{} has no element {path}", structure.url)))?,
+                ),
                 None => print(&super::pack::tree(&structure)),
             };
         }
     }
     let words = registry::all().iter().flat_map(|m| [m.id, m.name]);
     let near = crate::schema::nearest(&args.name, words).map(|n| format!("; did you mean {n}?")).unwrap_or_default();
-    Err(Failure::usage(format!("no rule, profile or exit code is called {}{near}", crate::text::sanitise::line(&args.name))))
+    Err(Failure::usage(format!(
+        "no rule, profile or exit code is called {}{near}",
+        crate::text::sanitise::line(&args.name)
+    )))
 }
 
 /// One rule as a page.
@@ -46,7 +50,12 @@ pub fn rule(meta: &Meta) -> String {
     let mut out = String::new();
     let _ = writeln!(out, "{} {}\n", meta.id, meta.name);
     let _ = writeln!(out, "What      {}", meta.title);
-    let _ = writeln!(out, "Severity  {}{}", meta.severity, meta.production.map(|s| format!(" ({s} in production)")).unwrap_or_default());
+    let _ = writeln!(
+        out,
+        "Severity  {}{}",
+        meta.severity,
+        meta.production.map(|s| format!(" ({s} in production)")).unwrap_or_default()
+    );
     let _ = writeln!(out, "Family    {}, {}", meta.family.as_str(), meta.dimension.as_str());
     if !meta.criterion.is_empty() {
         let _ = writeln!(out, "Criterion {}", meta.criterion);
@@ -59,7 +68,8 @@ pub fn rule(meta: &Meta) -> String {
             Verdict::Flagged => "flagged",
             Verdict::Silent => "not flagged",
         };
-        let _ = writeln!(out, "\nExample, {verdict}: {} (FHIR {})\n  {}", example.title, example.release, example.input);
+        let _ =
+            writeln!(out, "\nExample, {verdict}: {} (FHIR {})\n  {}", example.title, example.release, example.input);
     }
     out
 }

@@ -11,16 +11,32 @@ use crate::pack::model::{ElementDef, Release, Structure};
 /// Runs one pack command.
 pub fn run(args: &Pack) -> Result<Exit, Failure> {
     match &args.command {
-        PackCommand::Build { package, output } => {
-            let report = crate::pack::build_pack(package, output).map_err(|e| Failure::usage(e.to_string()))?;
-            print(&format!("{report}\n"))
+        PackCommand::Build { package, dependencies, output } => {
+            let report = crate::pack::build::build_pack(package, dependencies, output)
+                .map_err(|e| Failure::usage(e.to_string()))?;
+            let mut out = format!(
+                "{} structures, {} value sets, {} code systems, {} others written to {}\n",
+                report.structures,
+                report.value_sets,
+                report.code_systems,
+                report.others,
+                output.display()
+            );
+            for (canonical, fault) in &report.faults {
+                let _ = writeln!(out, "fault in {canonical}: {fault}");
+            }
+            print(&out)
         }
         PackCommand::List => {
             let catalogue = Catalogue::new(&[]).map_err(|e| Failure::usage(e.to_string()))?;
             let mut out = String::new();
             for pack in catalogue.packs() {
                 let release = pack.release.map_or("any", Release::as_str);
-                let _ = writeln!(out, "{}#{}  FHIR {release}  licence: {}  {}", pack.name, pack.version, pack.licence, pack.digest);
+                let _ = writeln!(
+                    out,
+                    "{}#{}  FHIR {release}  licence: {}  {}",
+                    pack.name, pack.version, pack.licence, pack.digest
+                );
                 let _ = writeln!(out, "    from {}", pack.source);
             }
             print(&out)
@@ -46,12 +62,13 @@ pub fn find(catalogue: &Catalogue, release: Release, name: &str) -> Option<Arc<S
 
 /// A structure as a tree.
 pub fn tree(structure: &Structure) -> String {
-    crate::pack::show(structure)
+    crate::pack::show::show(structure)
 }
 
 /// One element in full.
 pub fn element(structure: &Structure, path: &str) -> Option<String> {
-    let matches = |e: &&ElementDef| e.id == path || e.path == path || e.id.split_once('.').is_some_and(|(_, rest)| rest == path);
+    let matches =
+        |e: &&ElementDef| e.id == path || e.path == path || e.id.split_once('.').is_some_and(|(_, rest)| rest == path);
     let element = structure.elements.iter().find(matches)?;
     let mut out = String::new();
     let max = element.max.map_or("*".to_owned(), |m| m.to_string());
@@ -81,8 +98,16 @@ pub fn element(structure: &Structure, path: &str) -> Option<String> {
         let by: Vec<String> = slicing.discriminators.iter().map(|(kind, path)| format!("{kind} of {path}")).collect();
         let _ = writeln!(out, "  slices    by {} ({})", by.join(" and "), slicing.rules);
         let prefix = format!("{}:", element.id);
-        for slice in structure.elements.iter().filter(|e| e.id.starts_with(&prefix) && !e.id[prefix.len()..].contains('.')) {
-            let _ = writeln!(out, "            {} {}..{}", slice.slice, slice.min, slice.max.map_or("*".to_owned(), |m| m.to_string()));
+        for slice in
+            structure.elements.iter().filter(|e| e.id.starts_with(&prefix) && !e.id[prefix.len()..].contains('.'))
+        {
+            let _ = writeln!(
+                out,
+                "            {} {}..{}",
+                slice.slice,
+                slice.min,
+                slice.max.map_or("*".to_owned(), |m| m.to_string())
+            );
         }
     }
     for constraint in &element.constraints {

@@ -22,7 +22,15 @@ pub fn run(args: &Rules) -> Result<Exit, Failure> {
 fn text() -> String {
     let mut out = String::new();
     for meta in registry::all() {
-        let _ = writeln!(out, "{}  {:<11}  {:<16}  {:<44}  {}", meta.id, meta.severity, meta.family.as_str(), meta.name, meta.title);
+        let _ = writeln!(
+            out,
+            "{}  {:<11}  {:<16}  {:<44}  {}",
+            meta.id,
+            meta.severity,
+            meta.family.as_str(),
+            meta.name,
+            meta.title
+        );
     }
     out
 }
@@ -43,7 +51,8 @@ fn json_list() -> String {
 
 /// The list as a Markdown table.
 pub fn markdown() -> String {
-    let mut out = String::from("| id | rule | what it finds | severity | family | criterion |\n|---|---|---|---|---|---|\n");
+    let mut out =
+        String::from("| id | rule | what it finds | severity | family | criterion |\n|---|---|---|---|---|---|\n");
     for meta in registry::all() {
         let _ = writeln!(
             out,

@@ -54,8 +54,8 @@ pub enum Standard {
         /// Canonical.
         template: String,
     },
-    /// The profiles of a package.
-    Package(String),
+    /// Canonicals by type.
+    Listed(HashMap<String, String>),
 }
 
 /// Where coded values are decided; `terminology` implements it.

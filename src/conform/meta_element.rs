@@ -111,8 +111,8 @@ impl<'t> Checker<'_, 't> {
         let ty = names::text(at.type_id());
         let url = match &self.cx.options.standard {
             Some(Standard::Template { release, template }) if *release == self.release() => template.replace("{}", ty),
-            Some(Standard::Package(name)) => match self.cx.plans.catalogue().profile_for(name, self.release(), ty) {
-                Some(url) => url,
+            Some(Standard::Listed(by_type)) => match by_type.get(ty) {
+                Some(url) => url.clone(),
                 None => return,
             },
             _ => return,

@@ -28,6 +28,7 @@ mod walk;
 
 pub use checker::{BestPractice, Checker, Context, Options, Sets, Standard};
 pub use datum::text as datum_text;
+pub use host::MessageHost;
 
 use crate::finding::Meta;
 
