@@ -324,7 +324,14 @@ impl<'a> Session<'a> {
         let Some(entry) = catalogue.entry(kind, self.release, canonical) else {
             return catalogue.embedded(kind, self.release, canonical, facts::structures::read).map(Arc::new);
         };
-        let datum = entry.datum().ok()?;
+        let datum = match entry.datum() {
+            Ok(datum) => datum,
+            // It is there and cannot be read: whoever asks must hear of it.
+            Err(error) => {
+                let (url, faults) = (entry.url.clone(), vec![error.to_string()]);
+                return Some(Arc::new(Structure { url, faults, constraint: true, ..Structure::default() }));
+            }
+        };
         self.stack.borrow_mut().push(url.to_owned());
         let structure = snapshot::complete(&read_definition(&datum), self);
         self.stack.borrow_mut().pop();
