@@ -7,14 +7,11 @@ use super::value::{Collection, Value};
 use crate::text::sanitise::line;
 use crate::tree::Element;
 
-/// Whether an element repeats by its definition: such steps of a location carry an index.
-pub type Repeats<'r> = &'r dyn Fn(Element<'_>) -> bool;
-
 /// One line per item: location (`-` for computed values), type, value; made safe for a terminal.
-pub fn as_text(items: &Collection<'_>, repeats: Repeats<'_>) -> String {
+pub fn as_text(items: &Collection<'_>) -> String {
     let mut out = String::new();
     for item in items {
-        let location = item.element().map_or_else(|| "-".to_owned(), |e| e.path(repeats));
+        let location = item.element().map_or_else(|| "-".to_owned(), Element::path);
         let value = shown(item).split_whitespace().collect::<Vec<_>>().join(" ");
         let _ = writeln!(out, "{location}\t{}\t{}", item.type_name(), line(&value));
     }
@@ -23,14 +20,14 @@ pub fn as_text(items: &Collection<'_>, repeats: Repeats<'_>) -> String {
 
 /// `[{"type","value","location"}]`: booleans and numbers as JSON, the rest as text (quantities as `1 'mg'`, structures
 /// as they stand in the message); `location` is null for computed values.
-pub fn as_json(items: &Collection<'_>, repeats: Repeats<'_>) -> String {
+pub fn as_json(items: &Collection<'_>) -> String {
     let mut out = String::from("[");
     for (i, item) in items.iter().enumerate() {
         if i > 0 {
             out.push(',');
         }
         let location = match item.element() {
-            Some(element) => quoted(&element.path(repeats)),
+            Some(element) => quoted(&element.path()),
             None => "null".to_owned(),
         };
         let _ = write!(out, "\n  {{\"type\": {}, ", quoted(item.type_name()));

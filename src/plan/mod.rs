@@ -1,1 +1,12 @@
-//! plan layer.
+//! Profiles compiled for checking: flat arrays, names interned, made once and shared by all workers.
+
+mod compile;
+mod delta;
+mod model;
+mod plans;
+
+pub use model::{
+    BindingPlan, ConstraintPlan, Discriminator, DiscriminatorKind, Group, Node, Own, Plan, SlicingPlan, Strength,
+    TypePlan,
+};
+pub use plans::Plans;

@@ -1,1 +1,13 @@
-//! rules layer.
+//! UK rules beyond the profiles: one rule a file, metadata and check together, dispatched by what each listens to.
+
+mod listen;
+
+pub use listen::{Listens, Rule, Scene, Sink};
+
+/// Rules by family, in the order they are listed to people. Adding a rule is its file and one line in its family.
+pub static FAMILIES: &[&[&dyn Rule]] = &[];
+
+/// Every rule.
+pub fn all() -> impl Iterator<Item = &'static dyn Rule> {
+    FAMILIES.iter().flat_map(|family| family.iter().copied())
+}

@@ -1,1 +1,5 @@
-//! terminology layer.
+//! Code systems and value sets, decided locally.
+
+mod sets;
+
+pub use sets::{Answer, Coded, Lookup, Sets};
