@@ -578,7 +578,7 @@ fn equivalent(left: &[Value<'_>], right: &[Value<'_>]) -> bool {
 fn is(value: &Value<'_>, test: TypeTest) -> bool {
     match value {
         Value::Element(e) => {
-            let ty = match e.type_id() {
+            let ty = match types::type_of(*e) {
                 names::OTHER => return false,
                 ty => ty,
             };
@@ -592,7 +592,7 @@ fn is(value: &Value<'_>, test: TypeTest) -> bool {
 fn is_exactly(value: &Value<'_>, test: TypeTest) -> bool {
     match value {
         Value::Element(e) if types::is_primitive(e.type_id()) => {
-            is(value, test) && test.fhir.is_some_and(|fhir| types::derives(fhir, e.type_id()))
+            is(value, test) && test.fhir.is_some_and(|fhir| types::derives(fhir, types::type_of(*e)))
         }
         _ => is(value, test),
     }

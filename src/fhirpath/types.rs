@@ -174,6 +174,14 @@ pub fn lookup(name: &str, loose: bool) -> Option<NameId> {
     TYPES.keys().copied().filter(|id| names::text(*id).eq_ignore_ascii_case(name)).min_by_key(|id| names::text(*id))
 }
 
+/// Type of an element. R4 declares the id of a resource as a string and means the type `id`.
+pub fn type_of(element: Element<'_>) -> NameId {
+    if element.base_id() == names::ID && element.parent().is_some_and(Element::is_resource) {
+        return names::ID;
+    }
+    element.type_id()
+}
+
 /// Class of an element, from its type or, untyped, from how it was written.
 pub fn class_of(element: Element<'_>) -> Class {
     match class(element.type_id()) {
