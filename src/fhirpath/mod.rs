@@ -37,3 +37,6 @@ pub use repairs::{REPAIRS, Repair, repaired};
 pub use temporal::{Precision, Temporal, TemporalKind};
 pub use types::{Model, ModelType};
 pub use value::{Collection, Value};
+
+#[cfg(test)]
+mod tests;
