@@ -10,6 +10,7 @@ use super::host::{Env, Host};
 use super::program::{List, Mode, Op, OpId, Program, STEPS, TypeTest};
 use super::types::{self, Class};
 use super::value::{Collection, Value};
+use crate::pack::model::Release;
 use crate::tree::{Element, Kind, NONE, NameId, names};
 use smallvec::SmallVec;
 
@@ -242,7 +243,9 @@ impl<'t> Run<'t> {
                 self.each(source, frame, &mut |value| self.step(id, &value, path, sink))
             }
             Op::Root(name) => match frame.this {
-                Some(Value::Element(e)) if types::derives(e.type_id(), name) => sink(Value::Element(*e)),
+                Some(Value::Element(e)) if types::derives(program.release, e.type_id(), name) => {
+                    sink(Value::Element(*e))
+                }
                 Some(value) => self.step(id, value, &[name], sink),
                 None => Ok(true),
             },
@@ -267,11 +270,13 @@ impl<'t> Run<'t> {
                 let test = program.tests[test as usize];
                 if single {
                     return match self.one(input, frame)? {
-                        Some(value) if is_exactly(&value, test) => sink(value),
+                        Some(value) if is_exactly(&value, test, program.release) => sink(value),
                         _ => Ok(true),
                     };
                 }
-                self.each(input, frame, &mut |value| if is_exactly(&value, test) { sink(value) } else { Ok(true) })
+                self.each(input, frame, &mut |value| {
+                    if is_exactly(&value, test, program.release) { sink(value) } else { Ok(true) }
+                })
             }
             Op::Where { input, criteria } => self.filter(input, criteria, frame, sink),
             Op::Select { input, projection } => {
@@ -383,7 +388,7 @@ impl<'t> Run<'t> {
             Op::In { item, list } => self.membership(item, list, frame),
             Op::Is { input, test } => {
                 let test = program.tests[test as usize];
-                Ok(self.one(input, frame)?.map(|value| is(&value, test)))
+                Ok(self.one(input, frame)?.map(|value| is(&value, test, program.release)))
             }
             Op::Exists { input, negate } => Ok(Some(self.any(input, frame)? != negate)),
             Op::All { input, criteria } => {
@@ -575,25 +580,25 @@ fn equivalent(left: &[Value<'_>], right: &[Value<'_>]) -> bool {
 }
 
 /// `is`: the type or one it derives from.
-fn is(value: &Value<'_>, test: TypeTest) -> bool {
+fn is(value: &Value<'_>, test: TypeTest, release: Release) -> bool {
     match value {
         Value::Element(e) => {
-            let ty = match e.type_id() {
+            let ty = match types::type_of(*e) {
                 names::OTHER => return false,
                 ty => ty,
             };
-            test.fhir.is_some_and(|fhir| types::derives(ty, fhir))
+            test.fhir.is_some_and(|fhir| types::derives(release, ty, fhir))
         }
         other => test.system.is_some_and(|system| system == other.type_name() || system == "Any"),
     }
 }
 
 /// `as` and `ofType`: primitives must be of the very type, structures may derive from it.
-fn is_exactly(value: &Value<'_>, test: TypeTest) -> bool {
+fn is_exactly(value: &Value<'_>, test: TypeTest, release: Release) -> bool {
     match value {
         Value::Element(e) if types::is_primitive(e.type_id()) => {
-            is(value, test) && test.fhir.is_some_and(|fhir| types::derives(fhir, e.type_id()))
+            is(value, test, release) && test.fhir.is_some_and(|fhir| types::derives(release, fhir, types::type_of(*e)))
         }
-        _ => is(value, test),
+        _ => is(value, test, release),
     }
 }
