@@ -7,7 +7,7 @@ use super::ast::BinaryOp;
 use super::compare::{self, Distinct};
 use super::error::{Cause, EvalError, Fault};
 use super::host::{Env, Host};
-use super::program::{List, Mode, Op, OpId, Program, TypeTest};
+use super::program::{List, Mode, Op, OpId, Program, STEPS, TypeTest};
 use super::types::{self, Class};
 use super::value::{Collection, Value};
 use crate::tree::{Element, Kind, NONE, NameId, names};
@@ -38,13 +38,13 @@ pub(super) struct Run<'t> {
 }
 
 impl<'t> Run<'t> {
-    pub fn new(program: &'t Program, focus: Element<'t>, env: &'t Env<'t>, host: &'t dyn Host, steps: u32) -> Self {
+    pub fn new(program: &'t Program, focus: Element<'t>, env: &'t Env<'t>, host: &'t dyn Host) -> Self {
         Self {
             program,
             focus,
             env,
             host,
-            steps: Cell::new(steps),
+            steps: Cell::new(env.steps.unwrap_or(STEPS)),
             memo: RefCell::default(),
             variables: RefCell::default(),
         }
@@ -324,7 +324,7 @@ impl<'t> Run<'t> {
         match held {
             Some(items) => push_all(items, sink),
             None => match self.env.variables.iter().find(|(n, _)| *n == name) {
-                Some((_, items)) => push_all(items.iter().cloned(), sink),
+                Some((_, element)) => sink(Value::Element(*element)),
                 None => Err(self.fail(id, Cause::Argument, format!("there is no variable %{name}"))),
             },
         }
@@ -508,10 +508,28 @@ impl<'t> Run<'t> {
     }
 
     fn membership(&self, item: OpId, list: OpId, frame: Frame<'_, 't>) -> Result<Option<bool>, Fault> {
-        let Some(item) = self.scoped(|| self.one(item, frame))? else { return Ok(None) };
+        if self.program.mode == Mode::Strict {
+            return match self.scoped(|| self.one(item, frame))? {
+                Some(item) => self.is_member(&item, list, frame).map(Some),
+                None => Ok(None),
+            };
+        }
+        // Published expressions ask it of repeating elements (`when in ('C' | 'CM')`): each must be a member.
+        let mut all = None;
+        self.scoped(|| {
+            self.each(item, frame, &mut |value| {
+                let inside = self.is_member(&value, list, frame)?;
+                all = Some(inside);
+                Ok(inside)
+            })
+        })?;
+        Ok(all)
+    }
+
+    fn is_member(&self, item: &Value<'t>, list: OpId, frame: Frame<'_, 't>) -> Result<bool, Fault> {
         let mut found = false;
         let mut look = |value: Value<'t>| {
-            found = compare::equal(&value, &item) == Some(true);
+            found = compare::equal(&value, item) == Some(true);
             Ok(!found)
         };
         // Equal members do not matter to membership.
@@ -524,7 +542,7 @@ impl<'t> Run<'t> {
         } else {
             self.scoped(|| self.each(list, frame, &mut look))?;
         }
-        Ok(Some(found))
+        Ok(found)
     }
 }
 

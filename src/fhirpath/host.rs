@@ -58,8 +58,14 @@ pub trait Host {
         Tri::Unknown
     }
 
-    /// Whether narrative markup keeps to FHIR's rules (`txt-1`), and has content (`txt-2`).
+    /// Whether narrative markup keeps to the elements and attributes FHIR allows (`txt-1`).
     fn html_checks(&self, markup: Element<'_>) -> Tri {
+        let _ = markup;
+        Tri::Unknown
+    }
+
+    /// Whether narrative markup has visible content (`txt-2`).
+    fn html_content(&self, markup: Element<'_>) -> Tri {
         let _ = markup;
         Tri::Unknown
     }
@@ -82,7 +88,7 @@ pub struct NoHost;
 impl Host for NoHost {}
 
 /// Surroundings of one evaluation.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Env<'t> {
     /// `%resource`; the nearest resource of the focus when absent.
     pub resource: Option<Element<'t>>,
@@ -91,5 +97,7 @@ pub struct Env<'t> {
     /// `%context`; the focus when absent.
     pub context: Option<Element<'t>>,
     /// Further variables by name (`extension` for context invariants).
-    pub variables: Vec<(&'t str, Collection<'t>)>,
+    pub variables: &'t [(&'t str, Element<'t>)],
+    /// Steps the evaluation may take; [`super::STEPS`] when absent.
+    pub steps: Option<u32>,
 }
