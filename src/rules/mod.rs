@@ -1,11 +1,12 @@
 //! UK rules beyond the profiles: one rule a file, metadata and check together, dispatched by what each listens to.
 
 mod listen;
+mod nhs_number;
 
 pub use listen::{Listens, Rule, Scene, Sink};
 
 /// Rules by family, in the order they are listed to people. Adding a rule is its file and one line in its family.
-pub static FAMILIES: &[&[&dyn Rule]] = &[];
+pub static FAMILIES: &[&[&dyn Rule]] = &[nhs_number::RULES];
 
 /// Every rule.
 pub fn all() -> impl Iterator<Item = &'static dyn Rule> {
