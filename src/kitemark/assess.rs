@@ -6,6 +6,7 @@ use super::attest::{Attestations, Statement};
 use super::criteria::{CriteriaSet, Criterion, EvidenceKind};
 use super::metric::Counted;
 use super::wilson::{interval, smallest_clean_sample};
+use super::words::{percent, thousands};
 use crate::record::{Part, Record, add_part};
 use crate::settings::Date;
 
@@ -342,7 +343,7 @@ impl Case<'_> {
         result.reason = match (usize::from(result.level) == self.set.levels.len(), why.is_empty()) {
             (true, _) => format!("the highest level, {}, is reached", self.set.level_name(result.level)),
             (false, false) if result.level == 0 => why,
-            (false, false) => format!("for {}: {why}", self.set.level_name(next)),
+            (false, false) => format!("to be {}: {why}", self.set.level_name(next)),
             (false, true) => String::new(),
         };
     }
@@ -408,15 +409,25 @@ impl Case<'_> {
         };
         let n = counted.denominator;
         let needed = criterion.minimum.unwrap_or(if self.set.wilson { smallest_clean_sample(target) } else { 1 });
-        let few = || Outcome::Open(format!("insufficient evidence: {n} seen, {needed} needed for this threshold"));
+        let few = || {
+            Outcome::Open(format!(
+                "insufficient evidence: {} seen, {} needed for this threshold",
+                thousands(n),
+                thousands(needed)
+            ))
+        };
         if target >= 1.0 {
             return match (good == n, n >= needed) {
                 (true, true) => Outcome::Holds,
                 (true, false) => few(),
-                (false, _) => Outcome::Fails(format!("{} of {n} do not hold; none may", n - good)),
+                (false, _) => {
+                    Outcome::Fails(format!("{} of {} do not hold; none may", thousands(n - good), thousands(n)))
+                }
             };
         }
-        let wanted = format!("{}{}%", if criterion.down { "at most " } else { "" }, percent(threshold));
+        let wanted = format!("{}%", percent(threshold));
+        let seen = format!("{} of {}", thousands(counted.numerator), thousands(n));
+        let beyond = if criterion.down { "above" } else { "short of" };
         let Some((low, high)) = interval(good, n) else { return few() };
         if !self.set.wilson {
             // In millionths, so that no rounding decides.
@@ -424,20 +435,17 @@ impl Case<'_> {
             return match (holds, n >= needed) {
                 (_, false) => few(),
                 (true, true) => Outcome::Holds,
-                (false, true) => Outcome::Fails(format!("{} of {n} is short of {wanted}", counted.numerator)),
+                (false, true) => Outcome::Fails(format!("{seen} is {beyond} {wanted}")),
             };
         }
         if low >= target && n >= needed {
             Outcome::Holds
         } else if high < target {
-            Outcome::Fails(format!(
-                "{} of {n} is short of {wanted}, even at the far end of the interval",
-                counted.numerator
-            ))
+            Outcome::Fails(format!("{seen} is {beyond} {wanted}, even at the far end of the interval"))
         } else if n < needed {
             few()
         } else {
-            Outcome::Open(format!("insufficient evidence: the interval of {} of {n} holds {wanted}", counted.numerator))
+            Outcome::Open(format!("insufficient evidence: the interval of {seen} holds {wanted}"))
         }
     }
 
@@ -460,12 +468,6 @@ impl Case<'_> {
             );
         }
     }
-}
-
-/// A percentage without needless digits.
-pub(super) fn percent(share: f64) -> String {
-    let text = format!("{:.2}", share * 100.0);
-    text.trim_end_matches('0').trim_end_matches('.').to_string()
 }
 
 /// Takes the lowest level of other criteria.
