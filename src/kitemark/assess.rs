@@ -378,9 +378,7 @@ impl Case<'_> {
 
     fn stated(&self, criterion: &Criterion, at: usize, statement: &Option<Statement>) -> Outcome {
         let Some(statement) = statement else {
-            let kinds: Vec<&str> =
-                criterion.evidence.iter().filter(|e| **e != EvidenceKind::Feed).map(|e| e.as_str()).collect();
-            let kinds = if kinds.is_empty() { "attestation".to_string() } else { kinds.join(" or ") };
+            let kinds = other_evidence(criterion);
             return Outcome::Open(format!("no {kinds} was given"));
         };
         if let Some(last) = statement.lapses(criterion.validity)
@@ -399,7 +397,11 @@ impl Case<'_> {
             return Outcome::Open(format!("the feed was last checked on {}, over a year ago", self.part.collected));
         }
         let Some(counted) = criterion.metrics.get(at).and_then(|m| m.of(self.part, self.record)) else {
-            return Outcome::Open("no message could have shown it".into());
+            let feed = criterion.evidence.contains(&EvidenceKind::Feed);
+            return Outcome::Open(match feed {
+                true => "no message could have shown it".into(),
+                false => format!("no {} was given", other_evidence(criterion)),
+            });
         };
         // Less is better: the complement must reach the complement.
         let threshold = criterion.thresholds[at];
@@ -468,6 +470,19 @@ impl Case<'_> {
             );
         }
     }
+}
+
+/// What shows a criterion besides messages, in words.
+fn other_evidence(criterion: &Criterion) -> String {
+    let words = criterion.evidence.iter().filter_map(|kind| match kind {
+        EvidenceKind::Feed => None,
+        EvidenceKind::Capability => Some("capability statement"),
+        EvidenceKind::Tls => Some("TLS scan"),
+        EvidenceKind::Document => Some("document"),
+        EvidenceKind::Attestation => Some("attestation"),
+    });
+    let words: Vec<&str> = words.collect();
+    if words.is_empty() { "attestation".into() } else { words.join(" or ") }
 }
 
 /// Takes the lowest level of other criteria.

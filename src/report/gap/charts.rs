@@ -77,8 +77,8 @@ pub(super) fn whiskers(id: &str, title: &str, rows: &[Whisker]) -> Markup {
     let lowest = rows.iter().map(|r| r.interval.0).fold(lowest, f64::min);
     let from = ((lowest * 10.0).floor() / 10.0).clamp(0.0, 0.9);
     let x = |share: f64| LABEL + room * (share.max(from) - from) / (1.0 - from);
-    let ticks: Vec<u32> =
-        (0..=4).map(|i| ((from + (1.0 - from) * f64::from(i) / 4.0) * 100.0).round() as u32).collect();
+    let step = if from < 0.5 { 20 } else { 10 };
+    let ticks: Vec<u32> = (0..=100).step_by(step).filter(|t| f64::from(*t) / 100.0 >= from - 1e-9).collect();
     let says: Vec<String> = rows
         .iter()
         .map(|r| {
@@ -163,7 +163,7 @@ pub(super) fn control(
     marked: &[usize],
 ) -> Markup {
     let height = 220.0;
-    let (left, right, top, foot) = (56.0, 20.0, 12.0, 34.0);
+    let (left, right, top, foot) = (56.0, 34.0, 12.0, 34.0);
     let low = points.iter().map(|p| p.1).fold(limits.0.min(centre), f64::min);
     let high = points.iter().map(|p| p.1).fold(limits.1.max(centre), f64::max);
     let pad = ((high - low) * 0.08).max(0.002);

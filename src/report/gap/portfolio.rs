@@ -12,7 +12,7 @@ use crate::kitemark::Status;
 /// Criteria down, partners across: symbol and level in every cell, colour only beside them.
 pub(super) fn heat_map(report: &Report) -> Markup {
     html! {
-        div.wide tabindex="0" role="region" aria-label="Criteria by partners" {
+        div.wide tabindex="0" role="group" aria-label="Criteria by partners" {
             table.heat {
                 caption { "Criteria by partners: status and level" @if report.views.iter().any(|v| !v.changes.is_empty()) { ", ▲ higher and ▼ lower than last time" } }
                 thead {

@@ -13,7 +13,7 @@ pub(super) fn table(table: &Table) -> Markup {
     let left_out = table.rows.len().saturating_sub(table.shown);
     html! {
         @if !table.is_empty() {
-            div.wide tabindex="0" role="region" aria-label=(table.caption) {
+            div.wide tabindex="0" role="group" aria-label=(table.caption) {
                 table {
                     caption { (table.caption) }
                     thead { tr { @for (i, head) in table.heads.iter().enumerate() { th scope="col" class=[table.is_number(i).then_some("n")] { (head) } } } }
