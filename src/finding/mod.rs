@@ -1,5 +1,6 @@
 //! What may be said about a message: rule metadata, severities and findings.
 
+mod example;
 mod meta;
 mod outcome;
 mod record;

@@ -1,1 +1,6 @@
-//! terminology layer.
+//! Code systems, value sets and SNOMED CT, decided locally.
+
+mod sets;
+pub mod snomed;
+
+pub use sets::{Answer, Coded, Lookup, Sets};
