@@ -6,6 +6,7 @@ mod criteria;
 mod gaps;
 mod metric;
 mod wilson;
+mod words;
 
 pub use assess::{
     Assessment, Basis, CriterionResult, EvidenceMix, RowResult, Shown, Status, Subject, assess, subjects,
@@ -15,3 +16,4 @@ pub use criteria::{CriteriaSet, Criterion, EMBEDDED, EvidenceKind, Row, SCHEMA a
 pub use gaps::{Change, Gap, Grade, changes, gaps};
 pub use metric::{Counted, Metric, dimensions};
 pub use wilson::{interval, smallest_clean_sample};
+pub use words::thousands;

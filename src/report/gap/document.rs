@@ -23,6 +23,13 @@ pub(super) fn name(view: &View) -> String {
     parts.join(" · ")
 }
 
+/// The partner alone where that tells views apart, else all that [`name`] says.
+pub(super) fn short_name(report: &Report, view: &View) -> String {
+    let partner = &view.assessment.subject.partner;
+    let alike = report.views.iter().filter(|v| v.assessment.subject.partner == *partner).count();
+    if alike == 1 && partner != "unknown" { partner.clone() } else { name(view) }
+}
+
 /// An anchor for a view.
 pub(super) fn anchor(index: usize) -> String {
     format!("subject-{}", index + 1)

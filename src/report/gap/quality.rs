@@ -85,7 +85,7 @@ pub(super) fn distributions(report: &Report, view: &View, id: &str) -> Markup {
                 (volume(buckets))
             } @else {
                 @let hide = report.disclosure && name.contains("verification");
-                @let rows: Vec<(String, u64, String)> = ordered(buckets).into_iter().filter_map(|(b, n)| super::document::shown_people(n, hide).map(|n| (b.to_string(), n, String::new()))).collect();
+                @let rows: Vec<(String, u64, String)> = ordered(buckets).into_iter().filter_map(|(b, n)| super::document::shown_people(n, hide).map(|n| (bucket(b), n, String::new()))).collect();
                 figure {
                     (charts::bars(&format!("{id}-d{i}"), &sentence(name), &rows, total))
                     figcaption { (thousands(total)) " in all" }
@@ -93,6 +93,19 @@ pub(super) fn distributions(report: &Report, view: &View, id: &str) -> Markup {
             }
         }
     }
+}
+
+/// A bucket in words: `PT4H` is "up to 4 hours".
+fn bucket(text: &str) -> String {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let unit = match (text.starts_with('P'), text.contains('T'), text.chars().last()) {
+        (true, true, Some('M')) => "minute",
+        (true, true, Some('H')) => "hour",
+        (true, false, Some('D')) => "day",
+        _ => return text.to_string(),
+    };
+    let plural = if digits == "1" { "" } else { "s" };
+    format!("up to {digits} {unit}{plural}")
 }
 
 /// Delays in the order of time, others by count.
@@ -159,7 +172,9 @@ pub(super) fn months(report: &Report, view: &View, id: &str) -> Markup {
         .collect();
     let values: Vec<f64> = points.iter().map(|p| p.1).collect();
     html! {
-        @if months.len() > 1 {
+        @if months.len() == 1 {
+            p { "There is one month only; a trend needs more." }
+        } @else if months.len() > 1 {
             @if let Some(chart) = xmr(&values) {
                 figure {
                     (charts::control(&format!("{id}-xmr"), "Messages without an error, month by month", &points, chart.centre, chart.limits, &chart.signals))

@@ -13,7 +13,7 @@ pub(super) fn table(table: &Table) -> Markup {
     let left_out = table.rows.len().saturating_sub(table.shown);
     html! {
         @if !table.is_empty() {
-            div.wide tabindex="0" role="region" aria-label=(table.caption) {
+            div.wide tabindex="0" role="group" aria-label=(table.caption) {
                 table {
                     caption { (table.caption) }
                     thead { tr { @for (i, head) in table.heads.iter().enumerate() { th scope="col" class=[table.is_number(i).then_some("n")] { (head) } } } }
@@ -44,12 +44,29 @@ fn data(one: &Cell, number: bool) -> Markup {
 
 fn cell(one: &Cell) -> Markup {
     match one {
-        Cell::Code(text) => html! { code { (text) } },
+        Cell::Code(text) if text.len() <= 12 => html! { code.id { (text) } },
+        Cell::Code(text) => html! { code { @for piece in pieces(text) { (piece) wbr; } } },
         Cell::Status(s) => html! { span aria-hidden="true" { (symbol(*s)) } " " (status(*s)) },
         Cell::Share(c) => html! { (percent(*c)) " " small { (of(*c)) } },
         Cell::Hidden => html! { span title="hidden: a small number of people" { "*" } },
         other => html! { (other.plain()) },
     }
+}
+
+/// Where a long path, URL or digest may break: after a dot or slash, and within long runs.
+fn pieces(text: &str) -> Vec<&str> {
+    let mut out = Vec::new();
+    let mut start = 0;
+    for (i, c) in text.char_indices() {
+        let end = i + c.len_utf8();
+        let at_mark = matches!(c, '.' | '/' | '-' | ':') && text[end..].starts_with(|n: char| n.is_alphanumeric());
+        if at_mark || end - start >= 16 {
+            out.push(&text[start..end]);
+            start = end;
+        }
+    }
+    out.push(&text[start..]);
+    out
 }
 
 /// What a board member reads: one box that says where the subject stands and what comes next.
