@@ -2,11 +2,12 @@
 
 mod listen;
 mod nhs_number;
+mod snomed;
 
 pub use listen::{Listens, Rule, Scene, Sink};
 
 /// Rules by family, in the order they are listed to people. Adding a rule is its file and one line in its family.
-pub static FAMILIES: &[&[&dyn Rule]] = &[nhs_number::RULES];
+pub static FAMILIES: &[&[&dyn Rule]] = &[nhs_number::RULES, snomed::RULES];
 
 /// Every rule.
 pub fn all() -> impl Iterator<Item = &'static dyn Rule> {
