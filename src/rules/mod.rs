@@ -6,15 +6,20 @@ pub mod capability;
 mod careconnect;
 mod gpconnect;
 mod nhs_number;
+<<<<<<< HEAD
 mod quality;
 mod query;
 mod transfer_of_care;
 mod ukcore;
 mod when;
+=======
+mod snomed;
+>>>>>>> rules-a
 
 pub use listen::{Listens, Rule, Scene, Sink};
 
 /// Rules by family, in the order they are listed to people. Adding a rule is its file and one line in its family.
+<<<<<<< HEAD
 pub static FAMILIES: &[&[&dyn Rule]] = &[
     nhs_number::RULES,
     careconnect::RULES,
@@ -23,6 +28,9 @@ pub static FAMILIES: &[&[&dyn Rule]] = &[
     ukcore::RULES,
     quality::RULES,
 ];
+=======
+pub static FAMILIES: &[&[&dyn Rule]] = &[nhs_number::RULES, snomed::RULES];
+>>>>>>> rules-a
 
 /// Every rule.
 pub fn all() -> impl Iterator<Item = &'static dyn Rule> {
