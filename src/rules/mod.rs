@@ -6,31 +6,25 @@ pub mod capability;
 mod careconnect;
 mod gpconnect;
 mod nhs_number;
-<<<<<<< HEAD
 mod quality;
 mod query;
+mod snomed;
 mod transfer_of_care;
 mod ukcore;
 mod when;
-=======
-mod snomed;
->>>>>>> rules-a
 
 pub use listen::{Listens, Rule, Scene, Sink};
 
 /// Rules by family, in the order they are listed to people. Adding a rule is its file and one line in its family.
-<<<<<<< HEAD
 pub static FAMILIES: &[&[&dyn Rule]] = &[
     nhs_number::RULES,
+    snomed::RULES,
     careconnect::RULES,
     gpconnect::RULES,
     transfer_of_care::RULES,
     ukcore::RULES,
     quality::RULES,
 ];
-=======
-pub static FAMILIES: &[&[&dyn Rule]] = &[nhs_number::RULES, snomed::RULES];
->>>>>>> rules-a
 
 /// Every rule.
 pub fn all() -> impl Iterator<Item = &'static dyn Rule> {
