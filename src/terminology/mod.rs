@@ -1,3 +1,4 @@
 //! terminology layer.
 
+pub mod shapes;
 pub mod snomed;
