@@ -1,1 +1,85 @@
-//! conform layer.
+//! Base and profile conformance, one constraint kind a file.
+
+mod attachment;
+mod binding;
+mod bundle;
+mod cardinality;
+mod checker;
+mod contained;
+mod datum;
+mod extension;
+mod fixed;
+mod host;
+mod identifier;
+mod invariant;
+mod limits;
+mod meta_element;
+mod narrative;
+mod primitive;
+mod reference;
+mod shape;
+mod slice;
+mod slice_path;
+mod specification;
+mod types;
+mod unknown;
+mod vital_signs;
+mod walk;
+
+pub use checker::{BestPractice, Checker, Context, Options, Sets, Standard};
+pub use datum::text as datum_text;
+pub use host::MessageHost;
+
+use crate::finding::Meta;
+
+/// Every constraint kind.
+pub static ALL: &[&Meta] = &[
+    &unknown::ELEMENT,
+    &unknown::ORDER,
+    &shape::ARRAY,
+    &shape::LITERAL,
+    &cardinality::MINIMUM,
+    &cardinality::MAXIMUM,
+    &types::TYPE,
+    &types::PROFILE,
+    &primitive::FORMAT,
+    &primitive::UNREASONABLE,
+    &fixed::FIXED,
+    &fixed::PATTERN,
+    &limits::LENGTH,
+    &limits::RANGE,
+    &binding::REQUIRED,
+    &binding::EXTENSIBLE,
+    &binding::CODE,
+    &binding::DISPLAY,
+    &binding::SYSTEM,
+    &slice::CLOSED,
+    &slice::MINIMUM,
+    &slice::MAXIMUM,
+    &slice::ORDER,
+    &slice::AMBIGUOUS,
+    &extension::UNKNOWN,
+    &extension::CONTEXT,
+    &extension::CONTENT,
+    &reference::UNRESOLVED,
+    &reference::TARGET,
+    &reference::FORMAT,
+    &reference::AGGREGATION,
+    &contained::ORPHAN,
+    &contained::IDENTITY,
+    &meta_element::PROFILE_NOT_HELD,
+    &meta_element::LABEL,
+    &meta_element::RESOURCE_ID,
+    &narrative::MARKUP,
+    &narrative::LINK,
+    &attachment::ATTACHMENT,
+    &identifier::SYSTEM,
+    &invariant::INVARIANT,
+    &invariant::BEST_PRACTICE,
+    &bundle::entry::FIRST,
+    &bundle::entry::FULL_URL,
+    &bundle::links::NOT_FOUND,
+    &bundle::links::UNREACHABLE,
+    &bundle::kind::KIND,
+    &specification::PROFILE_AT_FAULT,
+];

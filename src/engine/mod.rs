@@ -1,1 +1,11 @@
-//! engine layer.
+//! The engine: every payload once through reading, typing, conformance and rules; findings ordered, weighed, waived.
+
+mod dispatch;
+mod order;
+mod payload;
+mod pool;
+pub mod registry;
+mod run;
+
+pub use payload::{Check, PayloadResult, State};
+pub use run::{Observer, Run, run};

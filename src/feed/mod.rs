@@ -1,1 +1,9 @@
-//! feed layer.
+//! Where payloads come from: files, folders, archives, standard input; whole files and NDJSON lines.
+
+mod discover;
+mod open;
+mod split;
+
+pub use discover::{Input, Source, Unreadable, discover};
+pub use open::{Opened, open};
+pub use split::{Lines, Payload};

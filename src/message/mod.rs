@@ -1,1 +1,11 @@
-//! message layer.
+//! Meaning above elements: which release a payload is, what type each element has, what a reference points at.
+
+mod index;
+mod reference;
+mod release;
+mod typing;
+
+pub use index::{BundleIndex, Entry, Message};
+pub use reference::{Resolved, is_absolute, logical_id};
+pub use release::{Clue, release_of};
+pub use typing::type_tree;

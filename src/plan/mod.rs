@@ -1,1 +1,14 @@
-//! plan layer.
+//! Profiles compiled for checking: flat arrays, names interned, made once and shared by all workers.
+
+mod compile;
+mod delta;
+mod model;
+mod plans;
+mod shape;
+
+pub use model::{
+    BindingPlan, ConstraintPlan, Discriminator, DiscriminatorKind, Group, Node, Own, Plan, SlicingPlan, Strength,
+    TypePlan,
+};
+pub use plans::Plans;
+pub use shape::BaseModel;

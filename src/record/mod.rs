@@ -1,1 +1,16 @@
-//! record layer.
+//! Run records: what runs counted, mergeable across shards, months and partners, without a value of any message.
+
+mod build;
+mod file;
+mod merge;
+mod model;
+mod shard;
+
+pub use build::{RecordBuilder, RecordOptions};
+pub use file::SCHEMA;
+pub use merge::{MergeError, add_part, merge};
+pub use model::{
+    Counts, EXAMPLES, Example, FindingCounts, FindingKey, Header, Pack, Part, Record, RuleCounts, RuleFacts, Scope,
+    Share, VERSION,
+};
+pub use shard::{ShardDigest, key_id};

@@ -1,1 +1,26 @@
-//! report layer.
+//! What people and machines read: one file per format, each a projection of the NDJSON master.
+
+mod azure;
+mod checkstyle;
+mod compact;
+mod csv;
+mod format;
+pub mod gap;
+mod gate;
+mod github;
+mod gitlab;
+mod groups;
+mod json;
+mod junit;
+mod markdown;
+mod operation_outcome;
+mod row;
+#[doc(hidden)]
+pub mod sample;
+mod sarif;
+mod sheet;
+mod text;
+mod xlsx;
+
+pub use format::{Format, WriteOptions, Writer, open, write};
+pub use gate::LeakGate;

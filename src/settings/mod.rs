@@ -1,1 +1,17 @@
-//! settings layer.
+//! What a run is told: hallmark.toml, environment and command line made into one, each value with where it came from.
+
+mod baseline;
+mod date;
+mod resolve;
+mod rules;
+mod select;
+mod values;
+mod waivers;
+
+pub use baseline::{Baseline, BaselineBuilder, SCHEMA as BASELINE_SCHEMA};
+pub use date::Date;
+pub use resolve::{CONFIG_SCHEMA, ConfigFile, FILE_NAME, Settings, Shown, SourceSettings, resolve};
+pub use rules::{RULES, WAIVER_EXPIRED, WAIVER_UNUSED};
+pub use select::{RuleSelection, Severities};
+pub use values::{Flags, SourceEntry, Words};
+pub use waivers::{Waiver, Waivers};

@@ -47,8 +47,10 @@ pub mod flags {
     pub const HAS_VALUE: u8 = 16;
     /// The XML namespace is not FHIR's.
     pub const FOREIGN: u8 = 32;
-    /// A `_name` object not yet merged (readers only).
+    /// A `_name` object not yet merged. Used by the reader only, so it shares its bit.
     pub const SIBLING: u8 = 64;
+    /// The definition allows more than one: its path carries an index. Set by typing.
+    pub const REPEATS: u8 = 64;
     /// The element was typed from a choice (`valueQuantity`).
     pub const CHOICE: u8 = 128;
 }

@@ -1,0 +1,231 @@
+//! Coded values: in the value set, in the code system, with the right display.
+
+use super::checker::{Checker, Pass, excerpt};
+use crate::finding::{Example, Meta, Severity};
+use crate::plan::Strength;
+use crate::terminology::{Answer, Coded};
+use crate::text::sanitise;
+use crate::tree::{Element, names};
+
+/// Required binding missed.
+pub static REQUIRED: Meta = Meta {
+    id: "HM0115",
+    name: "code-not-in-required-value-set",
+    title: "the code is not in the value set the profile requires",
+    issue: "code-invalid",
+    basis: "FHIR, ElementDefinition.binding, strength required",
+    criterion: "INT-1",
+    why: "Receivers switch on this code; one they do not know is refused or ignored.",
+    remedy: "Send a code of the value set named; hallmark explain lists it. Local codes go into a further coding where the element allows one.",
+    examples: &[
+        Example::bad("a gender FHIR does not know", r#"{"resourceType": "Patient", "gender": "«M»"}"#),
+        Example::good("one it knows", r#"{"resourceType": "Patient", "gender": "male"}"#),
+    ],
+    ..Meta::NEW
+};
+
+/// Extensible binding missed.
+pub static EXTENSIBLE: Meta = Meta {
+    id: "HM0116",
+    name: "code-not-in-extensible-value-set",
+    title: "the code is not in the value set the profile asks for",
+    severity: Severity::Warning,
+    issue: "code-invalid",
+    basis: "FHIR, ElementDefinition.binding, strength extensible or preferred",
+    criterion: "INT-2",
+    why: "Another code may be right where the value set has none that fits; otherwise receivers miss the meaning.",
+    remedy: "Use a code of the value set where one fits; keep a local code beside it.",
+    examples: &[Example::good("no coding", r#"{"resourceType": "Patient", "maritalStatus": {"text": "single"}}"#)],
+    ..Meta::NEW
+};
+
+/// Code not in its system.
+pub static CODE: Meta = Meta {
+    id: "HM0117",
+    name: "code-unknown-in-system",
+    title: "the code is not in the code system it names",
+    issue: "code-invalid",
+    basis: "FHIR, Coding.code: a symbol defined by the system",
+    criterion: "COD-2",
+    why: "Nobody can say what the code means.",
+    remedy: "Check the code against the system and its version; correct the system if the code belongs to another.",
+    examples: &[
+        Example::bad(
+            "no such marital status",
+            r#"{"resourceType": "Patient", "maritalStatus": {"coding": [{"system": "http://hl7.org/fhir/v3/MaritalStatus", "code": "«ZZ»"}]}}"#,
+        ),
+        Example::good(
+            "married",
+            r#"{"resourceType": "Patient", "maritalStatus": {"coding": [{"system": "http://hl7.org/fhir/v3/MaritalStatus", "code": "M"}]}}"#,
+        ),
+    ],
+    ..Meta::NEW
+};
+
+/// Display of another meaning.
+pub static DISPLAY: Meta = Meta {
+    id: "HM0118",
+    name: "display-not-of-code",
+    title: "the display is not one of the code's",
+    issue: "invalid",
+    basis: "FHIR, Coding.display: a representation defined by the system",
+    criterion: "COD-2",
+    why: "People read the display, machines the code: when they differ, a patient may be treated for either.",
+    remedy: "Send the display that the code system gives, unchanged; put other wording into CodeableConcept.text.",
+    examples: &[
+        Example::bad(
+            "another word",
+            r#"{"resourceType": "Patient", "maritalStatus": {"coding": [{"system": "http://hl7.org/fhir/v3/MaritalStatus", "code": "M", "display": "«Single»"}]}}"#,
+        ),
+        Example::good(
+            "the right one",
+            r#"{"resourceType": "Patient", "maritalStatus": {"coding": [{"system": "http://hl7.org/fhir/v3/MaritalStatus", "code": "M", "display": "Married"}]}}"#,
+        ),
+    ],
+    ..Meta::NEW
+};
+
+/// System that is none.
+pub static SYSTEM: Meta = Meta {
+    id: "HM0119",
+    name: "coding-system-not-usable",
+    title: "the coding's system cannot be a code system",
+    issue: "code-invalid",
+    basis: "FHIR, Coding.system: an absolute URI of a code system",
+    criterion: "COD-2",
+    why: "Without a system nobody can say what the code means.",
+    remedy: "Send the canonical URI of the code system, not of a value set, and not a relative one.",
+    examples: &[
+        Example::bad(
+            "a relative system",
+            r#"{"resourceType": "Patient", "maritalStatus": {"coding": [{"system": "«local»", "code": "M"}]}}"#,
+        ),
+        Example::good("no system", r#"{"resourceType": "Patient", "maritalStatus": {"text": "married"}}"#),
+    ],
+    ..Meta::NEW
+};
+
+impl<'t> Checker<'_, 't> {
+    /// A bound element against its value set.
+    pub(super) fn binding(&mut self, at: Element<'t>, pass: Pass<'_>, node: u32) {
+        let Some(binding) = &pass.plan.nodes[node as usize].binding else { return };
+        let weigh = match binding.strength {
+            Strength::Required => &REQUIRED,
+            Strength::Extensible => &EXTENSIBLE,
+            Strength::Preferred | Strength::Example => return,
+        };
+        self.against_set(at, pass, node, weigh, &binding.value_set);
+        if weigh.id == EXTENSIBLE.id && !binding.max_value_set.is_empty() {
+            self.against_set(at, pass, node, &REQUIRED, &binding.max_value_set);
+        }
+    }
+
+    fn against_set(&mut self, at: Element<'t>, pass: Pass<'_>, node: u32, meta: &'static Meta, set: &str) {
+        if set.is_empty() {
+            return;
+        }
+        let answer = match at.type_id() {
+            names::T_CODEABLE_CONCEPT => self.concept_in(at, set),
+            names::T_CODING | names::T_QUANTITY => self.coding_in(at, set),
+            _ => match at.value() {
+                Some(code) => self.cx.sets.contains(self.release(), set, Coded { system: None, code }),
+                None => return,
+            },
+        };
+        match answer {
+            Answer::In => {}
+            Answer::Unknown(what, canonical) => self.skip(what, canonical),
+            Answer::Out => self.not_in_set(at, pass, node, meta, set),
+        }
+    }
+
+    fn not_in_set(&mut self, at: Element<'t>, pass: Pass<'_>, node: u32, meta: &'static Meta, set: &str) {
+        let path = &pass.plan.nodes[node as usize].path;
+        let says = if at.type_id() == names::T_CODEABLE_CONCEPT && at.get("coding").is_none() {
+            if meta.id == EXTENSIBLE.id && at.child(names::TEXT).is_some() {
+                return;
+            }
+            format!("{path} has no coding, and one from {set} is needed")
+        } else if at.type_id() == names::T_CODEABLE_CONCEPT {
+            format!("no coding of {path} is in {set}")
+        } else {
+            format!("{path} is not in {set}")
+        };
+        let mut draft = self.draft(meta, pass, node, at, says);
+        draft.excerpt = excerpt(at);
+        draft
+            .notes
+            .extend(self.cx.sets.sample(self.release(), set, 12).map(|codes| format!("the value set has: {codes}")));
+        self.emit(draft);
+    }
+
+    /// A concept is in a set when one of its codings is; unknown when none is and one could not be decided.
+    pub(super) fn concept_in(&self, at: Element<'t>, set: &str) -> Answer {
+        let mut best = Answer::Out;
+        for coding in at.named(names::CODING) {
+            match self.coding_in(coding, set) {
+                Answer::In => return Answer::In,
+                Answer::Out => {}
+                unknown => best = unknown,
+            }
+        }
+        best
+    }
+
+    /// A Coding or Quantity in a value set.
+    pub(super) fn coding_in(&self, at: Element<'t>, set: &str) -> Answer {
+        let Some(code) = at.text(names::CODE) else { return Answer::Out };
+        self.cx.sets.contains(self.release(), set, Coded { system: Some(at.text(names::SYSTEM).unwrap_or("")), code })
+    }
+
+    /// A coding against the code system it names.
+    pub(super) fn coding(&mut self, at: Element<'t>, pass: Pass<'_>) {
+        let Some(system) = at.child(names::SYSTEM) else { return };
+        let Some(url) = system.value() else { return };
+        if !crate::message::is_absolute(url) && !url.starts_with('#') {
+            let mut draft = self.draft(&SYSTEM, pass, 0, system, "the system is not an absolute URI".to_owned());
+            draft.path = at.path();
+            self.emit(draft);
+            return;
+        }
+        if self.cx.plans.catalogue().value_set(self.release(), url).is_some()
+            && self.cx.sets.system(self.release(), url).is_none()
+        {
+            let draft = self.draft(
+                &SYSTEM,
+                pass,
+                0,
+                system,
+                "the system is the URI of a value set, not of a code system".to_owned(),
+            );
+            self.emit(draft);
+            return;
+        }
+        let Some(code) = at.child(names::CODE) else { return };
+        let Some(text) = code.value() else { return };
+        match self.cx.sets.display_of(self.release(), url, text) {
+            crate::terminology::Lookup::NotHeld => self.skip("code-system", sanitise::url(url)),
+            crate::terminology::Lookup::Fragment => self.skip("code", sanitise::url(url)),
+            crate::terminology::Lookup::NoCode => {
+                let mut draft = self.draft(&CODE, pass, 0, code, format!("{} has no such code", sanitise::url(url)));
+                draft.excerpt = excerpt(code);
+                self.emit(draft);
+            }
+            crate::terminology::Lookup::Found(displays) => self.display(at, pass, &displays),
+        }
+    }
+
+    fn display(&mut self, at: Element<'t>, pass: Pass<'_>, displays: &[String]) {
+        let Some(display) = at.child(names::DISPLAY) else { return };
+        let Some(text) = display.value() else { return };
+        let same =
+            |a: &str| a.split_whitespace().map(str::to_lowercase).eq(text.split_whitespace().map(str::to_lowercase));
+        if displays.is_empty() || displays.iter().any(|d| same(d)) {
+            return;
+        }
+        let says = format!("the display is not one of the code's; it should be “{}”", sanitise::line(&displays[0]));
+        let mut draft = self.draft(&DISPLAY, pass, 0, display, says);
+        draft.excerpt = excerpt(display);
+        self.emit(draft);
+    }
+}

@@ -1,0 +1,188 @@
+//! What every check shares: definitions, options, where findings go, and what has been decided already.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::finding::{Draft, Meta, NotAssessed, Origin, Severity};
+use crate::message::Message;
+use crate::pack::model::Release;
+use crate::plan::{Plan, Plans};
+use crate::text::{Masked, Span};
+use crate::tree::{Element, NodeId, flags, names};
+
+/// What is done with best practice invariants.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum BestPractice {
+    /// Not evaluated.
+    Ignore,
+    /// Reported as information.
+    Information,
+    /// Reported as warnings.
+    #[default]
+    Warning,
+    /// Reported as errors.
+    Error,
+}
+
+/// Options of conformance.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Best practice level.
+    pub best_practice: BestPractice,
+    /// URL prefixes under which unknown extensions are allowed.
+    pub extension_domains: Vec<String>,
+    /// References out of the message are followed as far as can be.
+    pub check_references: bool,
+    /// References that look RESTful are taken to exist.
+    pub assume_valid_rest_references: bool,
+    /// Markup in strings is an error.
+    pub security_checks: bool,
+    /// The date that "today" is, `YYYY-MM-DD`.
+    pub today: String,
+    /// Profiles every root resource is checked against.
+    pub profiles: Vec<String>,
+    /// Whose profiles a resource is checked against that claims none.
+    pub standard: Option<Standard>,
+}
+
+/// A standard: the profile of each resource type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standard {
+    /// Canonical with `{}` for the type.
+    Template {
+        /// Release it is for.
+        release: Release,
+        /// Canonical.
+        template: String,
+    },
+    /// Canonicals by type.
+    Listed(HashMap<String, String>),
+}
+
+/// Where coded values are decided; `terminology` implements it.
+pub use crate::terminology::Sets;
+
+/// Everything that outlives one message.
+#[derive(Debug)]
+pub struct Context<'c> {
+    /// Compiled profiles.
+    pub plans: &'c Plans,
+    /// Code systems and value sets.
+    pub sets: &'c Sets,
+    /// Options.
+    pub options: &'c Options,
+}
+
+/// Which pass speaks.
+#[derive(Clone, Copy)]
+pub(super) struct Pass<'a> {
+    /// The plan being walked.
+    pub plan: &'a Plan,
+    /// Base or profile.
+    pub origin: Origin,
+}
+
+/// Checks one message.
+pub struct Checker<'c, 't> {
+    /// What outlives the message.
+    pub(super) cx: &'c Context<'c>,
+    /// The message.
+    pub message: &'c Message<'t>,
+    /// Findings so far.
+    pub out: Vec<Draft>,
+    /// What could not be checked.
+    pub not_assessed: BTreeMap<NotAssessed, u64>,
+    /// Profiles that resources were checked against: (resource, canonical, errors).
+    pub applied: Vec<(NodeId, String, bool)>,
+    /// Resources that claim no profile.
+    pub unclaimed: u64,
+    /// (element, plan) already decided, or being decided.
+    pub(super) memo: HashMap<(NodeId, usize), bool>,
+    /// Depth of "does it conform?" questions; findings inside them are reasons, not findings.
+    pub(super) asking: u32,
+}
+
+impl std::fmt::Debug for Checker<'_, '_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Checker({} findings)", self.out.len())
+    }
+}
+
+impl<'c, 't> Checker<'c, 't> {
+    /// A checker for one message.
+    pub fn new(cx: &'c Context<'c>, message: &'c Message<'t>) -> Self {
+        Self {
+            cx,
+            message,
+            out: Vec::new(),
+            not_assessed: BTreeMap::new(),
+            applied: Vec::new(),
+            unclaimed: 0,
+            memo: HashMap::new(),
+            asking: 0,
+        }
+    }
+
+    /// The release of the message.
+    pub(super) fn release(&self) -> Release {
+        self.message.release
+    }
+
+    /// Counts something that could not be checked.
+    pub(super) fn skip(&mut self, what: &'static str, canonical: impl Into<String>) {
+        *self.not_assessed.entry(NotAssessed { what, canonical: canonical.into() }).or_default() += 1;
+    }
+
+    /// Drafts a finding at `at`, to be completed by the caller and given to [`Self::emit`].
+    pub(super) fn draft(&self, meta: &'static Meta, pass: Pass<'_>, node: u32, at: Element<'_>, says: String) -> Draft {
+        let mut draft = Draft::new(meta, pass.origin, at.mark(), at.path(), says);
+        draft.profile = pass.plan.canonical();
+        draft.element.clone_from(&pass.plan.nodes[node as usize].id);
+        draft.resource = names::text(at.resource().type_id()).to_owned();
+        draft
+    }
+
+    /// As [`Self::draft`] where no profile speaks.
+    pub(super) fn plain(&self, meta: &'static Meta, at: Element<'_>, span: Span, says: impl Into<String>) -> Draft {
+        let mut draft = Draft::new(meta, Origin::Base, span, at.path(), says);
+        draft.resource = names::text(at.resource().type_id()).to_owned();
+        draft
+    }
+
+    /// Records a finding.
+    pub(super) fn emit(&mut self, draft: Draft) {
+        self.out.push(draft);
+    }
+
+    /// Whether `at` meets `plan` beyond its base type; the reasons when not. Loops count as met.
+    pub(super) fn conforms(&mut self, at: Element<'t>, plan: &Plan) -> (bool, Vec<Draft>) {
+        let key = (at.id(), std::ptr::from_ref(plan) as usize);
+        if let Some(&known) = self.memo.get(&key) {
+            return (known, Vec::new());
+        }
+        self.memo.insert(key, true);
+        let kept = std::mem::take(&mut self.out);
+        self.asking += 1;
+        self.profile_root(at, plan);
+        self.asking -= 1;
+        let reasons = std::mem::replace(&mut self.out, kept);
+        let met = !reasons.iter().any(|d| d.severity.reaches(Severity::Error));
+        self.memo.insert(key, met);
+        (met, reasons)
+    }
+}
+
+/// The value of an element for an excerpt.
+pub(super) fn excerpt(at: Element<'_>) -> Option<Masked> {
+    at.value().map(Masked::new)
+}
+
+/// Type of an element, as written for a choice, else as defined.
+pub(super) fn type_name(at: Element<'_>) -> &'static str {
+    names::text(at.type_id())
+}
+
+/// Whether the element is a primitive: it has a value, or only siblings of one.
+pub(super) fn is_primitive(at: Element<'_>) -> bool {
+    at.node().is(flags::HAS_VALUE | flags::ONLY_SIBLING)
+        || names::text(at.type_id()).starts_with(|c: char| c.is_ascii_lowercase())
+}

@@ -1,0 +1,230 @@
+//! Extensions: known, in the right place, with the right content.
+
+use std::sync::Arc;
+
+use super::checker::{Checker, Pass};
+use crate::finding::{Example, Meta, Origin};
+use crate::pack::model::ExtensionContext;
+use crate::plan::Plan;
+use crate::text::sanitise;
+use crate::tree::{Element, flags, names};
+
+/// Unknown extension.
+pub static UNKNOWN: Meta = Meta {
+    id: "HM0125",
+    name: "extension-unknown",
+    title: "the extension is not defined in any package held",
+    issue: "structure",
+    basis: "FHIR, extensibility: extensions are defined by a StructureDefinition",
+    criterion: "INT-8",
+    why: "Receivers cannot know what it means, and drop it.",
+    remedy: "Check the URL; load the package that defines it with --package, or allow its domain with --extension-domain.",
+    examples: &[
+        Example::bad(
+            "nobody defined it",
+            r#"{"resourceType": "Patient", "extension": [«{"url": "http://nobody.test/unknown", "valueString": "x"}»]}"#,
+        ),
+        Example::good(
+            "FHIR defines it",
+            r#"{"resourceType": "Patient", "extension": [{"url": "http://hl7.org/fhir/StructureDefinition/patient-disability", "valueCodeableConcept": {"text": "x"}}]}"#,
+        ),
+    ],
+    ..Meta::NEW
+};
+
+/// Wrong place.
+pub static CONTEXT: Meta = Meta {
+    id: "HM0126",
+    name: "extension-context",
+    title: "the extension may not stand here",
+    issue: "structure",
+    basis: "FHIR, StructureDefinition.context",
+    criterion: "INT-1",
+    why: "Receivers look for the extension where it is defined, and do not find it here.",
+    remedy: "Move the extension to one of the places its definition names.",
+    examples: &[
+        Example::bad(
+            "a Patient extension on a name",
+            r#"{"resourceType": "Patient", "name": [{"family": "Test", "extension": [«{"url": "http://hl7.org/fhir/StructureDefinition/patient-disability", "valueCodeableConcept": {"text": "x"}}»]}]}"#,
+        ),
+        Example::good(
+            "on Patient",
+            r#"{"resourceType": "Patient", "extension": [{"url": "http://hl7.org/fhir/StructureDefinition/patient-disability", "valueCodeableConcept": {"text": "x"}}]}"#,
+        ),
+    ],
+    ..Meta::NEW
+};
+
+/// Wrong content.
+pub static CONTENT: Meta = Meta {
+    id: "HM0127",
+    name: "extension-content",
+    title: "the extension does not hold what its definition asks for",
+    issue: "structure",
+    basis: "FHIR, extensibility",
+    criterion: "INT-1",
+    why: "Receivers cannot read the extension.",
+    remedy: "Send the type and the inner extensions that the definition names; hallmark explain prints it.",
+    examples: &[
+        Example::bad("no url", r#"{"resourceType": "Patient", "extension": [«{"valueString": "x"}»]}"#),
+        Example::good(
+            "as defined",
+            r#"{"resourceType": "Patient", "extension": [{"url": "http://hl7.org/fhir/StructureDefinition/patient-disability", "valueCodeableConcept": {"text": "x"}}]}"#,
+        ),
+    ],
+    ..Meta::NEW
+};
+
+impl<'t> Checker<'_, 't> {
+    /// One extension.
+    pub(super) fn extension(&mut self, at: Element<'t>, pass: Pass<'_>) {
+        let Some(url) = at.text(names::URL).filter(|u| !u.is_empty()) else {
+            let mut draft = self.draft(&CONTENT, pass, 0, at, "the extension has no url".to_owned());
+            draft.span = at.span();
+            self.emit(draft);
+            return;
+        };
+        if inside_extension(at) {
+            self.sub_extension(at, pass, url);
+            return;
+        }
+        let Some(plan) = self.cx.plans.of(self.release(), url) else {
+            self.unknown_extension(at, pass, url);
+            return;
+        };
+        if plan.ty != names::T_EXTENSION {
+            let draft = self.draft(&CONTENT, pass, 0, at, format!("{} is no extension", plan.url));
+            self.emit(draft);
+            return;
+        }
+        self.extension_place(at, &plan);
+        self.modifier(at, pass, &plan);
+        self.specification_faults(at, &plan);
+        self.profile_root(at, &plan);
+    }
+
+    fn unknown_extension(&mut self, at: Element<'t>, pass: Pass<'_>, url: &str) {
+        let allowed = &self.cx.options.extension_domains;
+        if allowed.iter().any(|d| d == "any" || url.starts_with(d.as_str())) || url.starts_with("http://example.org") {
+            self.skip("extension", sanitise::url(url));
+            return;
+        }
+        let says = if crate::message::is_absolute(url) {
+            format!("no package held defines the extension {}", sanitise::url(url))
+        } else {
+            "the url of an extension must be absolute".to_owned()
+        };
+        let mut draft = self.draft(&UNKNOWN, pass, 0, at, says);
+        draft.span = at.span();
+        self.emit(draft);
+    }
+
+    /// Inside a complex extension the parent's definition names what may stand.
+    fn sub_extension(&mut self, at: Element<'t>, pass: Pass<'_>, url: &str) {
+        let Some(top) = outermost(at) else { return };
+        let Some(plan) = top.text(names::URL).and_then(|u| self.cx.plans.of(self.release(), u)) else { return };
+        let depth_one = at.parent() == Some(top);
+        let known = crate::message::is_absolute(url);
+        if known {
+            // An absolute URL inside an extension is an extension of its own.
+            match self.cx.plans.of(self.release(), url) {
+                Some(own) if own.ty == names::T_EXTENSION => {
+                    self.extension_place(at, &own);
+                    self.profile_root(at, &own);
+                }
+                _ => self.unknown_extension(at, pass, url),
+            }
+            return;
+        }
+        let Some(group) = plan.group(0, names::EXTENSION).filter(|_| depth_one) else { return };
+        let defined = group.slices.iter().any(|&s| {
+            let fixed = plan.group(s, names::URL).and_then(|g| plan.nodes[g.node as usize].fixed.as_ref());
+            fixed.is_none_or(|f| super::datum::text(&f.value) == url)
+        });
+        if !group.slices.is_empty() && !defined {
+            let says = format!("{} defines no inner extension of this url", plan.url);
+            let mut draft = self.draft(&CONTENT, Pass { plan: &plan, origin: Origin::Base }, group.node, at, says);
+            draft.span = at.span();
+            self.emit(draft);
+        }
+    }
+
+    fn modifier(&mut self, at: Element<'t>, pass: Pass<'_>, plan: &Plan) {
+        let as_modifier = at.name_id() == names::MODIFIER_EXTENSION;
+        let defined = plan.root().is_modifier;
+        if as_modifier != defined {
+            let says = if defined {
+                "the extension changes meaning, so it must be a modifierExtension"
+            } else {
+                "the extension is no modifier, so it must be in extension"
+            };
+            let draft = self.draft(&CONTENT, pass, 0, at, says.to_owned());
+            self.emit(draft);
+        }
+    }
+
+    fn extension_place(&mut self, at: Element<'t>, plan: &Arc<Plan>) {
+        if plan.contexts.is_empty() {
+            return;
+        }
+        let Some(parent) = at.parent() else { return };
+        if plan.contexts.iter().any(|c| self.context_fits(parent, c)) {
+            return;
+        }
+        let places: Vec<&str> = plan.contexts.iter().map(|c| c.expression.as_str()).collect();
+        let says = format!("{} may stand on {} only", plan.url, places.join(", "));
+        let mut draft = self.draft(&CONTEXT, Pass { plan, origin: Origin::Base }, 0, at, says);
+        draft.span = at.span();
+        self.emit(draft);
+    }
+
+    fn context_fits(&self, parent: Element<'t>, context: &ExtensionContext) -> bool {
+        let wanted = context.expression.as_str();
+        match context.kind.as_str() {
+            "extension" => parent.text(names::URL) == Some(wanted.split('#').next().unwrap_or(wanted)),
+            "fhirpath" => true,
+            // STU3 kinds that need a mapping or a profile element id are accepted by their path.
+            _ => self.element_fits(parent, wanted),
+        }
+    }
+
+    /// Whether `Type.path` names the element, by any of its types on the way up.
+    fn element_fits(&self, parent: Element<'t>, wanted: &str) -> bool {
+        let wanted = wanted.split('#').next_back().unwrap_or(wanted);
+        if wanted == "Element" || wanted == "*" || (wanted == "Any" || wanted == "Resource") && parent.is_resource() {
+            return true;
+        }
+        let release = self.release();
+        let is_a = |e: Element<'t>, ty: &str| {
+            e.type_id() != names::OTHER && self.cx.plans.derives(release, e.type_id(), names::intern(ty))
+        };
+        let segments: Vec<&str> = wanted.split('.').collect();
+        let Some((head, rest)) = segments.split_first() else { return false };
+        // Walk up as many elements as the path has segments, choices counting as one.
+        let mut at = parent;
+        for segment in rest.iter().rev() {
+            let name = segment.trim_end_matches("[x]");
+            let fits = names::text(at.base_id()) == name || at.name() == name;
+            if !fits || (at.is_resource() && at.name_id() != names::CONTAINED && at.parent().is_none()) {
+                return false;
+            }
+            match at.parent() {
+                Some(up) => at = up,
+                None => return false,
+            }
+        }
+        is_a(at, head) || (at.node().is(flags::CHOICE) && names::text(at.type_id()) == *head)
+    }
+}
+
+fn inside_extension(at: Element<'_>) -> bool {
+    at.parent().is_some_and(|p| p.type_id() == names::T_EXTENSION)
+}
+
+fn outermost(at: Element<'_>) -> Option<Element<'_>> {
+    let mut top = at.parent()?;
+    while let Some(up) = top.parent().filter(|p| p.type_id() == names::T_EXTENSION) {
+        top = up;
+    }
+    Some(top)
+}

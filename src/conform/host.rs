@@ -1,0 +1,103 @@
+//! What FHIRPath asks of conformance: references, terminology, profiles, narrative.
+
+use std::cell::Cell;
+
+use super::checker::{Checker, Context};
+use super::narrative;
+use crate::fhirpath::{Env, EvalError, Host, Outcome, Program, Resolution, Temporal, TemporalKind, Tri, Value};
+use crate::message::{Message, Resolved};
+use crate::terminology::{Answer, Coded};
+use crate::tree::{Element, names};
+
+/// Answers from one message and the definitions held.
+#[derive(Debug)]
+pub struct MessageHost<'c, 't> {
+    cx: &'c Context<'c>,
+    message: &'c Message<'t>,
+    /// Depth of `conformsTo` inside `conformsTo`.
+    depth: Cell<u32>,
+}
+
+impl<'c, 't> MessageHost<'c, 't> {
+    /// A host for expressions over one message.
+    pub fn new(cx: &'c Context<'c>, message: &'c Message<'t>) -> Self {
+        Self { cx, message, depth: Cell::new(0) }
+    }
+}
+
+impl Host for MessageHost<'_, '_> {
+    fn resolve<'e>(&'e self, from: Element<'e>, reference: &str) -> Resolution<'e> {
+        // The element is of this message: look it up by number so that lifetimes agree.
+        let from = Element::new(self.message.tree, from.id());
+        match self.message.resolve(from, reference) {
+            Resolved::Contained(e) | Resolved::Bundled(e) => Resolution::Found(e),
+            Resolved::NoContained | Resolved::NotInBundle | Resolved::Ambiguous => Resolution::Absent,
+            Resolved::External => Resolution::Unknown,
+        }
+    }
+
+    fn member_of(&self, value: &Value<'_>, value_set: &str) -> Tri {
+        let checker = Checker::new(self.cx, self.message);
+        let answer = match value {
+            Value::Element(e) => {
+                let at = Element::new(self.message.tree, e.id());
+                match at.type_id() {
+                    names::T_CODEABLE_CONCEPT => checker.concept_in(at, value_set),
+                    names::T_CODING | names::T_QUANTITY => checker.coding_in(at, value_set),
+                    _ => match at.value() {
+                        Some(code) => {
+                            self.cx.sets.contains(self.message.release, value_set, Coded { system: None, code })
+                        }
+                        None => Answer::Out,
+                    },
+                }
+            }
+            _ => return Tri::Unknown,
+        };
+        match answer {
+            Answer::In => Tri::True,
+            Answer::Out => Tri::False,
+            Answer::Unknown(..) => Tri::Unknown,
+        }
+    }
+
+    fn conforms_to(&self, element: Element<'_>, profile: &str) -> Tri {
+        let Some(plan) = self.cx.plans.of(self.message.release, profile) else { return Tri::Unknown };
+        let at = Element::new(self.message.tree, element.id());
+        if !self.cx.plans.derives(self.message.release, at.type_id(), plan.ty) {
+            return Tri::False;
+        }
+        if self.depth.get() > 8 {
+            return Tri::Unknown;
+        }
+        self.depth.set(self.depth.get() + 1);
+        let mut checker = Checker::new(self.cx, self.message);
+        let (met, _) = checker.conforms(at, &plan);
+        self.depth.set(self.depth.get() - 1);
+        met.into()
+    }
+
+    fn html_checks(&self, markup: Element<'_>) -> Tri {
+        markup.value().map_or(Tri::Unknown, |div| narrative::judge(div).faults.is_empty().into())
+    }
+
+    fn now(&self) -> Option<Temporal> {
+        Temporal::parse(TemporalKind::DateTime, &format!("{}T00:00:00Z", self.cx.options.today))
+    }
+}
+
+impl<'t> Checker<'_, 't> {
+    /// Evaluates an invariant; empty counts as not met, as FHIR's invariants do.
+    pub(super) fn test(&self, program: &Program, at: Element<'t>) -> Result<bool, EvalError> {
+        let host = MessageHost { cx: self.cx, message: self.message, depth: Cell::new(self.asking) };
+        let env = Env::default();
+        program.test(at, &env, &host).map(|outcome| outcome == Outcome::True)
+    }
+
+    /// The part of the expression that came out false.
+    pub(super) fn blame(&self, program: &Program, at: Element<'t>) -> Option<String> {
+        let host = MessageHost { cx: self.cx, message: self.message, depth: Cell::new(self.asking) };
+        let env = Env::default();
+        program.blame(at, &env, &host).map(|span| span.of(program.text()).to_owned())
+    }
+}

@@ -1,0 +1,115 @@
+//! Invariants: FHIRPath that must come out true.
+
+use std::sync::Arc;
+
+use super::checker::{BestPractice, Checker, Pass};
+use crate::fhirpath::{self, Program};
+use crate::finding::{Example, Meta, Severity};
+use crate::plan::ConstraintPlan;
+use crate::tree::Element;
+
+/// An invariant that is false.
+pub static INVARIANT: Meta = Meta {
+    id: "HM0141",
+    name: "invariant-not-met",
+    title: "a rule of the definition is not met",
+    issue: "invariant",
+    basis: "FHIR, ElementDefinition.constraint",
+    criterion: "INT-1",
+    why: "The definition says that these facts only make sense together in a certain way; receivers rely on it.",
+    remedy: "Read the expression and the part of it that came out false, and make it true.",
+    examples: &[
+        Example::bad(
+            "a contact with nothing to contact",
+            r#"{"resourceType": "Patient", "contact": [«{"relationship": [{"text": "mother"}]}»]}"#,
+        ),
+        Example::good(
+            "a contact with a name",
+            r#"{"resourceType": "Patient", "contact": [{"name": {"family": "Test"}}]}"#,
+        ),
+    ],
+    ..Meta::NEW
+};
+
+/// A best practice invariant.
+pub static BEST_PRACTICE: Meta = Meta {
+    id: "HM0142",
+    name: "best-practice-not-met",
+    title: "a best practice of the definition is not followed",
+    severity: Severity::Warning,
+    issue: "invariant",
+    basis: "FHIR, ElementDefinition.constraint marked as best practice",
+    criterion: "",
+    why: "The definition recommends it because receivers do better with it.",
+    remedy: "Follow it where you can, or set --best-practice to ignore.",
+    examples: &[Example::good(
+        "a patient with narrative",
+        r#"{"resourceType": "Patient", "text": {"status": "generated", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\">x</div>"}, "active": true}"#,
+    )],
+    ..Meta::NEW
+};
+
+/// Invariants that our own code decides, faster or more exactly than FHIRPath can.
+const DECIDED_ELSEWHERE: &[&str] = &[
+    // Contained resources must be referred to: conform/contained.rs.
+    "dom-3", // Narrative markup: conform/narrative.rs.
+    "txt-1", "txt-2", // Every element has a value or children: the readers say so.
+    "ele-1",
+    // An extension has a value or extensions, not both: kept as FHIRPath below; the local reference rule is in reference.rs.
+    "ref-1",
+];
+
+impl<'t> Checker<'_, 't> {
+    /// Evaluates the invariants of a node at an element.
+    pub(super) fn invariants(&mut self, at: Element<'t>, pass: Pass<'_>, node: u32) {
+        for constraint in &pass.plan.nodes[node as usize].constraints {
+            if DECIDED_ELSEWHERE.contains(&constraint.key.as_str()) || constraint.expression.is_empty() {
+                continue;
+            }
+            if constraint.best_practice && self.cx.options.best_practice == BestPractice::Ignore {
+                continue;
+            }
+            self.invariant(at, pass, node, constraint);
+        }
+    }
+
+    fn invariant(&mut self, at: Element<'t>, pass: Pass<'_>, node: u32, constraint: &ConstraintPlan) {
+        let release = self.release();
+        let program = constraint.program.get_or_init(|| {
+            let (expression, _) = fhirpath::repaired(release, &constraint.key, &constraint.expression);
+            Program::compile(expression, release).map(Arc::new).map_err(|e| e.to_string())
+        });
+        let name = || format!("{}#{}", constraint.source, constraint.key);
+        let Ok(program) = program else {
+            self.skip("invariant", name());
+            return;
+        };
+        let program = Arc::clone(program);
+        match self.test(&program, at) {
+            Ok(true) => {}
+            Ok(false) => self.not_met(at, pass, node, constraint, &program),
+            Err(_) => self.skip("invariant", name()),
+        }
+    }
+
+    fn not_met(&mut self, at: Element<'t>, pass: Pass<'_>, node: u32, constraint: &ConstraintPlan, program: &Program) {
+        let (meta, severity) = if constraint.best_practice {
+            let severity = match self.cx.options.best_practice {
+                BestPractice::Ignore | BestPractice::Information => Severity::Information,
+                BestPractice::Warning => Severity::Warning,
+                BestPractice::Error => Severity::Error,
+            };
+            (&BEST_PRACTICE, severity)
+        } else {
+            (&INVARIANT, if constraint.error { Severity::Error } else { Severity::Warning })
+        };
+        let mut draft = self.draft(meta, pass, node, at, format!("{} is not met", constraint.key));
+        draft.span = at.span();
+        draft.severity = severity;
+        draft.notes.push(format!("expression: {}", constraint.expression));
+        if let Some(part) = self.blame(program, at) {
+            draft.notes.push(format!("came out false: {part}"));
+        }
+        self.emit(draft);
+    }
+}

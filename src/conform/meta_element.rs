@@ -1,0 +1,157 @@
+//! Resource ids, claimed profiles and security labels.
+
+use super::checker::{Checker, Pass, Standard};
+use super::primitive::is_id;
+use crate::finding::{Dimension, Example, Meta, Origin, Severity};
+use crate::text::sanitise;
+use crate::tree::{Element, names};
+
+/// A profile that is claimed or asked for and not held.
+pub static PROFILE_NOT_HELD: Meta = Meta {
+    id: "HM0134",
+    name: "profile-not-held",
+    title: "the profile is in no package held, so it was not assessed",
+    severity: Severity::Warning,
+    issue: "not-found",
+    basis: "FHIR, Meta.profile",
+    criterion: "INT-2",
+    why: "The resource says it meets a profile, and nobody checked.",
+    remedy: "Load the package that defines the profile with --package, or correct the URL or its version.",
+    examples: &[
+        Example::bad(
+            "nobody holds it",
+            r#"{"resourceType": "Patient", "meta": {"profile": ["«http://nobody.test/StructureDefinition/x»"]}, "active": true}"#,
+        ),
+        Example::good(
+            "held",
+            r#"{"resourceType": "Patient", "meta": {"profile": ["https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Patient-1"]}, "name": [{"use": "official", "family": "Test"}]}"#,
+        ),
+    ],
+    ..Meta::NEW
+};
+
+/// The same label twice.
+pub static LABEL: Meta = Meta {
+    id: "HM0135",
+    name: "security-label-duplicate",
+    title: "a security label stands here twice",
+    issue: "duplicate",
+    dimension: Dimension::Uniqueness,
+    basis: "FHIR, Meta.security",
+    criterion: "IG-7",
+    why: "Access rules that count labels decide wrongly.",
+    remedy: "Send each label once.",
+    examples: &[
+        Example::bad(
+            "twice",
+            r#"{"resourceType": "Patient", "meta": {"security": [{"system": "http://hl7.org/fhir/v3/Confidentiality", "code": "R"}, «{"system": "http://hl7.org/fhir/v3/Confidentiality", "code": "R"}»]}, "active": true}"#,
+        ),
+        Example::good(
+            "once",
+            r#"{"resourceType": "Patient", "meta": {"security": [{"system": "http://hl7.org/fhir/v3/Confidentiality", "code": "R"}]}, "active": true}"#,
+        ),
+    ],
+    ..Meta::NEW
+};
+
+/// Bad id.
+pub static RESOURCE_ID: Meta = Meta {
+    id: "HM0136",
+    name: "resource-id-malformed",
+    title: "the resource id is malformed",
+    issue: "invalid",
+    basis: "FHIR, Resource.id",
+    criterion: "INT-1",
+    why: "Servers refuse the resource; references to it break.",
+    remedy: "Use 1 to 64 letters, digits, hyphens and dots.",
+    examples: &[
+        Example::bad("an underscore", r#"{"resourceType": "Patient", "id": "«a_b»", "active": true}"#),
+        Example::good("a hyphen", r#"{"resourceType": "Patient", "id": "a-b", "active": true}"#),
+    ],
+    ..Meta::NEW
+};
+
+impl<'t> Checker<'_, 't> {
+    /// The id of a resource.
+    pub(super) fn resource_id(&mut self, at: Element<'t>) {
+        let Some(id) = at.child(names::ID) else { return };
+        let Some(value) = id.value() else { return };
+        if !is_id(value) {
+            let says = if value.len() > 64 {
+                "the id has more than 64 characters"
+            } else {
+                "the id holds characters other than letters, digits, hyphens and dots"
+            };
+            let draft = self.plain(&RESOURCE_ID, id, id.mark(), says);
+            // The type's own format finding would say the same.
+            let path = id.path();
+            self.out.retain(|d| d.meta.id != super::primitive::FORMAT.id || d.path != path);
+            self.emit(draft);
+        }
+    }
+
+    /// Checks a resource against the profiles it claims, or against the standard's profile when it claims none.
+    pub(super) fn claims(&mut self, at: Element<'t>) {
+        let claimed: Vec<&'t str> = at
+            .child(names::META)
+            .map(|m| m.named(names::PROFILE).filter_map(Element::value).collect())
+            .unwrap_or_default();
+        if claimed.is_empty() {
+            self.unclaimed += 1;
+            self.standard(at);
+            return;
+        }
+        for url in claimed {
+            self.apply(at, url, true);
+        }
+    }
+
+    /// Checks a resource against the standard's profile for its type, if it has one.
+    fn standard(&mut self, at: Element<'t>) {
+        let ty = names::text(at.type_id());
+        let url = match &self.cx.options.standard {
+            Some(Standard::Template { release, template }) if *release == self.release() => template.replace("{}", ty),
+            Some(Standard::Listed(by_type)) => match by_type.get(ty) {
+                Some(url) => url.clone(),
+                None => return,
+            },
+            _ => return,
+        };
+        if self.cx.plans.of(self.release(), &url).is_some() {
+            self.apply(at, &url, false);
+        } else {
+            self.skip("standard", url);
+        }
+    }
+
+    /// A profile that no package holds.
+    pub(super) fn profile_not_held(&mut self, at: Element<'t>, canonical: &str, claimed: bool) {
+        let shown = sanitise::url(canonical);
+        self.skip("profile", shown.clone());
+        let place = at.child(names::META).and_then(|m| m.named(names::PROFILE).find(|p| p.value() == Some(canonical)));
+        let says = if claimed {
+            format!("no package held defines the claimed profile {shown}")
+        } else {
+            format!("no package held defines the profile {shown}")
+        };
+        let mut draft =
+            self.plain(&PROFILE_NOT_HELD, place.unwrap_or(at), place.map_or(at.span(), Element::mark), says);
+        draft.origin = Origin::Profile;
+        draft.profile = shown;
+        self.emit(draft);
+    }
+
+    /// Security labels of one meta element.
+    pub(super) fn meta(&mut self, at: Element<'t>, pass: Pass<'_>) {
+        let labels: Vec<Element<'t>> = at.named(names::SECURITY).collect();
+        for (i, label) in labels.iter().enumerate() {
+            let key = |e: &Element<'t>| (e.text(names::SYSTEM), e.text(names::CODE));
+            if key(label).1.is_some() && labels[..i].iter().any(|other| key(other) == key(label)) {
+                let mut draft =
+                    self.draft(&LABEL, pass, 0, *label, "the security label stands here a second time".to_owned());
+                draft.span = label.span();
+                self.emit(draft);
+            }
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! References: format, resolution, target types and profiles, aggregation.
+
+use super::checker::{Checker, Pass};
+use crate::finding::{Example, Meta, Severity};
+use crate::message::{Resolved, is_absolute, logical_id};
+use crate::tree::{Element, names};
+
+/// Leads nowhere.
+pub static UNRESOLVED: Meta = Meta {
+    id: "HM0128",
+    name: "reference-unresolved",
+    title: "the reference leads nowhere",
+    issue: "not-found",
+    basis: "FHIR, Reference; contained resources; references in bundles",
+    criterion: "INT-1",
+    why: "The receiver cannot follow it: the resource it stands for is missing from the record.",
+    remedy: "Send the resource it names, or correct the reference; a reference to a contained resource is # and its id.",
+    examples: &[
+        Example::bad(
+            "no such contained resource",
+            r##"{"resourceType": "Patient", "active": true, "generalPractitioner": [«{"reference": "#gp"}»]}"##,
+        ),
+        Example::good(
+            "a contained one",
+            r##"{"resourceType": "Patient", "contained": [{"resourceType": "Practitioner", "id": "gp", "active": true}], "generalPractitioner": [{"reference": "#gp"}]}"##,
+        ),
+    ],
+    ..Meta::NEW
+};
+
+/// Wrong target.
+pub static TARGET: Meta = Meta {
+    id: "HM0129",
+    name: "reference-target",
+    title: "the reference leads to a resource that is not allowed here",
+    issue: "structure",
+    basis: "FHIR, ElementDefinition.type.targetProfile",
+    criterion: "INT-1",
+    why: "The receiver expects another kind of resource at this place.",
+    remedy: "Refer to one of the types named, and make the target meet its profile.",
+    examples: &[
+        Example::bad(
+            "a patient as practitioner",
+            r#"{"resourceType": "Patient", "active": true, "generalPractitioner": [«{"reference": "Patient/2"}»]}"#,
+        ),
+        Example::good(
+            "a practitioner",
+            r#"{"resourceType": "Patient", "active": true, "generalPractitioner": [{"reference": "Practitioner/2"}]}"#,
+        ),
+    ],
+    ..Meta::NEW
+};
+
+/// Malformed.
+pub static FORMAT: Meta = Meta {
+    id: "HM0130",
+    name: "reference-format",
+    title: "the reference is not of a form FHIR knows",
+    issue: "invalid",
+    basis: "FHIR, Reference.reference",
+    criterion: "INT-1",
+    why: "No receiver can resolve it.",
+    remedy: "Send Type/id, an absolute URL, urn:uuid: or urn:oid:, or # and the id of a contained resource.",
+    examples: &[
+        Example::bad(
+            "words",
+            r#"{"resourceType": "Patient", "active": true, "managingOrganization": «{"reference": "the surgery"}»}"#,
+        ),
+        Example::good(
+            "a type and id",
+            r#"{"resourceType": "Patient", "active": true, "managingOrganization": {"reference": "Organization/1"}}"#,
+        ),
+    ],
+    ..Meta::NEW
+};
+
+/// Aggregation.
+pub static AGGREGATION: Meta = Meta {
+    id: "HM0131",
+    name: "reference-aggregation",
+    title: "the target is not held where the profile asks for it",
+    issue: "structure",
+    basis: "FHIR, ElementDefinition.type.aggregation",
+    criterion: "INT-2",
+    why: "The profile promises that the target travels with the message, or is contained; here it is elsewhere.",
+    remedy: "Contain the target, or add it to the Bundle, as the profile asks.",
+    examples: &[Example::good("no aggregation asked", r#"{"resourceType": "Patient", "active": true}"#)],
+    ..Meta::NEW
+};
+
+impl<'t> Checker<'_, 't> {
+    /// What holds for every reference.
+    pub(super) fn reference(&mut self, at: Element<'t>, pass: Pass<'_>) {
+        let Some(text) = at.text(names::REFERENCE) else { return };
+        let says = match self.message.resolve(at, text) {
+            Resolved::NoContained => "no contained resource has this id",
+            Resolved::Ambiguous => "several entries of the bundle match the reference",
+            Resolved::External | Resolved::NotInBundle
+                if !is_absolute(text)
+                    && logical_id(text).is_none()
+                    && !text.starts_with('#')
+                    && !text.contains('?') =>
+            {
+                let mut draft = self.draft(
+                    &FORMAT,
+                    pass,
+                    0,
+                    at,
+                    "the reference is neither Type/id, absolute, urn: nor #id".to_owned(),
+                );
+                draft.span = at.span();
+                draft.severity = Severity::Error;
+                self.emit(draft);
+                return;
+            }
+            _ => return,
+        };
+        let mut draft = self.draft(&UNRESOLVED, pass, 0, at, says.to_owned());
+        draft.span = at.span();
+        self.emit(draft);
+    }
+
+    /// Target types and profiles, and aggregation.
+    pub(super) fn targets(&mut self, at: Element<'t>, pass: Pass<'_>, node: u32) {
+        let definition = &pass.plan.nodes[node as usize];
+        let Some(text) = at.text(names::REFERENCE) else { return };
+        let of_reference = definition.types.iter().filter(|t| t.code == names::T_REFERENCE);
+        let targets: Vec<String> = of_reference.clone().flat_map(|t| t.targets.iter().cloned()).collect();
+        let modes: Vec<String> = of_reference.flat_map(|t| t.aggregation.iter().cloned()).collect();
+        let resolved = self.message.resolve(at, text);
+        self.aggregation(at, pass, node, &modes, resolved);
+        if targets.is_empty() || targets.iter().any(|t| t.ends_with("/Resource")) {
+            return;
+        }
+        match resolved.target() {
+            Some(target) => self.target_meets(at, pass, node, &targets, target),
+            None => {
+                if let Some((_, ty, _)) = logical_id(text) {
+                    self.target_type(at, pass, node, &targets, ty);
+                }
+            }
+        }
+    }
+
+    fn aggregation(&mut self, at: Element<'t>, pass: Pass<'_>, node: u32, modes: &[String], resolved: Resolved<'t>) {
+        if modes.is_empty() {
+            return;
+        }
+        let held = match resolved {
+            Resolved::Contained(_) => "contained",
+            Resolved::Bundled(_) => "bundled",
+            Resolved::External | Resolved::NotInBundle => "referenced",
+            _ => return,
+        };
+        let fits = modes.iter().any(|m| m == held || (m == "referenced" && held == "bundled"));
+        if !fits {
+            let says = format!(
+                "the target is {held}, and {} must be {}",
+                pass.plan.nodes[node as usize].path,
+                modes.join(" or ")
+            );
+            let mut draft = self.draft(&AGGREGATION, pass, node, at, says);
+            draft.span = at.span();
+            self.emit(draft);
+        }
+    }
+
+    /// Type named by the reference text against the targets.
+    fn target_type(&mut self, at: Element<'t>, pass: Pass<'_>, node: u32, targets: &[String], ty: &str) {
+        let ty = names::intern(ty);
+        if self.cx.plans.of_resource(self.release(), ty).is_none() {
+            return;
+        }
+        let mut allowed = Vec::new();
+        for url in targets {
+            let Some(plan) = self.cx.plans.of(self.release(), url) else {
+                self.skip("profile", url.clone());
+                return;
+            };
+            if self.cx.plans.derives(self.release(), ty, plan.ty) {
+                return;
+            }
+            allowed.push(names::text(plan.ty));
+        }
+        allowed.dedup();
+        let says = format!(
+            "{} leads to a {ty} where {} is allowed",
+            pass.plan.nodes[node as usize].path,
+            allowed.join(" or ")
+        );
+        let mut draft = self.draft(&TARGET, pass, node, at, says);
+        draft.span = at.span();
+        self.emit(draft);
+    }
+
+    /// The target must meet one of the profiles.
+    fn target_meets(&mut self, at: Element<'t>, pass: Pass<'_>, node: u32, targets: &[String], target: Element<'t>) {
+        let mut allowed = Vec::new();
+        let mut reasons = Vec::new();
+        for url in targets {
+            let Some(plan) = self.cx.plans.of(self.release(), url) else {
+                self.skip("profile", url.clone());
+                return;
+            };
+            allowed.push(names::text(plan.ty));
+            if !self.cx.plans.derives(self.release(), target.type_id(), plan.ty) {
+                continue;
+            }
+            if !plan.constraint {
+                return;
+            }
+            let (met, why) = self.conforms(target, &plan);
+            if met {
+                return;
+            }
+            reasons.extend(
+                why.into_iter()
+                    .filter(|d| d.severity.reaches(Severity::Error))
+                    .map(|d| format!("{}: {}", d.path, d.says)),
+            );
+        }
+        allowed.dedup();
+        let path = &pass.plan.nodes[node as usize].path;
+        let says = if reasons.is_empty() {
+            format!("{path} leads to a {} where {} is allowed", names::text(target.type_id()), allowed.join(" or "))
+        } else {
+            format!("the target of {path} meets none of {}", targets.join(", "))
+        };
+        let mut draft = self.draft(&TARGET, pass, node, at, says);
+        draft.span = at.span();
+        draft.notes.extend(reasons.into_iter().take(6));
+        self.emit(draft);
+    }
+}

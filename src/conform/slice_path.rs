@@ -1,0 +1,194 @@
+//! Discriminator paths: parsed, followed in a plan (to what is asked) and in a message (to what is there).
+
+use std::sync::Arc;
+
+use super::checker::Checker;
+use crate::plan::Plan;
+use crate::tree::Element;
+use crate::tree::names::{self, NameId};
+
+/// One step of a discriminator path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// A child.
+    Child(NameId),
+    /// `extension('url')`.
+    Extension(String),
+    /// `resolve()`.
+    Resolve,
+    /// `ofType(T)`.
+    OfType(NameId),
+}
+
+/// Parses `a.b`, `$this`, `extension('u').value`, `resolve()`, `ofType(T)`; `None` for anything else.
+pub(super) fn parse(path: &str) -> Option<Vec<Step>> {
+    let mut steps = Vec::new();
+    let mut rest = path.trim();
+    while !rest.is_empty() {
+        if let Some(after) = rest.strip_prefix("$this") {
+            rest = after;
+        } else if let Some(after) = rest.strip_prefix("extension(") {
+            let (url, after) = after.split_once(')')?;
+            steps.push(Step::Extension(url.trim_matches(['\'', '"', ' ']).to_owned()));
+            rest = after;
+        } else if let Some(after) = rest.strip_prefix("resolve()") {
+            steps.push(Step::Resolve);
+            rest = after;
+        } else if let Some(after) = rest.strip_prefix("ofType(") {
+            let (ty, after) = after.split_once(')')?;
+            steps.push(Step::OfType(names::intern(ty.rsplit('.').next()?.trim())));
+            rest = after;
+        } else {
+            let end = rest.find('.').unwrap_or(rest.len());
+            let name = &rest[..end];
+            if !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
+                // Older profiles write `value[x]` or `reference.resolve` and the like.
+                let bare = name.strip_suffix("[x]")?;
+                steps.push(Step::Child(names::intern(bare)));
+            } else {
+                steps.push(Step::Child(names::intern(name)));
+            }
+            rest = &rest[end..];
+        }
+        rest = rest.strip_prefix('.').unwrap_or(rest);
+    }
+    Some(steps)
+}
+
+/// A node of some plan: what a discriminator's path leads to.
+#[derive(Clone, Debug)]
+pub(super) struct Asked {
+    /// The plan, or `None` for the plan being walked.
+    pub plan: Option<Arc<Plan>>,
+    /// Node in it.
+    pub node: u32,
+}
+
+impl Asked {
+    /// The plan it stands in.
+    pub fn plan<'p>(&'p self, walked: &'p Plan) -> &'p Plan {
+        self.plan.as_deref().unwrap_or(walked)
+    }
+}
+
+impl<'t> Checker<'_, 't> {
+    /// Follows steps in a plan. Several results come from several profiles or targets.
+    pub(super) fn follow_plan(&self, plan: &Plan, node: u32, steps: &[Step]) -> Vec<Asked> {
+        let mut at = vec![Asked { plan: None, node }];
+        for step in steps {
+            at = at.into_iter().flat_map(|a| self.step_plan(plan, &a, step)).collect();
+        }
+        at
+    }
+
+    fn step_plan(&self, walked: &Plan, at: &Asked, step: &Step) -> Vec<Asked> {
+        let plan = at.plan(walked);
+        let definition = &plan.nodes[at.node as usize];
+        match step {
+            Step::Child(name) => {
+                if let Some(group) = plan.group(at.node, *name) {
+                    // What is fixed may stand in the only slice rather than in the unsliced element.
+                    let node = match group.slices.as_slice() {
+                        [one]
+                            if plan.nodes[group.node as usize].fixed.is_none() && plan.nodes[*one as usize].min > 0 =>
+                        {
+                            *one
+                        }
+                        _ => group.node,
+                    };
+                    return vec![Asked { plan: at.plan.clone(), node }];
+                }
+                self.type_plans(definition)
+                    .into_iter()
+                    .filter_map(|p| p.group(0, *name).map(|g| g.node).map(|node| Asked { plan: Some(p), node }))
+                    .collect()
+            }
+            Step::Extension(url) => {
+                if let Some(group) = plan.group(at.node, names::EXTENSION) {
+                    for &slice in &group.slices {
+                        let named =
+                            plan.nodes[slice as usize].types.iter().any(|t| t.profiles.iter().any(|p| p == url));
+                        if named && (plan.has_children(slice) || plan.nodes[slice as usize].own.cardinality) {
+                            return vec![Asked { plan: at.plan.clone(), node: slice }];
+                        }
+                    }
+                }
+                self.cx.plans.of(self.release(), url).map(|p| Asked { plan: Some(p), node: 0 }).into_iter().collect()
+            }
+            Step::Resolve => {
+                let targets = definition.types.iter().flat_map(|t| t.targets.iter());
+                targets
+                    .filter_map(|t| self.cx.plans.of(self.release(), t))
+                    .map(|p| Asked { plan: Some(p), node: 0 })
+                    .collect()
+            }
+            Step::OfType(_) => vec![at.clone()],
+        }
+    }
+
+    /// Plans of an element's types: their profiles where given, else the types themselves.
+    fn type_plans(&self, definition: &crate::plan::Node) -> Vec<Arc<Plan>> {
+        let mut out = Vec::new();
+        for ty in &definition.types {
+            if ty.profiles.is_empty() {
+                out.extend(self.cx.plans.behind(self.release(), ty).cloned());
+            } else {
+                out.extend(ty.profiles.iter().filter_map(|p| self.cx.plans.of(self.release(), p)));
+            }
+        }
+        out
+    }
+
+    /// Follows steps in the message. `Err` names a reference that could not be followed.
+    pub(super) fn follow(&self, at: Element<'t>, steps: &[Step]) -> Result<Vec<Element<'t>>, &'static str> {
+        let mut found = vec![at];
+        for step in steps {
+            let mut next = Vec::new();
+            for element in found {
+                match step {
+                    Step::Child(name) => next.extend(element.named(*name)),
+                    Step::Extension(url) => next
+                        .extend(element.named(names::EXTENSION).filter(|e| e.text(names::URL) == Some(url.as_str()))),
+                    Step::Resolve => {
+                        let reference = if element.type_id() == names::T_REFERENCE {
+                            element.text(names::REFERENCE)
+                        } else {
+                            element.value()
+                        };
+                        if let Some(reference) = reference {
+                            match self.message.resolve(element, reference).target() {
+                                Some(target) => next.push(target),
+                                None => return Err("a reference that leads out of the message"),
+                            }
+                        }
+                    }
+                    Step::OfType(ty) => next.extend(
+                        (element.type_id() == *ty || self.cx.plans.derives(self.release(), element.type_id(), *ty))
+                            .then_some(element),
+                    ),
+                }
+            }
+            found = next;
+        }
+        Ok(found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_parsed() {
+        assert_eq!(parse("$this"), Some(vec![]));
+        assert_eq!(parse("code.coding").map(|s| s.len()), Some(2));
+        assert_eq!(parse("$this.resolve()"), Some(vec![Step::Resolve]));
+        assert_eq!(parse("item.resolve().code").map(|s| s.len()), Some(3));
+        assert_eq!(
+            parse("extension('http://x.org/y').value"),
+            Some(vec![Step::Extension("http://x.org/y".into()), Step::Child(names::VALUE)])
+        );
+        assert_eq!(parse("value.ofType(Quantity)").map(|s| s.len()), Some(2));
+        assert_eq!(parse("where(a = 1)"), None);
+    }
+}

@@ -1,0 +1,38 @@
+//! Definitions that are themselves at fault: said once, and not blamed on the message.
+
+use super::checker::{Checker, Pass};
+use crate::finding::{Example, Meta, Origin, Severity};
+use crate::plan::Plan;
+use crate::tree::Element;
+
+/// A broken profile.
+pub static PROFILE_AT_FAULT: Meta = Meta {
+    id: "HM0190",
+    name: "profile-at-fault",
+    title: "the profile itself is at fault",
+    severity: Severity::Information,
+    issue: "processing",
+    basis: "FHIR, profiling: rules for snapshots, slicing and constraints",
+    criterion: "",
+    why: "Part of the profile could not be used, so that part was not assessed. This is no fault of the message or its supplier.",
+    remedy: "Tell the publisher of the profile, or use a corrected package.",
+    examples: &[Example::good("a sound profile", r#"{"resourceType": "Patient", "active": true}"#)],
+    ..Meta::NEW
+};
+
+impl<'t> Checker<'_, 't> {
+    /// Says what is wrong with a profile, once per message.
+    pub(super) fn specification_faults(&mut self, at: Element<'t>, plan: &Plan) {
+        if plan.faults.is_empty() || self.asking > 0 {
+            return;
+        }
+        self.skip("profile-part", plan.canonical());
+        if self.out.iter().any(|d| d.meta.id == PROFILE_AT_FAULT.id && d.profile == plan.canonical()) {
+            return;
+        }
+        let says = format!("{} has {} faults; what they concern was not assessed", plan.canonical(), plan.faults.len());
+        let mut draft = self.draft(&PROFILE_AT_FAULT, Pass { plan, origin: Origin::Specification }, 0, at, says);
+        draft.notes.extend(plan.faults.iter().take(5).map(|f| crate::text::sanitise::line(f)));
+        self.emit(draft);
+    }
+}

@@ -1,0 +1,135 @@
+//! Elements the type does not define, and XML elements out of order.
+
+use super::checker::{Checker, Pass};
+use crate::finding::{Example, Meta, Origin};
+use crate::read::faults;
+use crate::tree::{Element, flags, names};
+
+/// An element that is not defined.
+pub static ELEMENT: Meta = Meta {
+    id: "HM0101",
+    name: "element-unknown",
+    title: "the element is not defined for its parent",
+    issue: "structure",
+    basis: "FHIR, resource definitions: only defined elements and extensions may be present",
+    criterion: "INT-1",
+    why: "Receivers drop what they do not know, or reject the message; the fact is lost either way.",
+    remedy: "Correct the spelling, move the element to where it is defined in this FHIR release, or send an extension.",
+    examples: &[
+        Example::bad("a misspelt element", r#"{"resourceType": "Patient", "«birthdate»": "1980-01-01"}"#),
+        Example::bad(
+            "an R4 element in STU3",
+            r#"{"resourceType": "Encounter", "status": "finished", "«reasonCode»": [{"text": "Review"}]}"#,
+        ),
+        Example::good("the defined one", r#"{"resourceType": "Patient", "birthDate": "1980-01-01"}"#),
+    ],
+    ..Meta::NEW
+};
+
+/// XML order.
+pub static ORDER: Meta = Meta {
+    id: "HM0102",
+    name: "xml-element-order",
+    title: "the XML element is out of order",
+    issue: "structure",
+    basis: "FHIR, XML representation: elements stand in the order of the definition",
+    criterion: "INT-1",
+    why: "Receivers that check the XML schema reject the message.",
+    remedy: "Write elements in the order of the resource definition; a FHIR library does so by itself.",
+    examples: &[
+        Example::bad(
+            "gender after birthDate",
+            r#"<Patient xmlns="http://hl7.org/fhir"><birthDate value="1980-01-01"/><«gender» value="male"/></Patient>"#,
+        ),
+        Example::good(
+            "in order",
+            r#"<Patient xmlns="http://hl7.org/fhir"><gender value="male"/><birthDate value="1980-01-01"/></Patient>"#,
+        ),
+    ],
+    ..Meta::NEW
+};
+
+impl<'t> Checker<'_, 't> {
+    /// Every child must be defined; in XML, in order.
+    pub(super) fn unknown_children(&mut self, at: Element<'t>, pass: Pass<'_>, node: u32) {
+        let mut furthest = 0;
+        for child in at.children() {
+            let Some((group, _)) = pass.plan.written(node, child.name_id()) else {
+                self.unknown_child(child, pass, node);
+                continue;
+            };
+            if child.node().is(flags::FOREIGN) || !self.message.tree.xml {
+                continue;
+            }
+            // Attributes have no order.
+            if child.kind() != crate::tree::Kind::XmlAttribute {
+                if group.order < furthest {
+                    let says = format!("{} comes after an element that must follow it", child.name());
+                    let mut draft = self.draft(&ORDER, pass, group.node, child, says);
+                    draft.span = child.key_span();
+                    self.emit(draft);
+                }
+                furthest = furthest.max(group.order);
+            }
+        }
+    }
+
+    fn unknown_child(&mut self, child: Element<'t>, pass: Pass<'_>, node: u32) {
+        if child.node().is(flags::FOREIGN) {
+            return;
+        }
+        let parent = &pass.plan.nodes[node as usize];
+        let near = nearest(child.name(), pass.plan.children(node).iter().map(|g| names::text(g.name)));
+        let says = format!("{} has no element {}", parent.path, child.name());
+        let mut draft = self.draft(&ELEMENT, pass, node, child, says);
+        draft.span = child.key_span();
+        draft.path = child.parent().map(|p| p.path()).unwrap_or_default();
+        if let Some(near) = near {
+            draft.notes.push(format!("did you mean {near}?"));
+        }
+        self.emit(draft);
+    }
+
+    /// A root or nested resource of a type this release does not define.
+    pub(super) fn unknown_resource(&mut self, at: Element<'t>) {
+        let other = match self.release() {
+            crate::pack::model::Release::Stu3 => crate::pack::model::Release::R4,
+            crate::pack::model::Release::R4 => crate::pack::model::Release::Stu3,
+        };
+        let release = self.release().as_str();
+        let says = if self.cx.plans.of_resource(other, at.type_id()).is_some() {
+            format!("FHIR {release} has no resource {}; FHIR {} has", names::text(at.type_id()), other.as_str())
+        } else if at.node().is(flags::RESOURCE) && at.type_id() != names::OTHER {
+            format!("FHIR {release} has no resource {}", names::text(at.type_id()))
+        } else {
+            "there is no resource type".to_owned()
+        };
+        let mut draft = self.plain(&faults::NOT_A_MESSAGE, at, at.span(), says);
+        draft.origin = Origin::Reading;
+        self.emit(draft);
+    }
+}
+
+/// The defined name closest to a wrong one, if one is close.
+fn nearest<'n>(wrong: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    names
+        .map(|n| (distance(&wrong.to_ascii_lowercase(), &n.to_ascii_lowercase()), n))
+        .filter(|(d, n)| *d * 3 <= n.len())
+        .min()
+        .map(|(_, n)| n)
+}
+
+/// Levenshtein distance.
+fn distance(a: &str, b: &str) -> usize {
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.bytes().enumerate() {
+        let mut corner = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.bytes().enumerate() {
+            let cost = corner + usize::from(x != y);
+            corner = row[j + 1];
+            row[j + 1] = cost.min(corner + 1).min(row[j] + 1);
+        }
+    }
+    row[b.len()]
+}

@@ -1,0 +1,210 @@
+//! The walk: every resource against its base type, then against the profiles it claims or is given.
+
+use std::sync::Arc;
+
+use super::checker::{Checker, Pass};
+use crate::finding::{Origin, Severity};
+use crate::plan::{Node, Plan};
+use crate::tree::names;
+use crate::tree::{Element, Kind, flags};
+
+impl<'t> Checker<'_, 't> {
+    /// Checks the whole message.
+    pub fn check(&mut self) {
+        let root = self.message.root();
+        self.resource(root);
+        for url in self.cx.options.profiles.clone() {
+            self.apply(root, &url, false);
+        }
+        self.bundles();
+        self.deduplicate();
+    }
+
+    /// A resource against its type and the profiles it claims, children first.
+    fn resource(&mut self, at: Element<'t>) {
+        let Some(plan) = self.cx.plans.of_resource(self.release(), at.type_id()) else {
+            self.unknown_resource(at);
+            return;
+        };
+        let pass = Pass { plan: &plan, origin: Origin::Base };
+        self.children(at, pass, 0);
+        self.invariants(at, pass, 0);
+        self.resource_id(at);
+        self.contained(at);
+        self.claims(at);
+        self.vital_signs(at);
+    }
+
+    /// Checks `at` against a profile by canonical; says so when the profile is not held.
+    pub(super) fn apply(&mut self, at: Element<'t>, canonical: &str, claimed: bool) {
+        let Some(plan) = self.cx.plans.of(self.release(), canonical) else {
+            self.profile_not_held(at, canonical, claimed);
+            return;
+        };
+        if self.applied.iter().any(|(n, url, _)| *n == at.id() && *url == plan.url) {
+            return;
+        }
+        let before = self.out.len();
+        if !self.cx.plans.derives(self.release(), at.type_id(), plan.ty) {
+            self.wrong_resource_type(at, &plan);
+        } else if plan.constraint {
+            self.specification_faults(at, &plan);
+            self.profile_root(at, &plan);
+        }
+        let met = !self.out[before..].iter().any(|d| d.severity.reaches(Severity::Error));
+        self.applied.push((at.id(), plan.url.clone(), met));
+    }
+
+    /// What a profile asks of an element beyond its base type.
+    pub(super) fn profile_root(&mut self, at: Element<'t>, plan: &Plan) {
+        let pass = Pass { plan, origin: Origin::Profile };
+        self.value_checks(at, pass, 0);
+        self.children(at, pass, 0);
+        self.invariants(at, pass, 0);
+    }
+
+    /// Children of `at` against the children of a node.
+    pub(super) fn children(&mut self, at: Element<'t>, pass: Pass<'_>, node: u32) {
+        if pass.origin == Origin::Base {
+            self.unknown_children(at, pass, node);
+        }
+        for group in pass.plan.children(node) {
+            let unsliced = &pass.plan.nodes[group.node as usize];
+            if group.slices.is_empty() {
+                if pass.origin == Origin::Base || unsliced.own.cardinality {
+                    self.cardinality(at, pass, group.node, group.name);
+                }
+                for child in at.named(group.name) {
+                    self.instance(child, pass, group.node);
+                }
+            } else {
+                self.sliced(at, pass, group);
+            }
+        }
+    }
+
+    /// One element against one node, and what is inside it.
+    pub(super) fn instance(&mut self, at: Element<'t>, pass: Pass<'_>, node: u32) {
+        let definition = &pass.plan.nodes[node as usize];
+        if pass.origin == Origin::Base {
+            if at.def() != Some(node) && !at.node().is(flags::RESOURCE) {
+                return;
+            }
+            self.shape(at, pass, node);
+        } else if definition.own.types && !self.allowed_type(at, pass, node) {
+            return;
+        }
+        self.value_checks(at, pass, node);
+        self.type_profiles(at, pass, node);
+        if at.is_resource() && at.parent().is_some() {
+            if pass.origin == Origin::Base {
+                self.resource(at);
+            } else if pass.plan.has_children(node) {
+                self.children(at, pass, node);
+            }
+        } else {
+            self.inside(at, pass, node, definition);
+        }
+        self.invariants(at, pass, node);
+    }
+
+    /// Descends: into the node's own children, or in the base pass into the plan of the element's type.
+    fn inside(&mut self, at: Element<'t>, pass: Pass<'_>, node: u32, definition: &Node) {
+        if pass.plan.has_children(node) {
+            self.children(at, pass, node);
+            if pass.origin == Origin::Base {
+                self.element_root(at, definition);
+            }
+            return;
+        }
+        if pass.origin != Origin::Base || at.kind() == Kind::Xhtml {
+            return;
+        }
+        let Some(ty) = definition.types.iter().find(|t| t.code == at.type_id()) else { return };
+        let Some(plan) = self.cx.plans.behind(self.release(), ty) else { return };
+        let plan = Arc::clone(plan);
+        let inner = Pass { plan: &plan, origin: Origin::Base };
+        if at.node().first != crate::tree::NONE || !at.node().is(flags::HAS_VALUE) {
+            self.children(at, inner, 0);
+        }
+        self.typed(at, inner);
+        self.invariants(at, inner, 0);
+    }
+
+    /// Invariants of BackboneElement and Element for elements defined in place.
+    fn element_root(&mut self, at: Element<'t>, definition: &Node) {
+        if let Some(ty) = definition.types.first()
+            && let Some(plan) = self.cx.plans.behind(self.release(), ty)
+        {
+            let plan = Arc::clone(plan);
+            self.invariants(at, Pass { plan: &plan, origin: Origin::Base }, 0);
+        }
+    }
+
+    /// Checks that belong to a type rather than to an element definition.
+    fn typed(&mut self, at: Element<'t>, pass: Pass<'_>) {
+        match at.type_id() {
+            names::T_EXTENSION => self.extension(at, pass),
+            names::T_REFERENCE => self.reference(at, pass),
+            names::T_CODING => self.coding(at, pass),
+            names::T_QUANTITY => self.quantity(at, pass),
+            names::T_IDENTIFIER => self.identifier(at, pass),
+            names::T_ATTACHMENT => self.attachment(at, pass),
+            names::T_NARRATIVE => self.narrative(at, pass),
+            names::T_META => self.meta(at, pass),
+            _ => {}
+        }
+    }
+
+    /// Fixed value, pattern, limits, binding, targets: what a node says about the element's own value.
+    fn value_checks(&mut self, at: Element<'t>, pass: Pass<'_>, node: u32) {
+        let definition = &pass.plan.nodes[node as usize];
+        if pass.origin == Origin::Base && at.kind() != Kind::Object {
+            self.primitive(at, pass, node);
+        }
+        if definition.fixed.is_some() {
+            self.fixed(at, pass, node);
+        }
+        if definition.pattern.is_some() {
+            self.pattern(at, pass, node);
+        }
+        if definition.max_length.is_some()
+            || definition.min_length.is_some()
+            || definition.min_value.is_some()
+            || definition.max_value.is_some()
+        {
+            self.limits(at, pass, node);
+        }
+        if definition.binding.is_some() && (pass.origin == Origin::Base || definition.own.binding) {
+            self.binding(at, pass, node);
+        }
+        if at.type_id() == names::T_REFERENCE && (pass.origin == Origin::Base || definition.own.types) {
+            self.targets(at, pass, node);
+        }
+    }
+
+    /// One defect, one finding: same rule and same place from several profiles keep the most severe, base first.
+    fn deduplicate(&mut self) {
+        let mut seen = std::collections::HashMap::new();
+        let mut keep = vec![true; self.out.len()];
+        for (i, draft) in self.out.iter().enumerate() {
+            let key = (draft.meta.id, draft.path.as_str(), draft.says.as_str(), draft.span);
+            match seen.entry(key) {
+                std::collections::hash_map::Entry::Vacant(slot) => {
+                    slot.insert(i);
+                }
+                std::collections::hash_map::Entry::Occupied(mut slot) => {
+                    let first = *slot.get();
+                    if draft.severity < self.out[first].severity {
+                        keep[first] = false;
+                        slot.insert(i);
+                    } else {
+                        keep[i] = false;
+                    }
+                }
+            }
+        }
+        let mut keep = keep.into_iter();
+        self.out.retain(|_| keep.next().unwrap_or(true));
+    }
+}

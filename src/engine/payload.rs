@@ -1,0 +1,195 @@
+//! One payload from bytes to findings.
+
+use std::collections::BTreeMap;
+
+use super::dispatch::Dispatch;
+use super::order::{self, Origin};
+use crate::conform::{self, Checker};
+use crate::feed::Payload;
+use crate::finding::{Draft, Environment, Finding, Meta, NotAssessed, Origin as From, Severity};
+use crate::message::{self, Clue, Message};
+use crate::pack::model::Release;
+use crate::plan::Plans;
+use crate::read::{self, Fault, Limits};
+use crate::rules::{Scene, Sink};
+use crate::settings::{RuleSelection, Severities};
+use crate::terminology::Sets;
+use crate::tree::{Element, NONE, Node, names};
+
+/// What became of a payload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It parsed, and was checked.
+    Read,
+    /// It is not well formed, or no FHIR.
+    Failed,
+    /// A limit was hit.
+    Skipped,
+}
+
+/// Everything that outlives one payload; shared by all workers.
+#[derive(Debug)]
+pub struct Check<'c> {
+    /// Definitions.
+    pub plans: &'c Plans,
+    /// Code systems and value sets.
+    pub sets: &'c Sets,
+    /// Options of conformance.
+    pub options: &'c conform::Options,
+    /// Limits of reading.
+    pub limits: Limits,
+    /// Release, when it is given.
+    pub release: Option<Release>,
+    /// Which rules run.
+    pub selection: &'c RuleSelection,
+    /// How much they weigh.
+    pub severities: &'c Severities,
+    /// Rules by what they listen to.
+    pub dispatch: Dispatch,
+    /// Production or test.
+    pub environment: Environment,
+}
+
+impl<'c> Check<'c> {
+    /// The dispatch table for a selection.
+    pub fn dispatch(selection: &RuleSelection, severities: &Severities) -> Dispatch {
+        Dispatch::new(&|meta: &'static Meta| selection.selects(meta) && severities.of(meta).is_some())
+    }
+}
+
+/// What one payload came to.
+#[derive(Debug)]
+pub struct PayloadResult {
+    /// What became of it.
+    pub state: State,
+    /// Findings in order, without fingerprints.
+    pub findings: Vec<Finding>,
+    /// What could not be checked.
+    pub not_assessed: BTreeMap<NotAssessed, u64>,
+    /// Its release and what told it.
+    pub release: Option<(Release, Clue)>,
+    /// Resources by type.
+    pub resources: BTreeMap<&'static str, u64>,
+    /// Resources that claim no profile.
+    pub unclaimed: u64,
+    /// Profiles applied: canonical, resources, of those clean.
+    pub profiles: BTreeMap<String, (u64, u64)>,
+}
+
+/// Checks one payload. `store` is a used node store to fill again.
+pub fn check(check: &Check<'_>, payload: &Payload, source: (&str, usize), store: &mut Vec<Node>) -> PayloadResult {
+    let mut result = PayloadResult {
+        state: State::Failed,
+        findings: Vec::new(),
+        not_assessed: BTreeMap::new(),
+        release: None,
+        resources: BTreeMap::new(),
+        unclaimed: 0,
+        profiles: BTreeMap::new(),
+    };
+    let mut origin = Origin {
+        source: source.0,
+        source_index: source.1,
+        payload: payload.number,
+        first_line: payload.line,
+        text: "",
+    };
+    let mut faults = Vec::new();
+    if payload.too_long {
+        let says =
+            format!("the payload is larger than the limit of {} bytes (payload-bytes)", check.limits.payload_bytes);
+        faults.push(Fault::fatal(&read::faults::LIMIT, 0, 0, says));
+    }
+    let text = if faults.is_empty() { read::text_of(&payload.bytes, &check.limits, &mut faults) } else { None };
+    let Some(text) = text else {
+        result.state = state_of(&faults);
+        finish(check, &mut result, drafts(faults, None), &origin);
+        return result;
+    };
+    origin.text = &text;
+    let (mut tree, more) = read::read_into(&text, &check.limits, std::mem::take(store));
+    faults.extend(more);
+    if faults.iter().any(|f| f.fatal) || tree.nodes.is_empty() {
+        result.state = state_of(&faults);
+        finish(check, &mut result, drafts(faults, None), &origin);
+        *store = tree.nodes;
+        return result;
+    }
+    let (release, clue, _) = message::release_of(&mut tree, check.plans, check.release);
+    let message = Message::new(&tree, release);
+    let known = check.plans.of_resource(release, message.root().type_id()).is_some();
+    let mut all = drafts(faults, Some(&message));
+    let context = conform::Context { plans: check.plans, sets: check.sets, options: check.options };
+    let mut checker = Checker::new(&context, &message);
+    checker.check();
+    all.append(&mut checker.out);
+    result.not_assessed = std::mem::take(&mut checker.not_assessed);
+    if known {
+        result.state = State::Read;
+        result.release = Some((release, clue));
+        count(&mut result, &checker);
+        let scene = Scene {
+            message: &message,
+            plans: check.plans,
+            sets: check.sets,
+            environment: check.environment,
+            today: &check.options.today,
+        };
+        let mut sink = Sink { drafts: all, not_assessed: std::mem::take(&mut result.not_assessed) };
+        check.dispatch.walk(&scene, &mut sink);
+        all = sink.drafts;
+        result.not_assessed = sink.not_assessed;
+    }
+    finish(check, &mut result, all, &origin);
+    *store = std::mem::take(&mut tree.nodes);
+    result
+}
+
+fn state_of(faults: &[Fault]) -> State {
+    if faults.iter().any(|f| f.meta.id == read::faults::LIMIT.id) { State::Skipped } else { State::Failed }
+}
+
+fn count(result: &mut PayloadResult, checker: &Checker<'_, '_>) {
+    for &node in &checker.message.resources {
+        let ty = Element::new(checker.message.tree, node).type_id();
+        *result.resources.entry(names::text(ty)).or_default() += 1;
+    }
+    result.unclaimed = checker.unclaimed;
+    for (_, canonical, met) in &checker.applied {
+        let entry = result.profiles.entry(canonical.clone()).or_default();
+        entry.0 += 1;
+        entry.1 += u64::from(*met);
+    }
+}
+
+/// Faults of reading as drafts, at the path of their element when there is one.
+fn drafts(faults: Vec<Fault>, message: Option<&Message<'_>>) -> Vec<Draft> {
+    let one = |fault: Fault| {
+        let at = message
+            .filter(|m| fault.node != NONE && (fault.node as usize) < m.tree.nodes.len())
+            .map(|m| Element::new(m.tree, fault.node));
+        let path = at.map(Element::path).unwrap_or_default();
+        let mut draft = Draft::new(fault.meta, From::Reading, fault.span, path, fault.says);
+        draft.resource = at.map(|e| names::text(e.resource().type_id()).to_owned()).unwrap_or_default();
+        draft
+    };
+    faults.into_iter().map(one).collect()
+}
+
+/// Weighs drafts and turns them into findings.
+fn finish(check: &Check<'_>, result: &mut PayloadResult, mut drafts: Vec<Draft>, origin: &Origin<'_>) {
+    drafts.retain_mut(|draft| {
+        // What could not be read is said whatever was selected: silence would pass it.
+        if draft.severity == Severity::Fatal {
+            return true;
+        }
+        match check.severities.apply(draft.meta, draft.severity) {
+            Some(severity) if check.selection.selects(draft.meta) => {
+                draft.severity = severity;
+                true
+            }
+            _ => false,
+        }
+    });
+    result.findings = order::findings(drafts, origin);
+}

@@ -1,0 +1,226 @@
+//! A run: sources in, findings out in order, whatever the number of workers.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::order::Fingerprints;
+use super::payload::{Check, PayloadResult, State};
+use super::pool::{self, Batch, Done, Piece};
+use super::registry;
+use crate::feed::{self, Unreadable};
+use crate::finding::{Finding, Meta, PackFacts, ProfileFacts, RunOutcome, Severity, SourceFacts};
+use crate::message::Clue;
+use crate::settings::{Baseline, Waivers};
+
+/// Everything a run needs besides its paths.
+#[derive(Debug)]
+pub struct Run<'r> {
+    /// What every payload is checked with.
+    pub check: Check<'r>,
+    /// Workers; 1 works on the calling thread.
+    pub jobs: usize,
+    /// Set from outside to end the run with what was done so far.
+    pub interrupted: &'r AtomicBool,
+    /// Findings already known.
+    pub baseline: Option<&'r Baseline>,
+}
+
+/// What is told while a run goes on.
+pub trait Observer {
+    /// A finding, in output order.
+    fn finding(&mut self, finding: &Finding);
+
+    /// A payload is done: how many so far, and how many bytes of it there were.
+    fn payload(&mut self, done: u64, bytes: u64);
+
+    /// A source or part of it could not be read.
+    fn unreadable(&mut self, what: &Unreadable);
+}
+
+/// Runs over the sources behind `paths`. Findings go to `observer` one by one and are not kept.
+pub fn run(run: &Run<'_>, paths: &[PathBuf], waivers: &mut Waivers, observer: &mut dyn Observer) -> RunOutcome {
+    let (sources, unreadable, _) = feed::discover(paths);
+    let mut gathering = Gathering::new(run, waivers, observer);
+    for what in &unreadable {
+        gathering.unreadable(what);
+    }
+    let mut feeder = pool::Feeder::new(sources, run.check.limits);
+    pool::work(run, &mut feeder, &mut |done| gathering.take(done));
+    gathering.finish()
+}
+
+/// Puts results together in order.
+struct Gathering<'g, 'r> {
+    run: &'g Run<'r>,
+    waivers: &'g mut Waivers,
+    observer: &'g mut dyn Observer,
+    outcome: RunOutcome,
+    fingerprints: Fingerprints,
+    source: Option<usize>,
+    not_assessed: BTreeMap<crate::finding::NotAssessed, u64>,
+    profiles: BTreeMap<String, (u64, u64)>,
+}
+
+impl<'g, 'r> Gathering<'g, 'r> {
+    fn new(run: &'g Run<'r>, waivers: &'g mut Waivers, observer: &'g mut dyn Observer) -> Self {
+        Self {
+            run,
+            waivers,
+            observer,
+            outcome: RunOutcome::default(),
+            fingerprints: Fingerprints::default(),
+            source: None,
+            not_assessed: BTreeMap::new(),
+            profiles: BTreeMap::new(),
+        }
+    }
+
+    fn unreadable(&mut self, what: &Unreadable) {
+        self.outcome.summary.unreadable += 1;
+        self.outcome.summary.sources += 1;
+        self.observer.unreadable(what);
+    }
+
+    fn take(&mut self, done: Done) {
+        match done {
+            Done::Source { index, name } => {
+                self.source = Some(index);
+                self.fingerprints = Fingerprints::default();
+                self.outcome.summary.sources += 1;
+                self.outcome.sources.push(SourceFacts { name, payloads: 0, release: String::new() });
+            }
+            Done::Unreadable(what) => {
+                self.outcome.summary.unreadable += 1;
+                self.observer.unreadable(&what);
+            }
+            Done::Payload(result, bytes) => self.payload(*result, bytes),
+        }
+    }
+
+    fn payload(&mut self, result: PayloadResult, bytes: u64) {
+        let summary = &mut self.outcome.summary;
+        summary.payloads.given += 1;
+        match result.state {
+            State::Read => summary.payloads.read += 1,
+            State::Failed => summary.payloads.failed += 1,
+            State::Skipped => summary.payloads.skipped += 1,
+        }
+        let given = summary.payloads.given;
+        if let Some((release, clue)) = result.release {
+            *summary.releases.entry(release.as_str().to_owned()).or_default() += 1;
+            summary.release_assumed += u64::from(clue == Clue::Assumed);
+        }
+        for (ty, count) in result.resources {
+            *summary.resources.entry(ty.to_owned()).or_default() += count;
+        }
+        summary.unclaimed += result.unclaimed;
+        if let Some(source) = self.outcome.sources.last_mut() {
+            source.payloads += 1;
+            if source.release.is_empty()
+                && let Some((release, _)) = result.release
+            {
+                release.as_str().clone_into(&mut source.release);
+            }
+        }
+        for (what, count) in result.not_assessed {
+            *self.not_assessed.entry(what).or_default() += count;
+        }
+        for (canonical, (resources, clean)) in result.profiles {
+            let entry = self.profiles.entry(canonical).or_default();
+            entry.0 += resources;
+            entry.1 += clean;
+        }
+        let mut clean = result.state == State::Read;
+        for finding in result.findings {
+            clean &= !finding.severity.reaches(Severity::Error);
+            self.finding(finding);
+        }
+        self.outcome.summary.clean += u64::from(clean);
+        self.observer.payload(given, bytes);
+    }
+
+    fn finding(&mut self, mut finding: Finding) {
+        self.fingerprints.stamp(&mut finding);
+        self.waivers.apply(&mut finding);
+        if let Some(baseline) = self.run.baseline {
+            finding.new = !baseline.holds(&finding);
+        }
+        let summary = &mut self.outcome.summary;
+        if finding.waived.is_some() {
+            summary.waived += 1;
+        } else {
+            *summary.severities.entry(finding.severity).or_default() += 1;
+        }
+        summary.known += u64::from(!finding.new);
+        self.observer.finding(&finding);
+    }
+
+    fn finish(mut self) -> RunOutcome {
+        let next = self.outcome.sources.len();
+        for finding in self.waivers.findings(next) {
+            self.finding(finding);
+        }
+        let check = &self.run.check;
+        let selected = |m: &&'static Meta| check.selection.selects(m) && check.severities.of(m).is_some();
+        self.outcome.rules = registry::all().iter().copied().filter(selected).collect();
+        self.outcome.rules_digest = rules_digest(&self.outcome.rules, check);
+        self.outcome.not_assessed = self.not_assessed.into_iter().collect();
+        self.outcome.profiles = self
+            .profiles
+            .into_iter()
+            .map(|(canonical, (resources, clean))| ProfileFacts { canonical, resources, clean })
+            .collect();
+        let releases: BTreeSet<&str> = self.outcome.summary.releases.keys().map(String::as_str).collect();
+        self.outcome.packs = packs(check, &releases);
+        self.outcome.summary.interrupted = self.run.interrupted.load(Ordering::Relaxed);
+        self.outcome
+    }
+}
+
+/// Packs of the releases that were seen.
+fn packs(check: &Check<'_>, releases: &BTreeSet<&str>) -> Vec<PackFacts> {
+    let held = check.plans.catalogue().packs();
+    let used = |release: Option<crate::pack::model::Release>| release.is_none_or(|r| releases.contains(r.as_str()));
+    held.into_iter()
+        .filter(|p| used(p.release))
+        .map(|p| PackFacts {
+            name: p.name,
+            version: p.version,
+            source: p.source,
+            licence: p.licence,
+            digest: format!("sha256:{}", p.digest.trim_start_matches("sha256:")),
+            release: p.release.map(|r| r.as_str().to_owned()).unwrap_or_default(),
+            embedded: p.embedded,
+        })
+        .collect()
+}
+
+/// Digest over what the rules are and weigh, so that records of different rules are never pooled.
+fn rules_digest(rules: &[&'static Meta], check: &Check<'_>) -> String {
+    use sha2::Digest;
+    let mut digest = sha2::Sha256::new();
+    for meta in rules {
+        let severity = check.severities.of(meta).map_or("off", Severity::as_str);
+        for part in [meta.id, meta.name, severity, meta.requirement, meta.criterion] {
+            digest.update(part.as_bytes());
+            digest.update([0]);
+        }
+    }
+    let hex: String = digest.finalize().iter().map(|b| format!("{b:02x}")).collect();
+    format!("sha256:{hex}")
+}
+
+/// Checks one batch, item by item.
+pub(super) fn check_batch(run: &Run<'_>, batch: Batch, store: &mut Vec<crate::tree::Node>) -> Vec<Done> {
+    let one = |piece: Piece| match piece {
+        Piece::Source { index, name } => Done::Source { index, name },
+        Piece::Unreadable(what) => Done::Unreadable(what),
+        Piece::Payload { payload, source_index, source } => {
+            let bytes = payload.bytes.len() as u64;
+            let result = super::payload::check(&run.check, &payload, (&source, source_index), store);
+            Done::Payload(Box::new(result), bytes)
+        }
+    };
+    batch.pieces.into_iter().map(one).collect()
+}

@@ -1,0 +1,145 @@
+//! What a reference points at, by the rules of the release.
+
+use super::{BundleIndex, Message};
+use crate::pack::model::Release;
+use crate::tree::{Element, names};
+
+/// What a reference leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resolved<'t> {
+    /// A contained resource.
+    Contained(Element<'t>),
+    /// The resource of a Bundle entry.
+    Bundled(Element<'t>),
+    /// `#id` with no such contained resource.
+    NoContained,
+    /// In a Bundle, but no entry matches.
+    NotInBundle,
+    /// Several entries match.
+    Ambiguous,
+    /// Outside the message, so nothing can be said about it.
+    External,
+}
+
+impl<'t> Resolved<'t> {
+    /// The target, when there is one.
+    pub fn target(self) -> Option<Element<'t>> {
+        match self {
+            Self::Contained(e) | Self::Bundled(e) => Some(e),
+            _ => None,
+        }
+    }
+}
+
+/// Whether a reference has a scheme.
+pub fn is_absolute(url: &str) -> bool {
+    url.split_once(':').is_some_and(|(scheme, _)| {
+        !scheme.is_empty() && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b))
+    })
+}
+
+/// Type and id of a RESTful reference (`Patient/1`, `https://x/fhir/Patient/1/_history/2`), with what stands before.
+pub fn logical_id(reference: &str) -> Option<(&str, &str, &str)> {
+    let bare = match reference.split_once("/_history/") {
+        Some((bare, version)) if !version.is_empty() => bare,
+        _ => reference,
+    };
+    let (rest, id) = bare.rsplit_once('/')?;
+    let (base, ty) = rest.rsplit_once('/').unwrap_or(("", rest));
+    let type_ok =
+        ty.bytes().next().is_some_and(|b| b.is_ascii_uppercase()) && ty.bytes().all(|b| b.is_ascii_alphabetic());
+    let id_ok =
+        !id.is_empty() && id.len() <= 64 && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.');
+    (type_ok && id_ok).then_some((base, ty, id))
+}
+
+impl<'t> Message<'t> {
+    /// Resolves `reference` as it stands at `at`.
+    pub fn resolve(&self, at: Element<'t>, reference: &str) -> Resolved<'t> {
+        if let Some(id) = reference.strip_prefix('#') {
+            return self.contained(at, id);
+        }
+        let mut inside = at;
+        let mut seen_bundle = false;
+        while let Some((bundle, index)) = self.bundle_of(inside) {
+            seen_bundle = true;
+            let from = self.entry_of(at, bundle).and_then(|e| e.text(names::FULL_URL));
+            match self.in_bundle(index, from, reference) {
+                Resolved::NotInBundle => inside = bundle,
+                found => return found,
+            }
+        }
+        if seen_bundle { Resolved::NotInBundle } else { Resolved::External }
+    }
+
+    fn contained(&self, at: Element<'t>, id: &str) -> Resolved<'t> {
+        let holder = at.root_resource();
+        if id.is_empty() {
+            return Resolved::Contained(holder);
+        }
+        match self.contained.get(&(holder.id(), id)) {
+            Some(&node) => Resolved::Contained(Element::new(self.tree, node)),
+            None => Resolved::NoContained,
+        }
+    }
+
+    fn in_bundle(&self, index: &BundleIndex<'t>, from: Option<&str>, reference: &str) -> Resolved<'t> {
+        let (bare, version) = match reference.split_once("/_history/") {
+            Some((bare, version)) => (bare, Some(version)),
+            None => (reference, None),
+        };
+        let mut wanted = std::borrow::Cow::Borrowed(bare);
+        if !is_absolute(bare) {
+            let Some((_, ty, id)) = logical_id(bare) else { return Resolved::NotInBundle };
+            let base = from.and_then(logical_id).map(|(base, ..)| base).filter(|b| !b.is_empty());
+            match base {
+                Some(base) => wanted = format!("{base}/{ty}/{id}").into(),
+                None if self.release == Release::Stu3 || from.is_none() => return self.by_type_and_id(index, ty, id),
+                None => return Resolved::NotInBundle,
+            }
+        }
+        let found = index.by_url.get(wanted.as_ref()).map_or(&[][..], Vec::as_slice);
+        let mut matching = found.iter().filter_map(|&i| index.entries[i as usize].resource).filter(|r| match version {
+            Some(version) => r.child(names::META).and_then(|m| m.text(names::VERSION_ID)) == Some(version),
+            None => true,
+        });
+        match (matching.next(), matching.next()) {
+            (Some(one), None) => Resolved::Bundled(one),
+            (Some(one), Some(_)) if version.is_none() && all_versions_of_one(found, index) => Resolved::Bundled(one),
+            (Some(_), Some(_)) => Resolved::Ambiguous,
+            (None, _) => match (self.release, logical_id(bare)) {
+                (Release::Stu3, Some((_, ty, id))) if !is_absolute(bare) => self.by_type_and_id(index, ty, id),
+                _ => Resolved::NotInBundle,
+            },
+        }
+    }
+
+    fn by_type_and_id(&self, index: &BundleIndex<'t>, ty: &str, id: &str) -> Resolved<'t> {
+        match index.by_id.get(&(names::intern(ty), id)).map_or(&[][..], Vec::as_slice) {
+            [] => Resolved::NotInBundle,
+            [one] => index.entries[*one as usize].resource.map_or(Resolved::NotInBundle, Resolved::Bundled),
+            _ => Resolved::Ambiguous,
+        }
+    }
+}
+
+/// Entries of one fullUrl that differ in `meta.versionId` are versions of one resource (history).
+fn all_versions_of_one(found: &[u32], index: &BundleIndex<'_>) -> bool {
+    found.iter().all(|&i| {
+        let resource = index.entries[i as usize].resource;
+        resource.and_then(|r| r.child(names::META)).and_then(|m| m.text(names::VERSION_ID)).is_some()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_are_taken_apart() {
+        assert_eq!(logical_id("Patient/1"), Some(("", "Patient", "1")));
+        assert_eq!(logical_id("https://x.org/fhir/Patient/1/_history/3"), Some(("https://x.org/fhir", "Patient", "1")));
+        assert_eq!(logical_id("urn:uuid:1"), None);
+        assert!(is_absolute("urn:uuid:1") && is_absolute("https://x") && !is_absolute("Patient/1"));
+    }
+}

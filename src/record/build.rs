@@ -1,0 +1,187 @@
+//! From findings, one by one, and the outcome of a run to its record.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::model::{
+    Counts, EXAMPLES, Example, FindingCounts, FindingKey, Header, Pack, Part, Record, RuleCounts, RuleFacts, Scope,
+    Share,
+};
+use crate::finding::{Finding, Meta, RunOutcome, Severity, definition_path};
+
+/// What a record says besides what the run counted.
+#[derive(Clone, Debug, Default)]
+pub struct RecordOptions {
+    /// Version of hallmark.
+    pub tool: String,
+    /// Digest of the criteria set that ships, or empty.
+    pub criteria_digest: String,
+    /// Whose feed, through what, when.
+    pub scope: Scope,
+    /// Id of this run: see [`super::ShardDigest`]; random without a key.
+    pub shard: String,
+    /// The day of the run, `YYYY-MM-DD`.
+    pub collected: String,
+}
+
+/// Takes findings in output order and then the outcome.
+#[derive(Debug, Default)]
+pub struct RecordBuilder {
+    options: RecordOptions,
+    found: HashMap<FindingKey, (FindingCounts, At)>,
+    by_rule: HashMap<&'static str, (RuleCounts, At, At)>,
+    metas: BTreeMap<&'static str, &'static Meta>,
+    waived: u64,
+}
+
+/// The payload that was counted last.
+type At = Option<(usize, u64)>;
+
+impl RecordBuilder {
+    /// A builder for one run.
+    pub fn new(options: RecordOptions) -> Self {
+        Self { options, ..Self::default() }
+    }
+
+    /// Counts one finding. Findings of one payload come together.
+    pub fn finding(&mut self, f: &Finding) {
+        let at = Some((f.source_index, f.payload));
+        self.metas.insert(f.meta.id, f.meta);
+        let waived = u64::from(f.waived.is_some());
+        self.waived += waived;
+
+        let (rule, last, last_failing) = self.by_rule.entry(f.meta.id).or_default();
+        rule.findings += 1;
+        rule.waived += waived;
+        if *last != at {
+            *last = at;
+            rule.payloads += 1;
+        }
+        if f.severity.reaches(Severity::Error) && *last_failing != at {
+            *last_failing = at;
+            rule.failing += 1;
+        }
+
+        let key = FindingKey {
+            rule: f.meta.id.to_string(),
+            severity: Some(f.severity),
+            profile: f.profile.clone(),
+            path: definition_path(&f.path),
+            resource: f.resource.clone(),
+        };
+        let (counts, last) = self.found.entry(key).or_default();
+        counts.findings += 1;
+        counts.waived += waived;
+        if *last != at {
+            *last = at;
+            counts.payloads += 1;
+        }
+        let example = Example {
+            source: f.source.clone(),
+            payload: f.payload,
+            line: f.line,
+            column: f.column,
+            path: f.path.clone(),
+            says: f.says.clone(),
+        };
+        keep_first(&mut counts.examples, example);
+    }
+
+    /// The record of the run.
+    pub fn finish(self, outcome: &RunOutcome) -> Record {
+        let s = &outcome.summary;
+        let counts = Counts {
+            sources: s.sources,
+            unreadable: s.unreadable,
+            given: s.payloads.given,
+            read: s.payloads.read,
+            failed: s.payloads.failed,
+            skipped: s.payloads.skipped,
+            clean: s.clean,
+            release_assumed: s.release_assumed,
+            unclaimed: s.unclaimed,
+            waived: self.waived,
+            interrupted: u64::from(s.interrupted),
+            releases: s.releases.clone(),
+            resources: s.resources.clone(),
+            severities: s.severities.clone(),
+        };
+        let mut part = Part {
+            shards: BTreeSet::from([self.options.shard]),
+            collected: self.options.collected,
+            counts,
+            by_rule: self.by_rule.into_iter().map(|(id, (counts, _, _))| (id.to_string(), counts)).collect(),
+            findings: self.found.into_iter().map(|(key, (counts, _))| (key, counts)).collect(),
+            profiles: outcome.profiles.iter().map(|p| (p.canonical.clone(), (p.resources, p.clean))).collect(),
+            ..Part::default()
+        };
+        for (what, count) in &outcome.not_assessed {
+            *part.not_assessed.entry((what.what.to_string(), what.canonical.clone())).or_default() += count;
+        }
+        for m in &outcome.measures {
+            let share = part.measures.entry((m.name.clone(), m.key.clone())).or_insert(Share {
+                dimension: m.dimension,
+                numerator: 0,
+                denominator: 0,
+            });
+            share.numerator += m.numerator;
+            share.denominator += m.denominator;
+        }
+        for t in &outcome.tallies {
+            *part.tallies.entry((t.name.clone(), t.key.clone(), t.bucket.clone())).or_default() += t.count;
+        }
+        for row in &outcome.keys.rows {
+            *part.keys.entry((row.kind.clone(), row.key, row.fact)).or_default() += row.count;
+        }
+        let mut rules: BTreeMap<String, RuleFacts> =
+            outcome.rules.iter().map(|meta| (meta.id.to_string(), facts(meta, false))).collect();
+        rules.extend(self.metas.values().map(|meta| (meta.id.to_string(), facts(meta, true))));
+        Record {
+            header: Header {
+                tool: self.options.tool,
+                rules_digest: outcome.rules_digest.clone(),
+                criteria_digest: self.options.criteria_digest,
+                key_id: outcome.keys.key_id.clone(),
+                packs: outcome
+                    .packs
+                    .iter()
+                    .map(|p| Pack {
+                        name: p.name.clone(),
+                        version: p.version.clone(),
+                        source: p.source.clone(),
+                        licence: p.licence.clone(),
+                        digest: p.digest.clone(),
+                        release: p.release.clone(),
+                        embedded: p.embedded,
+                    })
+                    .collect(),
+            },
+            rules,
+            parts: BTreeMap::from([(self.options.scope, part)]),
+        }
+    }
+}
+
+/// Adds an example and keeps the first three, whatever the order they come in.
+pub(super) fn keep_first(examples: &mut BTreeSet<Example>, example: Example) {
+    if examples.len() == EXAMPLES && examples.last().is_some_and(|last| *last <= example) {
+        return;
+    }
+    examples.insert(example);
+    if examples.len() > EXAMPLES {
+        examples.pop_last();
+    }
+}
+
+fn facts(meta: &Meta, wording: bool) -> RuleFacts {
+    let text = |text: &str| if wording { text.to_string() } else { String::new() };
+    RuleFacts {
+        name: meta.name.to_string(),
+        family: meta.family.as_str().to_string(),
+        dimension: meta.dimension.as_str().to_string(),
+        criterion: meta.criterion.to_string(),
+        title: text(meta.title),
+        why: text(meta.why),
+        remedy: text(meta.remedy),
+        basis: text(meta.basis),
+    }
+}

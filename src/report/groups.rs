@@ -1,0 +1,84 @@
+//! One defect once: findings of one rule, profile and place are shown together with counts and three examples.
+
+use std::collections::HashMap;
+
+use super::row::place;
+use crate::finding::Finding;
+
+/// Examples kept of each defect, and the number of findings up to which each is shown by itself.
+pub(super) const EXAMPLES: usize = 3;
+
+/// One defect.
+pub(super) struct Group {
+    /// Findings of it.
+    pub(super) count: u64,
+    /// Payloads it was seen in.
+    pub(super) payloads: u64,
+    /// The first findings, at most [`EXAMPLES`].
+    pub(super) examples: Vec<Finding>,
+    /// Place of the last finding: source, line, column.
+    pub(super) last: (String, u64, u32),
+    last_payload: (usize, u64),
+}
+
+#[derive(PartialEq, Eq, Hash)]
+struct Key {
+    rule: &'static str,
+    severity: crate::finding::Severity,
+    profile: String,
+    place: String,
+    waived: bool,
+}
+
+/// Defects in the order of their first finding. Memory grows with distinct defects, not with findings.
+#[derive(Default)]
+pub(super) struct Groups {
+    index: HashMap<Key, usize>,
+    groups: Vec<Group>,
+}
+
+impl Groups {
+    pub(super) fn add(&mut self, finding: &Finding) {
+        let key = Key {
+            rule: finding.meta.id,
+            severity: finding.severity,
+            profile: finding.profile.clone(),
+            place: place(&finding.path),
+            waived: finding.waived.is_some(),
+        };
+        let at = *self.index.entry(key).or_insert_with(|| {
+            self.groups.push(Group {
+                count: 0,
+                payloads: 0,
+                examples: Vec::new(),
+                last: Default::default(),
+                last_payload: (usize::MAX, 0),
+            });
+            self.groups.len() - 1
+        });
+        let group = &mut self.groups[at];
+        group.count += 1;
+        let payload = (finding.source_index, finding.payload);
+        if group.last_payload != payload {
+            group.last_payload = payload;
+            group.payloads += 1;
+        }
+        if group.examples.len() < EXAMPLES {
+            group.examples.push(finding.clone());
+        } else {
+            group.last = (finding.source.clone(), finding.line, finding.column);
+        }
+    }
+
+    /// Defects in the order of their first finding.
+    pub(super) fn into_groups(self) -> Vec<Group> {
+        self.groups
+    }
+
+    /// Defects, the most severe and then the most frequent first.
+    pub(super) fn by_weight(self) -> Vec<Group> {
+        let mut groups = self.groups;
+        groups.sort_by_key(|g| (g.examples[0].severity, std::cmp::Reverse(g.payloads), std::cmp::Reverse(g.count)));
+        groups
+    }
+}

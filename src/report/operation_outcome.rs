@@ -1,0 +1,124 @@
+//! FHIR OperationOutcome, one per source, in the shape STU3 and R4 share, with the reference validator's extensions.
+
+use std::io::{self, Write};
+
+use serde_json::{Value, json};
+
+use super::row::{hash, says};
+use super::{WriteOptions, Writer};
+use crate::finding::{Finding, RunOutcome, Severity};
+
+const BASE: &str = "http://hl7.org/fhir/StructureDefinition/operationoutcome-";
+/// System of our rule ids in `details.coding`.
+const RULES: &str = "urn:hallmark:rule";
+
+/// One OperationOutcome, or a collection Bundle of them when there are several sources.
+pub(super) struct Outcomes<'o, W> {
+    options: &'o WriteOptions,
+    out: W,
+    /// Issues of each source that has some, in order.
+    sources: Vec<(usize, String, Vec<Value>)>,
+}
+
+impl<'o, W: Write> Outcomes<'o, W> {
+    pub(super) fn new(options: &'o WriteOptions, out: W) -> Self {
+        Self { options, out, sources: Vec::new() }
+    }
+}
+
+impl<W: Write> Writer for Outcomes<'_, W> {
+    fn finding(&mut self, finding: &Finding) -> io::Result<()> {
+        match self.sources.last_mut() {
+            Some((index, _, issues)) if *index == finding.source_index => issues.push(issue(finding)),
+            _ => self.sources.push((finding.source_index, finding.source.clone(), vec![issue(finding)])),
+        }
+        Ok(())
+    }
+
+    fn close(mut self: Box<Self>, outcome: &RunOutcome) -> io::Result<()> {
+        let mut found = std::mem::take(&mut self.sources).into_iter().peekable();
+        let mut resources = Vec::new();
+        for (index, source) in outcome.sources.iter().enumerate() {
+            // Findings of hallmark's own files (waivers, configuration) come under names that are no source.
+            while let Some((_, name, issues)) = found.next_if(|(at, _, _)| *at < index) {
+                resources.push(resource(self.options, &name, issues));
+            }
+            let issues = found.next_if(|(at, _, _)| *at == index).map_or_else(Vec::new, |(_, _, issues)| issues);
+            resources.push(resource(self.options, &source.name, issues));
+        }
+        for (_, name, issues) in found {
+            resources.push(resource(self.options, &name, issues));
+        }
+        let value = match resources.len() {
+            0 => resource(self.options, "", Vec::new()),
+            1 => resources.swap_remove(0),
+            _ => bundle(resources),
+        };
+        serde_json::to_writer_pretty(&mut self.out, &value)?;
+        self.out.write_all(b"\n")?;
+        self.out.flush()
+    }
+}
+
+fn resource(options: &WriteOptions, source: &str, mut issues: Vec<Value>) -> Value {
+    if issues.is_empty() {
+        issues.push(json!({
+            "severity": "information",
+            "code": "informational",
+            "details": {"text": "No findings"},
+        }));
+    }
+    if source.is_empty() {
+        return json!({"resourceType": "OperationOutcome", "issue": issues});
+    }
+    json!({
+        "resourceType": "OperationOutcome",
+        "extension": [{"url": format!("{BASE}file"), "valueString": options.relative(source)}],
+        "issue": issues,
+    })
+}
+
+fn issue(finding: &Finding) -> Value {
+    let severity = if finding.waived.is_some() { Severity::Information } else { finding.severity };
+    let mut extension = Vec::new();
+    if finding.line > 0 {
+        extension.push(json!({"url": format!("{BASE}issue-line"), "valueInteger": finding.line}));
+        extension.push(json!({"url": format!("{BASE}issue-col"), "valueInteger": finding.column}));
+    }
+    extension.push(json!({"url": format!("{BASE}issue-source"), "valueString": finding.origin.as_str()}));
+    extension.push(json!({"url": format!("{BASE}message-id"), "valueString": finding.meta.name}));
+    if !finding.profile.is_empty() {
+        extension.push(json!({"url": format!("{BASE}issue-context"), "valueString": finding.profile}));
+    }
+    let mut value = json!({
+        "extension": extension,
+        "severity": severity.as_str(),
+        "code": finding.meta.issue,
+        "details": {
+            "coding": [{"system": RULES, "code": finding.meta.id, "display": finding.meta.name}],
+            "text": says(finding),
+        },
+    });
+    if let Some(reason) = &finding.waived {
+        value["diagnostics"] = format!("{} waived: {reason}", finding.severity).into();
+    }
+    if !finding.path.is_empty() {
+        value["expression"] = json!([finding.path]);
+    }
+    value
+}
+
+fn bundle(resources: Vec<Value>) -> Value {
+    let entry: Vec<Value> = resources
+        .into_iter()
+        .enumerate()
+        .map(|(i, resource)| json!({"fullUrl": urn(&format!("{i}:{resource}")), "resource": resource}))
+        .collect();
+    json!({"resourceType": "Bundle", "type": "collection", "entry": entry})
+}
+
+/// A name-based UUID (RFC 9562 version 8), the same on every run.
+fn urn(name: &str) -> String {
+    let hex = hash(&[name]);
+    format!("urn:uuid:{}-{}-8{}-a{}-{}", &hex[..8], &hex[8..12], &hex[13..16], &hex[17..20], &hex[20..32])
+}

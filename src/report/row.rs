@@ -1,0 +1,180 @@
+//! The fields of a finding in the order of the NDJSON master, and the wording that several formats share.
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use super::WriteOptions;
+use crate::finding::{Finding, RunOutcome, Severity};
+
+/// One finding, keys in the published order.
+#[derive(Serialize)]
+pub(super) struct Row<'f> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    rule: &'f str,
+    name: &'f str,
+    severity: Severity,
+    source: &'f str,
+    payload: u64,
+    line: u64,
+    column: u32,
+    path: &'f str,
+    profile: &'f str,
+    element: &'f str,
+    origin: &'static str,
+    says: String,
+    fingerprint: &'f str,
+    waived: Option<&'f str>,
+}
+
+impl<'f> Row<'f> {
+    pub(super) fn new(finding: &'f Finding) -> Self {
+        Self {
+            kind: "finding",
+            rule: finding.meta.id,
+            name: finding.meta.name,
+            severity: finding.severity,
+            source: &finding.source,
+            payload: finding.payload,
+            line: finding.line,
+            column: finding.column,
+            path: &finding.path,
+            profile: &finding.profile,
+            element: &finding.element,
+            origin: finding.origin.as_str(),
+            says: says(finding),
+            fingerprint: &finding.fingerprint,
+            waived: finding.waived.as_deref(),
+        }
+    }
+}
+
+/// What is wrong with its further lines, in one line.
+pub(super) fn says(finding: &Finding) -> String {
+    if finding.notes.is_empty() {
+        return finding.says.clone();
+    }
+    format!("{}: {}", finding.says, finding.notes.join("; "))
+}
+
+/// `says` with the reason of the waiver, for formats that have no place of their own for it.
+pub(super) fn says_waived(finding: &Finding) -> String {
+    match &finding.waived {
+        Some(reason) => format!("{} [waived: {reason}]", says(finding)),
+        None => says(finding),
+    }
+}
+
+/// ` [path]`, or nothing where there is none.
+pub(super) fn bracketed(path: &str) -> String {
+    if path.is_empty() { String::new() } else { format!(" [{path}]") }
+}
+
+pub(super) use crate::finding::definition_path as place;
+
+/// The run in JSON: what the last line of NDJSON holds.
+pub(super) fn summary(outcome: &RunOutcome, options: &WriteOptions) -> Value {
+    let s = &outcome.summary;
+    let severities: Map<String, Value> =
+        Severity::ALL.iter().map(|severity| (severity.to_string(), json!(s.count(*severity)))).collect();
+    json!({
+        "type": "summary",
+        "version": options.version,
+        "sources": s.sources,
+        "unreadable": s.unreadable,
+        "payloads": {
+            "given": s.payloads.given,
+            "read": s.payloads.read,
+            "failed": s.payloads.failed,
+            "skipped": s.payloads.skipped,
+        },
+        "releases": s.releases,
+        "releaseAssumed": s.release_assumed,
+        "resources": s.resources,
+        "resourcesTotal": s.resources_total(),
+        "unclaimed": s.unclaimed,
+        "clean": s.clean,
+        "findings": severities,
+        "waived": s.waived,
+        "known": s.known,
+        "notAssessed": outcome.not_assessed.iter().map(|(_, n)| n).sum::<u64>(),
+        "complete": outcome.is_complete(),
+        "rulesDigest": outcome.rules_digest,
+        "packs": outcome.packs.iter().map(|p| json!({
+            "name": p.name, "version": p.version, "source": p.source, "licence": p.licence, "digest": p.digest,
+            "release": p.release, "embedded": p.embedded,
+        })).collect::<Vec<_>>(),
+    })
+}
+
+/// `1 error`, `2 errors`.
+pub(super) fn counted(n: u64, word: &str) -> String {
+    let plural = if n == 1 || word == "information" { "" } else { "s" };
+    format!("{} {word}{plural}", thousands(n))
+}
+
+/// `41,203`.
+pub(super) fn thousands(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, c) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// One sentence with the counts of a run.
+pub(super) fn sentence(outcome: &RunOutcome) -> String {
+    let s = &outcome.summary;
+    let mut parts: Vec<String> =
+        Severity::ALL.iter().filter(|v| s.count(**v) > 0).map(|v| counted(s.count(*v), v.as_str())).collect();
+    if parts.is_empty() {
+        parts.push("no findings".into());
+    }
+    if s.waived > 0 {
+        parts.push(format!("{} waived", thousands(s.waived)));
+    }
+    let p = &s.payloads;
+    let mut text = format!("{} in {}", parts.join(", "), counted(p.given, "payload"));
+    if p.failed > 0 || p.skipped > 0 {
+        text.push_str(&format!(
+            " ({} read, {} failed, {} skipped)",
+            thousands(p.read),
+            thousands(p.failed),
+            thousands(p.skipped)
+        ));
+    }
+    let open: u64 = outcome.not_assessed.iter().map(|(_, n)| n).sum();
+    if open > 0 {
+        text.push_str(&format!("; {} not assessed", thousands(open)));
+    }
+    text
+}
+
+/// Hex of the first 16 bytes of SHA-256 over the parts.
+pub(super) fn hash(parts: &[&str]) -> String {
+    use sha2::{Digest, Sha256};
+    let mut digest = Sha256::new();
+    for part in parts {
+        digest.update((part.len() as u64).to_le_bytes());
+        digest.update(part.as_bytes());
+    }
+    digest.finalize().iter().take(16).map(|b| format!("{b:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_separated() {
+        for (n, text) in [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")] {
+            assert_eq!(thousands(n), text);
+        }
+        assert_eq!(counted(1, "error"), "1 error");
+        assert_eq!(counted(0, "error"), "0 errors");
+    }
+}

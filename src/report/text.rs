@@ -1,0 +1,275 @@
+//! The text format: code frames with the line, the path, the reason and the remedy; repeated defects shown once.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+use std::ops::Range;
+
+use miette::{
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode,
+    SourceSpan, SpanContents, ThemeCharacters, ThemeStyles,
+};
+
+use super::groups::{EXAMPLES, Group, Groups};
+use super::row::{counted, sentence, thousands};
+use super::{WriteOptions, Writer};
+use crate::finding::{Finding, RunOutcome, Severity};
+use crate::text::Disclosure;
+
+/// Bytes of a source line shown on each side of the span.
+const AROUND: usize = 60;
+
+pub(super) struct Text<'o, W> {
+    options: &'o WriteOptions,
+    out: W,
+    groups: Groups,
+}
+
+impl<'o, W: Write> Text<'o, W> {
+    pub(super) fn new(options: &'o WriteOptions, out: W) -> Self {
+        Self { options, out, groups: Groups::default() }
+    }
+}
+
+impl<W: Write> Writer for Text<'_, W> {
+    fn finding(&mut self, finding: &Finding) -> io::Result<()> {
+        self.groups.add(finding);
+        Ok(())
+    }
+
+    fn close(mut self: Box<Self>, outcome: &RunOutcome) -> io::Result<()> {
+        let groups = std::mem::take(&mut self.groups).into_groups();
+        let mut shown: Vec<(&Finding, Option<&Group>)> = Vec::new();
+        for group in &groups {
+            if group.count as usize <= EXAMPLES {
+                shown.extend(group.examples.iter().map(|f| (f, None)));
+            } else {
+                shown.push((&group.examples[0], Some(group)));
+            }
+        }
+        shown.sort_by_key(|(f, _)| (f.source_index, f.payload, f.line, f.column, f.meta.id));
+        let frames = handler(self.options);
+        for (finding, group) in shown {
+            let frame = Frame::new(finding, group, outcome, self.options);
+            let mut text = String::new();
+            frames.render_report(&mut text, &frame).map_err(|_| io::Error::other("a code frame could not be drawn"))?;
+            writeln!(self.out, "{}", text.trim_end())?;
+            writeln!(self.out)?;
+        }
+        if !outcome.not_assessed.is_empty() {
+            writeln!(self.out, "not assessed:")?;
+            for (what, count) in &outcome.not_assessed {
+                writeln!(self.out, "  {:>8}  {} {}", thousands(*count), what.what, what.canonical)?;
+            }
+            writeln!(self.out)?;
+        }
+        writeln!(self.out, "{}", sentence(outcome))?;
+        self.out.flush()
+    }
+}
+
+fn handler(options: &WriteOptions) -> GraphicalReportHandler {
+    let theme = GraphicalTheme {
+        characters: if options.unicode { ThemeCharacters::unicode() } else { ThemeCharacters::ascii() },
+        styles: if options.colour { ThemeStyles::ansi() } else { ThemeStyles::none() },
+    };
+    GraphicalReportHandler::new_themed(theme)
+        .with_width(options.width.max(40))
+        .with_links(false)
+        .with_context_lines(0)
+        .without_syntax_highlighting()
+}
+
+/// A finding in the shape miette draws.
+#[derive(Debug)]
+struct Frame {
+    says: String,
+    code: String,
+    help: String,
+    severity: miette::Severity,
+    source: Option<SourceLine>,
+    label: String,
+}
+
+impl Frame {
+    fn new(finding: &Finding, group: Option<&Group>, outcome: &RunOutcome, options: &WriteOptions) -> Self {
+        let name = options.relative(&finding.source).into_owned();
+        let mut says = finding.says.clone();
+        for note in &finding.notes {
+            let _ = write!(says, "\n{note}");
+        }
+        let source = SourceLine::new(name.clone(), finding, options.disclosure);
+        if source.is_none() {
+            let _ = write!(says, "\nat {name}:{}:{} {}", finding.line, finding.column, finding.path);
+        }
+        Self {
+            says,
+            code: format!("{} {} {}", finding.severity, finding.meta.id, finding.meta.name),
+            help: help(finding, group, outcome, options),
+            severity: match finding.severity {
+                Severity::Fatal | Severity::Error => miette::Severity::Error,
+                Severity::Warning => miette::Severity::Warning,
+                Severity::Information => miette::Severity::Advice,
+            },
+            source,
+            label: finding.path.clone(),
+        }
+    }
+}
+
+fn help(finding: &Finding, group: Option<&Group>, outcome: &RunOutcome, options: &WriteOptions) -> String {
+    let mut help = finding.meta.remedy.to_string();
+    if !finding.meta.why.is_empty() {
+        let _ = write!(help, "\nwhy: {}", finding.meta.why);
+    }
+    if !finding.profile.is_empty() {
+        let _ = write!(help, "\nasked by: {}", finding.profile);
+    } else if !finding.meta.basis.is_empty() {
+        let _ = write!(help, "\nasked by: {}", finding.meta.basis);
+    }
+    if let Some(reason) = &finding.waived {
+        let _ = write!(help, "\nwaived: {reason}");
+    }
+    if options.baseline && !finding.new {
+        help.push_str("\nknown: the baseline holds it");
+    }
+    if let Some(group) = group {
+        let _ = write!(
+            help,
+            "\nseen {} times, in {} of {}; also at",
+            thousands(group.count),
+            thousands(group.payloads),
+            counted(outcome.summary.payloads.given, "payload")
+        );
+        for (i, example) in group.examples[1..].iter().enumerate() {
+            let source = options.relative(&example.source);
+            let comma = if i == 0 { "" } else { "," };
+            let _ = write!(help, "{comma} {source}:{}:{}", example.line, example.column);
+        }
+        let (source, line, column) = &group.last;
+        let _ = write!(help, "\nlast seen at {}:{line}:{column}", options.relative(source));
+    }
+    help
+}
+
+impl std::fmt::Display for Frame {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.says)
+    }
+}
+
+impl std::error::Error for Frame {}
+
+impl Diagnostic for Frame {
+    fn code(&self) -> Option<Box<dyn std::fmt::Display + '_>> {
+        Some(Box::new(&self.code))
+    }
+
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(self.severity)
+    }
+
+    fn help(&self) -> Option<Box<dyn std::fmt::Display + '_>> {
+        Some(Box::new(&self.help))
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.source.as_ref().map(|s| s as &dyn SourceCode)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let source = self.source.as_ref()?;
+        let span = (source.mark.start, source.mark.len());
+        Some(Box::new(std::iter::once(LabeledSpan::new(Some(self.label.clone()), span.0, span.1))))
+    }
+}
+
+/// One line of a source, cut to what surrounds the span; in masked output, only the shape of the value.
+#[derive(Debug)]
+struct SourceLine {
+    name: String,
+    text: String,
+    mark: Range<usize>,
+    line: usize,
+    column: usize,
+}
+
+impl SourceLine {
+    fn new(name: String, finding: &Finding, disclosure: Disclosure) -> Option<Self> {
+        let (text, mark) = match disclosure {
+            Disclosure::Shown => {
+                let (line, range) = finding.frame.as_ref()?;
+                cut(&line.reveal(disclosure), range.clone())
+            }
+            Disclosure::Masked => {
+                let shape = finding.excerpt.as_ref()?.reveal(disclosure);
+                let step = finding.path.rsplit('.').next().unwrap_or_default();
+                let head = format!("{step}: ");
+                let mark = head.len()..head.len() + shape.len();
+                (head + &shape, mark)
+            }
+        };
+        Some(Self {
+            name,
+            text,
+            mark,
+            line: (finding.line as usize).saturating_sub(1),
+            column: (finding.column as usize).saturating_sub(1),
+        })
+    }
+}
+
+/// Cuts a line to the span and what is around it. Sanitising may have changed lengths: the range is clamped.
+fn cut(line: &str, range: Range<usize>) -> (String, Range<usize>) {
+    let start = floor(line, range.start);
+    let end = floor(line, range.end.max(range.start).min(start + 2 * AROUND)).max(start);
+    let from = floor(line, start.saturating_sub(AROUND));
+    let to = floor(line, (end + AROUND).min(line.len()));
+    let lead = if from > 0 { "…" } else { "" };
+    let tail = if to < line.len() { "…" } else { "" };
+    let shift = lead.len();
+    let text = format!("{lead}{}{tail}", &line[from..to]);
+    let mark = start - from + shift..(end - from + shift).max(start - from + shift);
+    (text, mark)
+}
+
+fn floor(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+impl SourceCode for SourceLine {
+    fn read_span<'a>(
+        &'a self,
+        _span: &SourceSpan,
+        _before: usize,
+        _after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        Ok(Box::new(MietteSpanContents::new_named(
+            self.name.clone(),
+            self.text.as_bytes(),
+            (0, self.text.len()).into(),
+            self.line,
+            self.column,
+            1,
+        )))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_lines_are_cut_around_the_span() {
+        let line = format!("{}é<here>{}", "x".repeat(500), "y".repeat(500));
+        let start = line.find('<').unwrap();
+        let (text, mark) = cut(&line, start..start + 6);
+        assert_eq!(&text[mark], "<here>");
+        assert!(text.starts_with('…') && text.ends_with('…') && text.len() < 200);
+        let (text, mark) = cut("short", 40..50);
+        assert_eq!((text.as_str(), mark), ("short", 5..5));
+    }
+}

@@ -1,0 +1,216 @@
+//! JSON Schema over one of our own files: faults with a place, a reason and a remedy.
+
+use std::fmt;
+use std::ops::Range;
+
+use jsonschema::error::ValidationErrorKind as Kind;
+use serde_json::Value;
+
+use super::document::Checked;
+use super::near::nearest;
+use crate::text::{LineIndex, Place, sanitise};
+
+/// What is wrong with one of our own files, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Name of the file.
+    pub name: String,
+    /// Line and column.
+    pub place: Place,
+    /// The line it stands on.
+    pub line: String,
+    /// Length of the span on that line, in characters, at least 1.
+    pub width: usize,
+    /// What is wrong, without a full stop.
+    pub says: String,
+    /// What to do, without a full stop.
+    pub remedy: String,
+}
+
+impl Fault {
+    /// A fault at a byte range of `text`.
+    pub fn new(name: &str, text: &str, span: Range<usize>, says: impl Into<String>, remedy: impl Into<String>) -> Self {
+        let index = LineIndex::new(text);
+        let place = index.place(text, span.start as u32);
+        let line = index.line(text, place.line);
+        let covered = text.get(span).unwrap_or_default().lines().next().unwrap_or_default().chars().count();
+        Self {
+            name: name.to_string(),
+            place,
+            line: sanitise::line(line),
+            width: covered.max(1),
+            says: says.into(),
+            remedy: remedy.into(),
+        }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let number = self.place.line.to_string();
+        let margin = " ".repeat(number.len());
+        writeln!(f, "{}", self.says)?;
+        writeln!(f, "{margin}--> {}:{}:{}", self.name, self.place.line, self.place.column)?;
+        writeln!(f, "{margin} |")?;
+        writeln!(f, "{number} | {}", self.line)?;
+        let before = " ".repeat(self.place.column.saturating_sub(1) as usize);
+        writeln!(f, "{margin} | {before}{}", "^".repeat(self.width))?;
+        write!(f, "{margin} = {}", self.remedy)
+    }
+}
+
+/// One or more faults.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Faults(pub Vec<Fault>);
+
+impl fmt::Display for Faults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, fault) in self.0.iter().enumerate() {
+            if i > 0 {
+                f.write_str("\n\n")?;
+            }
+            write!(f, "{fault}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Faults {}
+
+impl From<Fault> for Faults {
+    fn from(fault: Fault) -> Self {
+        Self(vec![fault])
+    }
+}
+
+/// One of our JSON Schemas.
+#[derive(Clone, Copy, Debug)]
+pub struct Schema {
+    /// Its text, draft 2020-12.
+    pub text: &'static str,
+}
+
+impl Schema {
+    /// A schema from its text.
+    pub const fn new(text: &'static str) -> Self {
+        Self { text }
+    }
+
+    pub(super) fn faults(self, file: &Checked) -> Result<Vec<Fault>, Faults> {
+        let broken = |says: String| Faults::from(Fault::new(&file.name, "", 0..0, says, "Report this to hallmark"));
+        let schema: Value =
+            serde_json::from_str(self.text).map_err(|e| broken(format!("our schema is not JSON: {e}")))?;
+        let validator = jsonschema::options()
+            .should_validate_formats(true)
+            .build(&schema)
+            .map_err(|e| broken(format!("our schema is no schema: {e}")))?;
+        let mut faults: Vec<Fault> =
+            validator.iter_errors(&file.value).flat_map(|error| describe(file, &schema, &error)).collect();
+        faults.sort_by_key(|fault| (fault.place.line, fault.place.column));
+        faults.dedup();
+        Ok(faults)
+    }
+}
+
+/// The steps of a pointer that jsonschema gives.
+fn steps(pointer: &str) -> Vec<String> {
+    pointer.split('/').skip(1).map(|s| s.replace("~1", "/").replace("~0", "~")).collect()
+}
+
+fn describe(file: &Checked, schema: &Value, error: &jsonschema::ValidationError<'_>) -> Vec<Fault> {
+    let at = steps(error.instance_path.as_str());
+    let fault = |key: bool, says: String, remedy: String| {
+        vec![Fault::new(&file.name, &file.text, file.span(&at, key), says, remedy)]
+    };
+    let name = at.last().cloned().unwrap_or_else(|| "the file".into());
+    match &error.kind {
+        Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
+            let known = known_keys(schema, error.schema_path.as_str());
+            unexpected
+                .iter()
+                .map(|key| {
+                    let mut place = at.clone();
+                    place.push(key.clone());
+                    let remedy = match nearest(key, known.iter().map(String::as_str)) {
+                        Some(near) => format!("Did you mean `{near}`?"),
+                        None => format!("Known here: {}", known.join(", ")),
+                    };
+                    Fault::new(&file.name, &file.text, file.span(&place, true), format!("unknown key `{key}`"), remedy)
+                })
+                .collect()
+        }
+        Kind::Required { property } => {
+            let key = property.as_str().unwrap_or_default();
+            fault(true, format!("`{key}` is missing"), format!("Add `{key}`{}", hint(schema, error, key)))
+        }
+        Kind::Enum { options } => {
+            let words: Vec<&str> = options.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+            let given = error.instance.as_str().unwrap_or_default();
+            let remedy = match nearest(given, words.iter().copied()) {
+                Some(near) => format!("Did you mean `{near}`? Allowed: {}", words.join(", ")),
+                None => format!("Allowed: {}", words.join(", ")),
+            };
+            fault(false, format!("`{name}` does not take this value"), remedy)
+        }
+        Kind::Type { kind } => {
+            let wanted = match kind {
+                jsonschema::error::TypeKind::Single(one) => one.to_string(),
+                jsonschema::error::TypeKind::Multiple(_) => "one of several types".into(),
+            };
+            fault(false, format!("`{name}` has the wrong type"), format!("Write a value of type {wanted}"))
+        }
+        Kind::Pattern { pattern } => {
+            let remedy = described(schema, error).unwrap_or_else(|| format!("It must match {pattern}"));
+            fault(false, format!("`{name}` has the wrong form"), remedy)
+        }
+        Kind::Format { format } => fault(false, format!("`{name}` has the wrong form"), format!("Write a {format}")),
+        _ => {
+            let remedy = described(schema, error).unwrap_or_else(|| "See the schema of this file".into());
+            fault(false, format!("`{name}`: {}", error.masked()), remedy)
+        }
+    }
+}
+
+/// The schema object that holds the keyword that failed.
+fn holder<'s>(root: &'s Value, keyword_path: &str) -> Option<&'s Value> {
+    let mut at = root;
+    let path = steps(keyword_path);
+    let (_, parents) = path.split_last()?;
+    for step in parents {
+        if step == "$ref" {
+            at = follow(root, at);
+            continue;
+        }
+        at = follow(root, at);
+        at = match at {
+            Value::Array(items) => items.get(step.parse::<usize>().ok()?)?,
+            other => other.get(step)?,
+        };
+    }
+    Some(follow(root, at))
+}
+
+fn follow<'s>(root: &'s Value, mut at: &'s Value) -> &'s Value {
+    while let Some(target) = at.get("$ref").and_then(Value::as_str).and_then(|r| r.strip_prefix('#'))
+        && let Some(found) = root.pointer(target)
+    {
+        at = found;
+    }
+    at
+}
+
+fn known_keys(root: &Value, keyword_path: &str) -> Vec<String> {
+    let properties = holder(root, keyword_path).and_then(|s| s.get("properties")).and_then(Value::as_object);
+    properties.map(|p| p.keys().cloned().collect()).unwrap_or_default()
+}
+
+fn described(root: &Value, error: &jsonschema::ValidationError<'_>) -> Option<String> {
+    let text = holder(root, error.schema_path.as_str())?.get("description")?.as_str()?;
+    Some(text.to_string())
+}
+
+fn hint(root: &Value, error: &jsonschema::ValidationError<'_>, key: &str) -> String {
+    let property = holder(root, error.schema_path.as_str()).and_then(|s| s.get("properties")?.get(key));
+    let text = property.and_then(|p| follow(root, p).get("description")?.as_str());
+    text.map(|t| format!(": {t}")).unwrap_or_default()
+}

@@ -1,0 +1,114 @@
+//! Calendar days for settings, waivers and evidence; proleptic Gregorian, no time zone.
+
+use std::fmt;
+
+/// A day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Date {
+    year: i32,
+    month: u8,
+    day: u8,
+}
+
+impl Date {
+    /// A day that exists.
+    pub fn new(year: i32, month: u8, day: u8) -> Option<Self> {
+        let ok = (1..=12).contains(&month) && day >= 1 && day <= month_days(year, month);
+        ok.then_some(Self { year, month, day })
+    }
+
+    /// Reads `YYYY-MM-DD`; a time after it is ignored.
+    pub fn parse(text: &str) -> Option<Self> {
+        let day = text.get(..10)?;
+        if text.len() > 10 && !matches!(text.as_bytes()[10], b'T' | b' ') {
+            return None;
+        }
+        let mut parts = day.split('-');
+        let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+        let digits = |s: &str, n: usize| s.len() == n && s.bytes().all(|b| b.is_ascii_digit());
+        if !(digits(year, 4) && digits(month, 2) && digits(day, 2)) {
+            return None;
+        }
+        Self::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
+    }
+
+    /// `YYYY-MM`.
+    pub fn month(self) -> String {
+        format!("{:04}-{:02}", self.year, self.month)
+    }
+
+    /// The year.
+    pub const fn year(self) -> i32 {
+        self.year
+    }
+
+    /// Days since 1970-01-01 (Howard Hinnant, "chrono-compatible low-level date algorithms").
+    pub fn days(self) -> i64 {
+        let (month, day) = (i64::from(self.month), i64::from(self.day));
+        let year = i64::from(self.year) - i64::from(month <= 2);
+        let era = year.div_euclid(400);
+        let of_era = year.rem_euclid(400);
+        let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+        era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+    }
+
+    /// The day that is `days` after 1970-01-01 (the inverse of [`Self::days`]).
+    pub fn from_days(days: i64) -> Self {
+        let shifted = days + 719_468;
+        let era = shifted.div_euclid(146_097);
+        let of_era = shifted.rem_euclid(146_097);
+        let of_era_years = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+        let of_year = of_era - (365 * of_era_years + of_era_years / 4 - of_era_years / 100);
+        let part = (5 * of_year + 2) / 153;
+        let day = (of_year - (153 * part + 2) / 5 + 1) as u8;
+        let month = if part < 10 { part + 3 } else { part - 9 } as u8;
+        let year = of_era_years + era * 400 + i64::from(month <= 2);
+        Self { year: year as i32, month, day }
+    }
+
+    /// The same day `months` later, or the last day of that month.
+    pub fn plus_months(self, months: i32) -> Self {
+        let count = self.year * 12 + i32::from(self.month) - 1 + months;
+        let (year, month) = (count.div_euclid(12), (count.rem_euclid(12) + 1) as u8);
+        Self { year, month, day: self.day.min(month_days(year, month)) }
+    }
+
+    /// Weekday, 1 for Monday to 7 for Sunday (ISO 8601).
+    pub fn weekday(self) -> u8 {
+        ((self.days() + 3).rem_euclid(7) + 1) as u8
+    }
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
+}
+
+fn month_days(year: i32, month: u8) -> u8 {
+    match month {
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_count_and_months_roll() {
+        for (text, days, weekday) in [("1970-01-01", 0, 4), ("2000-03-01", 11017, 3), ("2026-11-21", 20778, 6)] {
+            let date = Date::parse(text).unwrap();
+            assert_eq!((date.days(), date.weekday()), (days, weekday), "{text}");
+        }
+        let date = Date::parse("2027-11-30").unwrap();
+        assert_eq!(date.plus_months(3).to_string(), "2028-02-29");
+        assert_eq!(date.plus_months(-12).to_string(), "2026-11-30");
+        for bad in ["2026-02-29", "2026-13-01", "2026-1-01", "20261121", "2026-11-21x", "+026-01-01"] {
+            assert!(Date::parse(bad).is_none(), "{bad}");
+        }
+    }
+}

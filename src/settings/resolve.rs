@@ -1,0 +1,468 @@
+//! Flags over environment over file over defaults.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use globset::{GlobBuilder, GlobMatcher};
+use serde_json::{Map, Value, json};
+
+use super::date::Date;
+use super::select::{RuleSelection, Severities};
+use super::values::{Flags, SourceEntry};
+use super::waivers::{Waivers, matches_name};
+use crate::finding::{Environment, Meta, Severity};
+use crate::schema::{Checked, Fault, Faults, Schema, Syntax, nearest};
+
+/// Name of the file that is looked for from the working folder upward.
+pub const FILE_NAME: &str = "hallmark.toml";
+
+/// The schema of `hallmark.toml`.
+pub static CONFIG_SCHEMA: Schema = Schema::new(include_str!("../../schemas/config.schema.json"));
+
+/// Settings that name files; in `hallmark.toml` they are relative to it.
+const FILES: [&str; 6] = ["packages", "terminology", "baseline", "record", "report", "hmac-key-file"];
+
+/// A `hallmark.toml` that agrees with its schema.
+#[derive(Clone, Debug)]
+pub struct ConfigFile {
+    checked: Checked,
+    values: Flags,
+    folder: PathBuf,
+}
+
+impl ConfigFile {
+    /// Reads the text of a file at `path`.
+    ///
+    /// # Errors
+    /// What is not well formed or breaks the schema, with its place.
+    pub fn read(path: &Path, text: &str) -> Result<Self, Faults> {
+        let name = path.to_string_lossy();
+        let checked = Checked::read(&name, text, Syntax::Toml, &CONFIG_SCHEMA)?;
+        let values = checked.to()?;
+        Ok(Self { checked, values, folder: path.parent().unwrap_or(Path::new("")).to_path_buf() })
+    }
+
+    /// The nearest `hallmark.toml` in `start` or a folder above it.
+    pub fn find(start: &Path) -> Option<PathBuf> {
+        start.ancestors().map(|folder| folder.join(FILE_NAME)).find(|path| path.is_file())
+    }
+}
+
+/// One setting for `--show-config`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// Key in `hallmark.toml`.
+    pub key: String,
+    /// Value as TOML would show it.
+    pub value: String,
+    /// `default`, `hallmark.toml:3`, `HALLMARK_FAIL_ON`, `--fail-on`.
+    pub from: String,
+}
+
+/// What holds for some sources only.
+#[derive(Clone, Debug)]
+pub struct SourceSettings {
+    glob: GlobMatcher,
+    /// Canonicals that these sources are checked against.
+    pub profiles: Vec<String>,
+    /// Standard for these sources.
+    pub standard: Option<String>,
+    /// `3.0` or `4.0`; `None` is automatic or not said.
+    pub fhir_version: Option<String>,
+}
+
+impl SourceSettings {
+    /// Whether it holds for a source.
+    pub fn holds_for(&self, source: &str) -> bool {
+        matches_name(&self.glob, source)
+    }
+}
+
+/// Everything a run is told.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Packages of the user, in order.
+    pub packages: Vec<PathBuf>,
+    /// Profiles that every message is checked against.
+    pub profiles: Vec<String>,
+    /// Standard for resources that claim no profile.
+    pub standard: Option<String>,
+    /// `3.0` or `4.0`; `None` finds out.
+    pub fhir_version: Option<String>,
+    /// Which rules run.
+    pub rules: RuleSelection,
+    /// How much they weigh.
+    pub severities: Severities,
+    /// SNOMED CT index.
+    pub terminology: Option<PathBuf>,
+    /// Format words with their files.
+    pub formats: Vec<(String, Option<PathBuf>)>,
+    /// Severity at which a finding fails the run; `None` never.
+    pub fail_on: Option<Severity>,
+    /// Fail when something could not be assessed.
+    pub require_assessed: bool,
+    /// Weight of best-practice recommendations; `None` ignores them.
+    pub best_practice: Option<Severity>,
+    /// URL prefixes of extensions that need no definition.
+    pub extension_domains: Vec<String>,
+    /// References must resolve inside the message.
+    pub check_references: bool,
+    /// References to a server are taken as valid.
+    pub assume_valid_rest_references: bool,
+    /// Text is searched for script and markup.
+    pub security_checks: bool,
+    /// Production or test.
+    pub environment: Environment,
+    /// Values of messages may be printed.
+    pub show_values: bool,
+    /// File of known findings.
+    pub baseline: Option<PathBuf>,
+    /// Known findings are left out.
+    pub new_only: bool,
+    /// File for the run record.
+    pub record: Option<PathBuf>,
+    /// File for the HTML report.
+    pub report: Option<PathBuf>,
+    /// File that holds the key of pseudonyms.
+    pub hmac_key_file: Option<PathBuf>,
+    /// ODS code, or `unknown`.
+    pub partner: String,
+    /// Product, or `unknown`.
+    pub product: String,
+    /// Interface, or `unknown`.
+    pub interface: String,
+    /// `YYYY-MM`.
+    pub period: String,
+    /// Workers; 0 takes one per core.
+    pub jobs: usize,
+    /// Depth of nesting at which a payload is refused.
+    pub max_depth: Option<usize>,
+    /// Size of a payload above which it is skipped.
+    pub max_payload_bytes: Option<u64>,
+    /// What holds for some sources only.
+    pub sources: Vec<SourceSettings>,
+    /// Accepted findings.
+    pub waivers: Waivers,
+    /// The day of the run.
+    pub today: Date,
+    /// Each setting with its value and where it came from, in the order of the schema.
+    pub shown: Vec<Shown>,
+    file: Option<Checked>,
+}
+
+impl Settings {
+    /// Checks that every rule named in settings exists, once the registry is known.
+    ///
+    /// # Errors
+    /// One fault for each word that names nothing, with the nearest name.
+    pub fn check_names(&self, known: &[&'static Meta]) -> Result<(), Faults> {
+        let mut faults = Vec::new();
+        let words = || known.iter().flat_map(|m| [m.id, m.name, m.family.as_str()]);
+        let mut add = |pointer: &str, word: &str| {
+            let says = format!("no rule or family is called `{word}`");
+            let remedy = match nearest(word, words()) {
+                Some(near) => format!("Did you mean `{near}`?"),
+                None => "`hallmark rules` lists them".into(),
+            };
+            faults.push(match &self.file {
+                Some(file) if !pointer.is_empty() && file.value.pointer(pointer).is_some() => {
+                    file.fault(pointer, says, remedy)
+                }
+                _ => Fault::new("command line", &format!("--rules {word}"), 8..8 + word.len(), says, remedy),
+            });
+        };
+        let from_file = self.shown.iter().any(|s| s.key == "rules" && s.from.contains(".toml"));
+        for word in self.rules.unknown(known) {
+            add(if from_file { "/rules" } else { "" }, word);
+        }
+        if let Some(Value::Object(map)) = self.file.as_ref().and_then(|f| f.value.get("severity")) {
+            for rule in map.keys() {
+                if !known.iter().any(|m| m.id.eq_ignore_ascii_case(rule) || m.name == rule) {
+                    add(&format!("/severity/{rule}"), rule);
+                }
+            }
+        }
+        if let Some(Value::Array(items)) = self.file.as_ref().and_then(|f| f.value.get("waiver")) {
+            for (i, item) in items.iter().enumerate() {
+                let rule = item.get("rule").and_then(Value::as_str).unwrap_or_default();
+                if !known.iter().any(|m| m.id.eq_ignore_ascii_case(rule) || m.name == rule) {
+                    add(&format!("/waiver/{i}/rule"), rule);
+                }
+            }
+        }
+        if faults.is_empty() { Ok(()) } else { Err(Faults(faults)) }
+    }
+
+    /// `--show-config`: one line a setting, `key = value  # from`.
+    pub fn show(&self) -> String {
+        let width = self.shown.iter().map(|s| s.key.len() + s.value.len() + 3).filter(|w| *w < 60).max().unwrap_or(0);
+        self.shown
+            .iter()
+            .map(|s| {
+                let left = format!("{} = {}", s.key, s.value);
+                format!("{left:<width$}  # {}\n", s.from)
+            })
+            .collect()
+    }
+}
+
+/// Makes settings of defaults, a file, environment variables (`HALLMARK_FAIL_ON=warning`) and flags.
+///
+/// # Errors
+/// Every value that cannot be taken, with its place and a remedy.
+pub fn resolve(
+    file: Option<&ConfigFile>,
+    environment: &[(String, String)],
+    flags: &Flags,
+    today: Date,
+) -> Result<Settings, Faults> {
+    let schema: Value = serde_json::from_str(CONFIG_SCHEMA.text).unwrap_or_default();
+    let properties = schema.get("properties").and_then(Value::as_object).cloned().unwrap_or_default();
+    let defaults = defaults(today);
+    let from_file = file.map(|f| rooted(&f.checked.value, &f.folder)).unwrap_or_default();
+    let from_environment = environment_values(&properties, &schema, environment)?;
+    let from_flags = match serde_json::to_value(flags) {
+        Ok(Value::Object(map)) => map,
+        _ => Map::new(),
+    };
+    check_layer("command line", &from_flags)?;
+
+    let mut merged = Map::new();
+    let mut shown = Vec::new();
+    for key in properties.keys() {
+        let place = || format!("/{key}");
+        let (value, from) = if let Some(value) = from_flags.get(key) {
+            (value, flag_of(key))
+        } else if let Some(value) = from_environment.get(key) {
+            (value, variable(key))
+        } else if let Some(value) = from_file.get(key) {
+            let at = file.map(|f| format!("{}:{}", f.checked.name, f.checked.line(&place())));
+            (value, at.unwrap_or_default())
+        } else if let Some(value) = defaults.get(key) {
+            (value, "default".to_string())
+        } else {
+            continue;
+        };
+        merged.insert(key.clone(), value.clone());
+        shown.push(Shown { key: key.clone(), value: value.to_string(), from });
+    }
+    let checked = file.map(|f| f.checked.clone());
+    build(merged, shown, checked, file.map(|f| &f.values), today)
+}
+
+fn build(
+    merged: Map<String, Value>,
+    shown: Vec<Shown>,
+    file: Option<Checked>,
+    written: Option<&Flags>,
+    today: Date,
+) -> Result<Settings, Faults> {
+    let values: Flags = serde_json::from_value(Value::Object(merged)).map_err(|e| {
+        Faults::from(Fault::new("settings", "", 0..0, e.to_string(), "See the schema of hallmark.toml"))
+    })?;
+    let from = |key: &str| shown.iter().find(|s| s.key == key).map_or("default", |s| s.from.as_str());
+    let mut faults = Vec::new();
+    let environment = match values.environment.as_deref() {
+        Some("production") => Environment::Production,
+        _ => Environment::Test,
+    };
+    let show_values = values.show_values.unwrap_or_default();
+    let undeclared = environment == Environment::Production || from("environment") == "default";
+    if show_values && undeclared && !from("show-values").starts_with("--") {
+        let says = "`show-values` needs a declared test environment";
+        let remedy = "Add `environment = \"test\"`, or leave values masked";
+        faults.push(match &file {
+            Some(file) if file.value.get("show-values").is_some() => file.fault("/show-values", says, remedy),
+            _ => Fault::new("environment", "HALLMARK_SHOW_VALUES", 0..20, says, remedy),
+        });
+    }
+    let partner = values.partner.unwrap_or_else(|| "unknown".into());
+    let waivers = written.and_then(|w| w.waiver.clone()).unwrap_or_default();
+    let waivers = Waivers::new(waivers, file.as_ref(), &partner, today).unwrap_or_else(|more| {
+        faults.extend(more);
+        Waivers::default()
+    });
+    let entries = written.and_then(|w| w.sources.clone()).unwrap_or_default();
+    let sources = source_settings(entries, file.as_ref(), &mut faults);
+    if !faults.is_empty() {
+        return Err(Faults(faults));
+    }
+    let paths = |list: Option<Vec<String>>| list.unwrap_or_default().into_iter().map(PathBuf::from).collect();
+    let severity = |word: Option<String>| word.as_deref().and_then(Severity::parse);
+    Ok(Settings {
+        packages: paths(values.packages),
+        profiles: values.profiles.unwrap_or_default(),
+        standard: values.standard,
+        fhir_version: values.fhir_version.filter(|v| v != "auto"),
+        rules: RuleSelection::parse(values.rules.iter().flat_map(|w| w.iter())),
+        severities: Severities::new(&values.severity.unwrap_or_default(), environment),
+        terminology: values.terminology.map(PathBuf::from),
+        formats: values.formats.unwrap_or_default().iter().map(|f| format_word(f)).collect(),
+        fail_on: severity(values.fail_on),
+        require_assessed: values.require_assessed.unwrap_or_default(),
+        best_practice: severity(values.best_practice),
+        extension_domains: values.extension_domains.unwrap_or_default(),
+        check_references: values.check_references.unwrap_or_default(),
+        assume_valid_rest_references: values.assume_valid_rest_references.unwrap_or_default(),
+        security_checks: values.security_checks.unwrap_or_default(),
+        environment,
+        show_values,
+        baseline: values.baseline.map(PathBuf::from),
+        new_only: values.new_only.unwrap_or_default(),
+        record: values.record.map(PathBuf::from),
+        report: values.report.map(PathBuf::from),
+        hmac_key_file: values.hmac_key_file.map(PathBuf::from),
+        partner,
+        product: values.product.unwrap_or_else(|| "unknown".into()),
+        interface: values.interface.unwrap_or_else(|| "unknown".into()),
+        period: values.period.unwrap_or_else(|| today.month()),
+        jobs: values.jobs.unwrap_or_default(),
+        max_depth: values.max_depth,
+        max_payload_bytes: values.max_payload_bytes,
+        sources,
+        waivers,
+        today,
+        shown,
+        file,
+    })
+}
+
+fn source_settings(entries: Vec<SourceEntry>, file: Option<&Checked>, faults: &mut Vec<Fault>) -> Vec<SourceSettings> {
+    let mut sources = Vec::new();
+    for (i, entry) in entries.into_iter().enumerate() {
+        match GlobBuilder::new(&entry.glob).literal_separator(true).build() {
+            Ok(glob) => sources.push(SourceSettings {
+                glob: glob.compile_matcher(),
+                profiles: entry.profiles,
+                standard: entry.standard,
+                fhir_version: entry.fhir_version.filter(|v| v != "auto"),
+            }),
+            Err(error) => {
+                if let Some(file) = file {
+                    faults.push(file.fault(&format!("/sources/{i}/glob"), "this is no glob", error.to_string()));
+                }
+            }
+        }
+    }
+    sources
+}
+
+fn format_word(word: &str) -> (String, Option<PathBuf>) {
+    match word.split_once('=') {
+        Some((name, path)) => (name.to_string(), Some(PathBuf::from(path))),
+        None => (word.to_string(), None),
+    }
+}
+
+fn defaults(today: Date) -> Map<String, Value> {
+    let value = json!({
+        "packages": [],
+        "profiles": [],
+        "fhir-version": "auto",
+        "formats": ["text"],
+        "fail-on": "error",
+        "require-assessed": false,
+        "best-practice": "information",
+        "extension-domains": [],
+        "check-references": false,
+        "assume-valid-rest-references": false,
+        "security-checks": false,
+        "environment": "test",
+        "show-values": false,
+        "new-only": false,
+        "partner": "unknown",
+        "product": "unknown",
+        "interface": "unknown",
+        "period": today.month(),
+        "jobs": 0,
+    });
+    match value {
+        Value::Object(map) => map,
+        _ => Map::new(),
+    }
+}
+
+/// The values of a file, with the files it names made relative to its folder.
+fn rooted(value: &Value, folder: &Path) -> Map<String, Value> {
+    let mut map = value.as_object().cloned().unwrap_or_default();
+    let root = |text: &str| Value::String(folder.join(text).to_string_lossy().into_owned());
+    for key in FILES {
+        match map.get_mut(key) {
+            Some(Value::String(text)) => {
+                let rooted = root(text);
+                map.insert(key.into(), rooted);
+            }
+            Some(Value::Array(items)) => {
+                for item in items {
+                    if let Value::String(text) = item {
+                        *item = root(text);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    if let Some(Value::Array(items)) = map.get_mut("formats") {
+        for item in items {
+            if let Some((name, path)) = item.as_str().and_then(|t| t.split_once('=')) {
+                *item = Value::String(format!("{name}={}", folder.join(path).to_string_lossy()));
+            }
+        }
+    }
+    map
+}
+
+fn variable(key: &str) -> String {
+    format!("HALLMARK_{}", key.to_uppercase().replace('-', "_"))
+}
+
+/// The flag a key has on the command line, where the two differ by number.
+fn flag_of(key: &str) -> String {
+    let flag = match key {
+        "packages" => "package",
+        "profiles" => "profile",
+        "formats" => "format",
+        "extension-domains" => "extension-domain",
+        other => other,
+    };
+    format!("--{flag}")
+}
+
+fn environment_values(
+    properties: &Map<String, Value>,
+    schema: &Value,
+    environment: &[(String, String)],
+) -> Result<Map<String, Value>, Faults> {
+    let given: BTreeMap<&str, &str> = environment.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+    let mut map = Map::new();
+    for (key, property) in properties {
+        let Some(text) = given.get(variable(key).as_str()) else { continue };
+        let target = property.get("$ref").and_then(Value::as_str).and_then(|r| r.strip_prefix('#'));
+        let kind = target.and_then(|t| schema.pointer(t)).unwrap_or(property).get("type").and_then(Value::as_str);
+        let value = match kind {
+            Some("boolean") => match *text {
+                "true" | "1" => Value::Bool(true),
+                "false" | "0" | "" => Value::Bool(false),
+                other => Value::String(other.into()),
+            },
+            Some("integer") => text.parse::<u64>().map_or_else(|_| Value::String((*text).into()), Value::from),
+            Some("array") if key != "sources" && key != "waiver" => {
+                text.split(',').map(str::trim).filter(|t| !t.is_empty()).map(Value::from).collect()
+            }
+            Some("array" | "object") => continue,
+            _ => Value::String((*text).into()),
+        };
+        map.insert(key.clone(), value);
+    }
+    check_layer("environment", &map)?;
+    Ok(map)
+}
+
+/// Checks values that came from no file by the same schema.
+fn check_layer(name: &str, map: &Map<String, Value>) -> Result<(), Faults> {
+    if map.is_empty() {
+        return Ok(());
+    }
+    let text = serde_json::to_string_pretty(map).unwrap_or_default();
+    Checked::read(name, &text, Syntax::Json, &CONFIG_SCHEMA).map(|_| ())
+}

@@ -1,0 +1,337 @@
+//! Membership in value sets and code systems of the packs, compiled once into compact sets.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use crate::pack::catalogue::Catalogue;
+use crate::pack::model::{CodeSystem, Include, Release, ValueSet};
+
+/// A code with the system it names; `None` where the element has no system (type `code`).
+#[derive(Clone, Copy, Debug)]
+pub struct Coded<'v> {
+    /// System, empty when the coding has none.
+    pub system: Option<&'v str>,
+    /// Code.
+    pub code: &'v str,
+}
+
+/// Whether a code is in a set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// It is.
+    In,
+    /// It is not.
+    Out,
+    /// It cannot be decided: what is missing, and its canonical.
+    Unknown(&'static str, String),
+}
+
+/// What a code system says of a code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lookup {
+    /// The system is not held, or none of its codes are.
+    NotHeld,
+    /// The system is held in part, and the code is not in that part.
+    Fragment,
+    /// The system is complete and has no such code.
+    NoCode,
+    /// Its displays, the preferred one first.
+    Found(Vec<String>),
+}
+
+/// Codes of one include.
+#[derive(Debug)]
+enum Codes {
+    /// All of a complete system.
+    All(Arc<System>),
+    /// These.
+    Some(HashSet<Box<str>>),
+    /// Cannot be listed: what is missing.
+    Unknown(&'static str, String),
+}
+
+/// One include or exclude: a system's codes, cut down by further value sets.
+#[derive(Debug)]
+struct Part {
+    system: String,
+    codes: Codes,
+    /// All of these must hold the code as well.
+    sets: Vec<String>,
+}
+
+#[derive(Debug)]
+struct Compiled {
+    include: Vec<Part>,
+    exclude: Vec<Part>,
+}
+
+/// A code system with an index.
+#[derive(Debug)]
+pub struct System {
+    definition: Arc<CodeSystem>,
+    by_code: HashMap<String, u32>,
+}
+
+impl System {
+    fn new(definition: Arc<CodeSystem>) -> Self {
+        let fold = |code: &str| if definition.case_sensitive { code.to_owned() } else { code.to_lowercase() };
+        let by_code = definition.concepts.iter().enumerate().map(|(i, c)| (fold(&c.code), i as u32)).collect();
+        Self { definition, by_code }
+    }
+
+    fn find(&self, code: &str) -> Option<u32> {
+        if self.definition.case_sensitive {
+            self.by_code.get(code).copied()
+        } else {
+            self.by_code.get(&code.to_lowercase()).copied()
+        }
+    }
+
+    fn complete(&self) -> bool {
+        self.definition.content == "complete"
+    }
+
+    /// Whether concept `at` is below (or is) `ancestor`, by nesting or by a `parent` property.
+    fn is_a(&self, at: u32, ancestor: u32, depth: u32) -> bool {
+        if at == ancestor {
+            return true;
+        }
+        if depth > 64 {
+            return false;
+        }
+        let concept = &self.definition.concepts[at as usize];
+        let named = concept.properties.iter().filter(|(name, _)| name == "parent" || name == "subsumedBy");
+        concept.parent.is_some_and(|p| self.is_a(p, ancestor, depth + 1))
+            || named.filter_map(|(_, code)| self.find(code)).any(|p| self.is_a(p, ancestor, depth + 1))
+    }
+}
+
+type Cache<T> = RwLock<HashMap<(Release, String), Option<Arc<T>>>>;
+
+/// Value sets and code systems of a run, compiled at first use.
+pub struct Sets {
+    catalogue: Arc<Catalogue>,
+    compiled: Cache<Compiled>,
+    systems: Cache<System>,
+}
+
+impl std::fmt::Debug for Sets {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Sets")
+    }
+}
+
+fn cached<T>(cache: &Cache<T>, release: Release, url: &str, make: impl FnOnce() -> Option<T>) -> Option<Arc<T>> {
+    let key = (release, url.to_owned());
+    if let Some(known) = cache.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
+        return known.clone();
+    }
+    let made = make().map(Arc::new);
+    cache.write().unwrap_or_else(PoisonError::into_inner).entry(key).or_insert(made).clone()
+}
+
+/// Systems whose codes are a grammar or too large for any package; they are decided elsewhere or not at all.
+const OPEN_SYSTEMS: &[&str] = &[
+    "http://snomed.info/sct",
+    "http://loinc.org",
+    "http://unitsofmeasure.org",
+    "urn:ietf:bcp:47",
+    "urn:ietf:bcp:13",
+    "urn:iso:std:iso:3166",
+    "https://dmd.nhs.uk",
+];
+
+impl Sets {
+    /// Sets over a catalogue.
+    pub fn new(catalogue: Arc<Catalogue>) -> Self {
+        Self { catalogue, compiled: Cache::default(), systems: Cache::default() }
+    }
+
+    /// A code system by canonical.
+    pub fn system(&self, release: Release, url: &str) -> Option<Arc<System>> {
+        cached(&self.systems, release, url, || self.catalogue.code_system(release, url).map(System::new))
+    }
+
+    /// What the system says of a code.
+    pub fn display_of(&self, release: Release, url: &str, code: &str) -> Lookup {
+        let Some(system) = self.system(release, url) else { return Lookup::NotHeld };
+        if system.definition.concepts.is_empty() || system.definition.content == "not-present" {
+            return Lookup::NotHeld;
+        }
+        match system.find(code) {
+            Some(i) => {
+                let concept = &system.definition.concepts[i as usize];
+                let first = std::iter::once(&concept.display).filter(|d| !d.is_empty());
+                Lookup::Found(first.chain(concept.designations.iter().map(|(_, text)| text)).cloned().collect())
+            }
+            None if system.complete() => Lookup::NoCode,
+            None => Lookup::Fragment,
+        }
+    }
+
+    /// Whether `coded` is in the value set `url`.
+    pub fn contains(&self, release: Release, url: &str, coded: Coded<'_>) -> Answer {
+        self.contains_within(release, url, coded, 0)
+    }
+
+    fn contains_within(&self, release: Release, url: &str, coded: Coded<'_>, depth: u32) -> Answer {
+        let unknown = || Answer::Unknown("value-set", url.to_owned());
+        if depth > 16 {
+            return unknown();
+        }
+        let Some(set) = cached(&self.compiled, release, url, || self.compile(release, url)) else { return unknown() };
+        let mut answer = Answer::Out;
+        for part in &set.include {
+            match self.part(release, part, coded, depth) {
+                Answer::In => {
+                    answer = Answer::In;
+                    break;
+                }
+                Answer::Out => {}
+                missing => answer = missing,
+            }
+        }
+        if answer != Answer::In {
+            return answer;
+        }
+        for part in &set.exclude {
+            match self.part(release, part, coded, depth) {
+                Answer::In => return Answer::Out,
+                Answer::Out => {}
+                missing => return missing,
+            }
+        }
+        Answer::In
+    }
+
+    fn part(&self, release: Release, part: &Part, coded: Coded<'_>, depth: u32) -> Answer {
+        if !part.system.is_empty() {
+            if coded.system.is_some_and(|s| s != part.system) {
+                return Answer::Out;
+            }
+            match &part.codes {
+                Codes::All(system) if system.find(coded.code).is_none() => return Answer::Out,
+                Codes::Some(codes) if !codes.contains(coded.code) => return Answer::Out,
+                Codes::Unknown(what, canonical) => return Answer::Unknown(what, canonical.clone()),
+                _ => {}
+            }
+        }
+        for set in &part.sets {
+            match self.contains_within(release, set, coded, depth + 1) {
+                Answer::In => {}
+                other => return other,
+            }
+        }
+        Answer::In
+    }
+
+    fn compile(&self, release: Release, url: &str) -> Option<Compiled> {
+        let set: Arc<ValueSet> = self.catalogue.value_set(release, url)?;
+        if set.include.is_empty() {
+            let mut parts: HashMap<String, HashSet<Box<str>>> = HashMap::new();
+            for entry in set.expansion.as_ref()?.iter().filter(|e| !e.abstract_) {
+                parts.entry(entry.system.clone()).or_default().insert(entry.code.as_str().into());
+            }
+            let include = parts
+                .into_iter()
+                .map(|(system, codes)| Part { system, codes: Codes::Some(codes), sets: Vec::new() })
+                .collect();
+            return Some(Compiled { include, exclude: Vec::new() });
+        }
+        let parts = |list: &[Include]| list.iter().map(|i| self.compile_part(release, i)).collect();
+        Some(Compiled { include: parts(&set.include), exclude: parts(&set.exclude) })
+    }
+
+    fn compile_part(&self, release: Release, include: &Include) -> Part {
+        let codes = if include.system.is_empty() {
+            Codes::Some(HashSet::new())
+        } else if !include.concepts.is_empty() {
+            Codes::Some(include.concepts.iter().map(|(code, _)| code.as_str().into()).collect())
+        } else {
+            self.listed(release, include)
+        };
+        Part { system: include.system.clone(), codes, sets: include.value_sets.clone() }
+    }
+
+    fn listed(&self, release: Release, include: &Include) -> Codes {
+        let missing = || Codes::Unknown("code-system", include.system.clone());
+        let Some(system) = self.system(release, &include.system) else { return missing() };
+        if !system.complete() || OPEN_SYSTEMS.contains(&include.system.as_str()) {
+            return missing();
+        }
+        if include.filters.is_empty() {
+            return Codes::All(system);
+        }
+        let mut kept: Vec<u32> = (0..system.definition.concepts.len() as u32).collect();
+        for (property, op, value) in &include.filters {
+            match filter(&system, property, op, value) {
+                Some(test) => kept.retain(|&i| test(i)),
+                None => return Codes::Unknown("value-set-filter", format!("{} {property} {op}", include.system)),
+            }
+        }
+        Codes::Some(kept.into_iter().map(|i| system.definition.concepts[i as usize].code.as_str().into()).collect())
+    }
+
+    /// Up to `most` codes of a set, for people; `None` when they cannot be listed.
+    pub fn sample(&self, release: Release, url: &str, most: usize) -> Option<String> {
+        let set = cached(&self.compiled, release, url, || self.compile(release, url))?;
+        let mut codes: Vec<String> = Vec::new();
+        for part in &set.include {
+            match &part.codes {
+                Codes::All(system) => codes.extend(system.definition.concepts.iter().map(|c| c.code.clone())),
+                Codes::Some(some) => codes.extend(some.iter().map(|c| c.to_string())),
+                Codes::Unknown(..) => return None,
+            }
+        }
+        codes.sort();
+        let more = codes.len().saturating_sub(most);
+        codes.truncate(most);
+        let tail = if more > 0 { format!(" and {more} more") } else { String::new() };
+        (!codes.is_empty()).then(|| codes.join(", ") + &tail)
+    }
+}
+
+type Test<'s> = Box<dyn Fn(u32) -> bool + 's>;
+
+/// A filter as a test of concepts; `None` when the operator is not supported.
+fn filter<'s>(system: &'s System, property: &'s str, op: &str, value: &'s str) -> Option<Test<'s>> {
+    let values = move |i: u32| -> Vec<&'s str> {
+        let concept = &system.definition.concepts[i as usize];
+        match property {
+            "concept" | "code" => vec![concept.code.as_str()],
+            "display" => vec![concept.display.as_str()],
+            _ => concept.properties.iter().filter(|(name, _)| name == property).map(|(_, v)| v.as_str()).collect(),
+        }
+    };
+    Some(match op {
+        "is-a" => {
+            let top = system.find(value)?;
+            Box::new(move |i| system.is_a(i, top, 0))
+        }
+        "descendent-of" => {
+            let top = system.find(value)?;
+            Box::new(move |i| i != top && system.is_a(i, top, 0))
+        }
+        "is-not-a" => {
+            let top = system.find(value)?;
+            Box::new(move |i| !system.is_a(i, top, 0))
+        }
+        "generalizes" => {
+            let low = system.find(value)?;
+            Box::new(move |i| system.is_a(low, i, 0))
+        }
+        "=" if property == "parent" => {
+            let top = system.find(value)?;
+            Box::new(move |i| system.definition.concepts[i as usize].parent == Some(top) || values(i).contains(&value))
+        }
+        "=" => Box::new(move |i| values(i).contains(&value)),
+        "in" => Box::new(move |i| values(i).iter().any(|v| value.split(',').any(|x| x.trim() == *v))),
+        "not-in" => Box::new(move |i| !values(i).iter().any(|v| value.split(',').any(|x| x.trim() == *v))),
+        "exists" => Box::new(move |i| values(i).is_empty() != (value == "true")),
+        "regex" => {
+            let regex = regex::Regex::new(&format!("^(?:{value})$")).ok()?;
+            Box::new(move |i| values(i).iter().any(|v| regex.is_match(v)))
+        }
+        _ => return None,
+    })
+}
