@@ -1,5 +1,6 @@
 //! UK rules beyond the profiles: one rule a file, metadata and check together, dispatched by what each listens to.
 
+mod identifier;
 mod listen;
 mod nhs_number;
 mod snomed;
@@ -7,7 +8,7 @@ mod snomed;
 pub use listen::{Listens, Rule, Scene, Sink};
 
 /// Rules by family, in the order they are listed to people. Adding a rule is its file and one line in its family.
-pub static FAMILIES: &[&[&dyn Rule]] = &[nhs_number::RULES, snomed::RULES];
+pub static FAMILIES: &[&[&dyn Rule]] = &[nhs_number::RULES, identifier::RULES, snomed::RULES];
 
 /// Every rule.
 pub fn all() -> impl Iterator<Item = &'static dyn Rule> {
