@@ -1,10 +1,11 @@
 //! UK rules beyond the profiles: one rule a file, metadata and check together, dispatched by what each listens to.
 
-mod listen;
-
 pub mod capability;
 mod careconnect;
+mod codes;
 mod gpconnect;
+mod identifier;
+mod listen;
 mod nhs_number;
 mod quality;
 mod query;
@@ -18,7 +19,9 @@ pub use listen::{Listens, Rule, Scene, Sink};
 /// Rules by family, in the order they are listed to people. Adding a rule is its file and one line in its family.
 pub static FAMILIES: &[&[&dyn Rule]] = &[
     nhs_number::RULES,
+    identifier::RULES,
     snomed::RULES,
+    codes::RULES,
     careconnect::RULES,
     gpconnect::RULES,
     transfer_of_care::RULES,
