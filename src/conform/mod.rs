@@ -12,6 +12,7 @@ mod fixed;
 mod host;
 mod identifier;
 mod invariant;
+mod invariant_words;
 mod limits;
 mod meta_element;
 mod narrative;
