@@ -1,1 +1,7 @@
-fn main() {}
+//! The hallmark binary.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    hallmark::cli::main().into()
+}

@@ -1,5 +1,6 @@
 //! Generated snapshots against published ones: CareConnect's from its publisher, the core profiles' own.
 //! What differs and is kept so stands in `fixtures/snapshot-known.tsv`, each with its reason; the list may only shrink.
+#![allow(clippy::unwrap_used, clippy::print_stdout)] // Tests say what they skipped and what they counted.
 
 use hallmark::pack::catalogue::Catalogue;
 use hallmark::pack::import::{Definition, read_definition};

@@ -1,1 +1,79 @@
-//! cli layer.
+//! The command line: the only place that reads the clock and the environment, and that prints.
+
+mod args;
+mod check;
+mod exit;
+mod explain;
+mod fhirpath;
+mod files;
+mod pack;
+mod progress;
+mod report;
+mod rules;
+mod snomed;
+mod standard;
+
+use std::io::Write;
+
+use clap::Parser;
+
+pub use exit::Exit;
+
+/// Runs hallmark with the arguments of the process.
+pub fn main() -> Exit {
+    let args = match args::Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => {
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Usage } else { Exit::Clean };
+        }
+    };
+    let result = match args.command {
+        args::Command::Check(check) => check::run(*check),
+        args::Command::Rules(rules) => rules::run(&rules),
+        args::Command::Explain(explain) => explain::run(&explain),
+        args::Command::Pack(pack) => pack::run(&pack),
+        args::Command::Fhirpath(fhirpath) => fhirpath::run(&fhirpath),
+        args::Command::Report(report) => report::run(&report),
+        args::Command::Merge(merge) => report::merge(&merge),
+        args::Command::Criteria(criteria) => report::criteria(&criteria),
+        args::Command::Snomed(snomed) => snomed::run(&snomed),
+        args::Command::Completions { shell } => rules::completions(shell),
+        args::Command::Man => rules::man(),
+    };
+    result.unwrap_or_else(|failure| {
+        say(&failure.says);
+        failure.exit
+    })
+}
+
+/// A line for people, on standard error.
+fn say(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{}", text.trim_end());
+}
+
+/// Prints to standard output; a closed pipe is no failure.
+fn print(text: &str) -> Result<Exit, Failure> {
+    match std::io::stdout().write_all(text.as_bytes()).and_then(|()| std::io::stdout().flush()) {
+        Ok(()) => Ok(Exit::Clean),
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(Exit::Clean),
+        Err(error) => Err(Failure::io("standard output", &error)),
+    }
+}
+
+/// Why a command ended without a result.
+#[derive(Debug)]
+struct Failure {
+    exit: Exit,
+    says: String,
+}
+
+impl Failure {
+    fn usage(says: impl Into<String>) -> Self {
+        Self { exit: Exit::Usage, says: format!("hallmark: {}", says.into()) }
+    }
+
+    fn io(what: &str, error: &std::io::Error) -> Self {
+        Self { exit: Exit::Incomplete, says: format!("hallmark: {what}: {error}") }
+    }
+}

@@ -40,8 +40,22 @@ pub struct Options {
     pub today: String,
     /// Profiles every root resource is checked against.
     pub profiles: Vec<String>,
-    /// Profile for a resource that claims none, by release and type: a standard.
-    pub standard: HashMap<(Release, String), String>,
+    /// Whose profiles a resource is checked against that claims none.
+    pub standard: Option<Standard>,
+}
+
+/// A standard: the profile of each resource type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standard {
+    /// Canonical with `{}` for the type.
+    Template {
+        /// Release it is for.
+        release: Release,
+        /// Canonical.
+        template: String,
+    },
+    /// Canonicals by type.
+    Listed(HashMap<String, String>),
 }
 
 /// Where coded values are decided; `terminology` implements it.

@@ -97,7 +97,7 @@ fn quoted(text: &str) -> String {
 }
 
 /// A datum in one line, for people.
-pub(super) fn text(datum: &Datum) -> String {
+pub fn text(datum: &Datum) -> String {
     match datum {
         Datum::Primitive(text) => crate::text::sanitise::line(text),
         Datum::Object(members) => {

@@ -1,7 +1,6 @@
 //! What FHIRPath asks of conformance: references, terminology, profiles, narrative.
 
 use std::cell::Cell;
-use std::mem::ManuallyDrop;
 
 use super::checker::{Checker, Context};
 use super::narrative;
@@ -11,11 +10,19 @@ use crate::terminology::{Answer, Coded};
 use crate::tree::{Element, names};
 
 /// Answers from one message and the definitions held.
-struct MessageHost<'c, 't> {
+#[derive(Debug)]
+pub struct MessageHost<'c, 't> {
     cx: &'c Context<'c>,
     message: &'c Message<'t>,
     /// Depth of `conformsTo` inside `conformsTo`.
     depth: Cell<u32>,
+}
+
+impl<'c, 't> MessageHost<'c, 't> {
+    /// A host for expressions over one message.
+    pub fn new(cx: &'c Context<'c>, message: &'c Message<'t>) -> Self {
+        Self { cx, message, depth: Cell::new(0) }
+    }
 }
 
 impl Host for MessageHost<'_, '_> {
@@ -83,14 +90,14 @@ impl<'t> Checker<'_, 't> {
     /// Evaluates an invariant; empty counts as not met, as FHIR's invariants do.
     pub(super) fn test(&self, program: &Program, at: Element<'t>) -> Result<bool, EvalError> {
         let host = MessageHost { cx: self.cx, message: self.message, depth: Cell::new(self.asking) };
-        let env = ManuallyDrop::new(Env::default());
+        let env = Env::default();
         program.test(at, &env, &host).map(|outcome| outcome == Outcome::True)
     }
 
     /// The part of the expression that came out false.
     pub(super) fn blame(&self, program: &Program, at: Element<'t>) -> Option<String> {
         let host = MessageHost { cx: self.cx, message: self.message, depth: Cell::new(self.asking) };
-        let env = ManuallyDrop::new(Env::default());
+        let env = Env::default();
         program.blame(at, &env, &host).map(|span| span.of(program.text()).to_owned())
     }
 }

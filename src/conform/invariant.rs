@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::checker::{BestPractice, Checker, Pass};
-use crate::fhirpath::Program;
+use crate::fhirpath::{self, Program};
 use crate::finding::{Example, Meta, Severity};
 use crate::plan::ConstraintPlan;
 use crate::tree::Element;
@@ -75,9 +75,10 @@ impl<'t> Checker<'_, 't> {
 
     fn invariant(&mut self, at: Element<'t>, pass: Pass<'_>, node: u32, constraint: &ConstraintPlan) {
         let release = self.release();
-        let program = constraint
-            .program
-            .get_or_init(|| Program::compile(&constraint.expression, release).map(Arc::new).map_err(|e| e.to_string()));
+        let program = constraint.program.get_or_init(|| {
+            let (expression, _) = fhirpath::repaired(release, &constraint.key, &constraint.expression);
+            Program::compile(expression, release).map(Arc::new).map_err(|e| e.to_string())
+        });
         let name = || format!("{}#{}", constraint.source, constraint.key);
         let Ok(program) = program else {
             self.skip("invariant", name());

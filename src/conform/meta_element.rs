@@ -1,6 +1,6 @@
 //! Resource ids, claimed profiles and security labels.
 
-use super::checker::{Checker, Pass};
+use super::checker::{Checker, Pass, Standard};
 use super::primitive::is_id;
 use crate::finding::{Dimension, Example, Meta, Origin, Severity};
 use crate::text::sanitise;
@@ -98,15 +98,29 @@ impl<'t> Checker<'_, 't> {
             .unwrap_or_default();
         if claimed.is_empty() {
             self.unclaimed += 1;
-            let key = (self.release(), names::text(at.type_id()).to_owned());
-            if let Some(url) = self.cx.options.standard.get(&key) {
-                let url = url.clone();
-                self.apply(at, &url, false);
-            }
+            self.standard(at);
             return;
         }
         for url in claimed {
             self.apply(at, url, true);
+        }
+    }
+
+    /// Checks a resource against the standard's profile for its type, if it has one.
+    fn standard(&mut self, at: Element<'t>) {
+        let ty = names::text(at.type_id());
+        let url = match &self.cx.options.standard {
+            Some(Standard::Template { release, template }) if *release == self.release() => template.replace("{}", ty),
+            Some(Standard::Listed(by_type)) => match by_type.get(ty) {
+                Some(url) => url.clone(),
+                None => return,
+            },
+            _ => return,
+        };
+        if self.cx.plans.of(self.release(), &url).is_some() {
+            self.apply(at, &url, false);
+        } else {
+            self.skip("standard", url);
         }
     }
 

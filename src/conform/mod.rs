@@ -26,7 +26,9 @@ mod unknown;
 mod vital_signs;
 mod walk;
 
-pub use checker::{BestPractice, Checker, Context, Options, Sets};
+pub use checker::{BestPractice, Checker, Context, Options, Sets, Standard};
+pub use datum::text as datum_text;
+pub use host::MessageHost;
 
 use crate::finding::Meta;
 

@@ -17,14 +17,6 @@ impl<'t> Run<'t> {
     pub fn call(&self, id: OpId, fun: Fun, input: OpId, args: List, frame: Frame<'_, 't>, sink: Sink<'_, 't>) -> Step {
         let args = self.program.list(args);
         match fun {
-            Fun::Count => {
-                let mut count = 0;
-                self.each(input, frame, &mut |_| {
-                    count += 1;
-                    Ok(true)
-                })?;
-                sink(Value::Integer(count))
-            }
             Fun::AllTrue => self.every(id, input, frame, true, true, sink),
             Fun::AllFalse => self.every(id, input, frame, false, true, sink),
             Fun::AnyTrue => self.every(id, input, frame, false, false, sink),
@@ -156,8 +148,11 @@ impl<'t> Run<'t> {
                 let (general, special) = if fun == Fun::Subsumes { (a, b) } else { (b, a) };
                 self.answer(id, self.host.subsumes(&general, &special), "the code system", sink)
             }
-            Fun::HtmlChecks => match self.one(input, frame)? {
-                Some(Value::Element(e)) => self.answer(id, self.host.html_checks(e), "the markup", sink),
+            Fun::HtmlChecks | Fun::HtmlContent => match self.one(input, frame)? {
+                Some(Value::Element(e)) if fun == Fun::HtmlChecks => {
+                    self.answer(id, self.host.html_checks(e), "the check of markup", sink)
+                }
+                Some(Value::Element(e)) => self.answer(id, self.host.html_content(e), "the check of markup", sink),
                 _ => Ok(true),
             },
             Fun::ElementDefinition | Fun::Slice | Fun::CheckModifiers => {
@@ -389,8 +384,9 @@ impl<'t> Run<'t> {
             for (i, (x, y)) in a.iter().zip(b).enumerate() {
                 let order = match (x, y) {
                     (None, None) => Ordering::Equal,
-                    (None, Some(_)) => Ordering::Less,
-                    (Some(_), None) => Ordering::Greater,
+                    // What has no key stands first in either direction.
+                    (None, Some(_)) => return Ordering::Less,
+                    (Some(_), None) => return Ordering::Greater,
                     (Some(x), Some(y)) => match compare::order(x, y) {
                         Ok(order) => order.unwrap_or(Ordering::Equal),
                         Err(_) => {
@@ -524,7 +520,7 @@ impl<'t> Run<'t> {
     }
 }
 
-fn children(element: Element<'_>) -> impl Iterator<Item = Element<'_>> {
+pub(super) fn children(element: Element<'_>) -> impl Iterator<Item = Element<'_>> {
     element.children().filter(|c| !(c.kind() == Kind::Null && c.node().first == NONE))
 }
 

@@ -121,6 +121,7 @@ pub enum Fun {
     Subsumes,
     SubsumedBy,
     HtmlChecks,
+    HtmlContent,
     GetResourceKey,
     GetReferenceKey,
 }
@@ -284,7 +285,7 @@ table! {
     "subsumedBy" SubsumedBy 1 1 Once
     "htmlChecks" HtmlChecks 0 0 Once
     "htmlchecks" HtmlChecks 0 0 Once
-    "htmlChecks2" HtmlChecks 0 0 Once
+    "htmlChecks2" HtmlContent 0 0 Once
     "getResourceKey" GetResourceKey 0 0 Once
     "getReferenceKey" GetReferenceKey 0 1 Type
 }

@@ -58,10 +58,15 @@ pub trait Host {
         Tri::Unknown
     }
 
-    /// Whether narrative markup keeps to FHIR's rules (`txt-1`), and has content (`txt-2`).
+    /// Whether narrative markup keeps to the elements and attributes FHIR allows (`txt-1`).
     fn html_checks(&self, markup: Element<'_>) -> Tri {
         let _ = markup;
         Tri::Unknown
+    }
+
+    /// Whether narrative markup has visible content (`txt-2`): text or an image.
+    fn html_content(&self, markup: Element<'_>) -> Tri {
+        markup.value().map_or(Tri::Unknown, |div| has_content(div).into())
     }
 
     /// Takes what `trace` was called with.
@@ -82,7 +87,7 @@ pub struct NoHost;
 impl Host for NoHost {}
 
 /// Surroundings of one evaluation.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Env<'t> {
     /// `%resource`; the nearest resource of the focus when absent.
     pub resource: Option<Element<'t>>,
@@ -91,5 +96,45 @@ pub struct Env<'t> {
     /// `%context`; the focus when absent.
     pub context: Option<Element<'t>>,
     /// Further variables by name (`extension` for context invariants).
-    pub variables: Vec<(&'t str, Collection<'t>)>,
+    pub variables: &'t [(&'t str, Element<'t>)],
+    /// Steps the evaluation may take; [`super::STEPS`] when absent.
+    pub steps: Option<u32>,
+}
+
+fn has_content(markup: &str) -> bool {
+    let mut rest = markup;
+    while let Some(open) = rest.find('<') {
+        if !rest[..open].trim().is_empty() {
+            return true;
+        }
+        let tag = &rest[open..];
+        if tag.starts_with("<img") {
+            return true;
+        }
+        let end = if tag.starts_with("<!--") { tag.find("-->").map(|e| e + 3) } else { tag.find('>').map(|e| e + 1) };
+        match end {
+            Some(end) => rest = &tag[end..],
+            None => return false,
+        }
+    }
+    !rest.trim().is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn content_is_text_or_an_image() {
+        for (markup, wanted) in [
+            ("<div>a</div>", true),
+            ("<div> <p/> </div>", false),
+            ("<div><!-- <p>a</p> --></div>", false),
+            ("<div><img src=\"#a\"/></div>", true),
+            ("", false),
+            ("<div", false),
+        ] {
+            assert_eq!(has_content(markup), wanted, "{markup}");
+        }
+    }
 }

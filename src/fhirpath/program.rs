@@ -121,6 +121,7 @@ pub(super) enum Op {
     },
     Not(OpId),
     HasValue(OpId),
+    Count(OpId),
     Call {
         fun: Fun,
         input: OpId,
@@ -236,7 +237,7 @@ impl Program {
         host: &'t dyn Host,
     ) -> Result<Collection<'t>, EvalError> {
         let this = Value::Element(focus);
-        Run::new(self, focus, env, host, STEPS).whole(&this).map_err(|fault| *fault)
+        Run::new(self, focus, env, host).whole(&this).map_err(|fault| *fault)
     }
 
     /// Evaluates as an invariant: without copying items out, stopping as soon as the outcome is known.
@@ -245,7 +246,7 @@ impl Program {
     /// See [`super::Cause`]. Several items, none of them needed as one boolean, count as true.
     pub fn test<'t>(&'t self, focus: Element<'t>, env: &'t Env<'t>, host: &'t dyn Host) -> Result<Outcome, EvalError> {
         let this = Value::Element(focus);
-        match Run::new(self, focus, env, host, STEPS).outcome(&this) {
+        match Run::new(self, focus, env, host).outcome(&this) {
             Ok(Some(true)) => Ok(Outcome::True),
             Ok(Some(false)) => Ok(Outcome::False),
             Ok(None) => Ok(Outcome::Empty),
@@ -257,7 +258,7 @@ impl Program {
     /// `implies`, `all` and `where`. `None` when the whole is true or cannot be evaluated.
     pub fn blame<'t>(&'t self, focus: Element<'t>, env: &'t Env<'t>, host: &'t dyn Host) -> Option<Span> {
         let this = Value::Element(focus);
-        Run::new(self, focus, env, host, STEPS).blame(&this)
+        Run::new(self, focus, env, host).blame(&this)
     }
 
     pub(super) fn op(&self, id: OpId) -> Op {

@@ -31,7 +31,7 @@ pub(super) fn maybe(value: Option<Value<'_>>) -> Collection<'_> {
 }
 
 /// The parts of the current date-time that a function is about.
-pub(super) fn clock<'t>(fun: Fun, now: Temporal) -> Temporal {
+pub(super) fn clock(fun: Fun, now: Temporal) -> Temporal {
     match fun {
         Fun::Today => Temporal {
             kind: TemporalKind::Date,

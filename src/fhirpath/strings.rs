@@ -255,8 +255,39 @@ fn unescape(text: &str, format: &str) -> Result<String, Problem> {
             let plain = ENTITIES.iter().rev().fold(text.to_owned(), |t, (e, c)| t.replace(e, &c.to_string()));
             Ok(plain)
         }
-        "json" => serde_json::from_str(&format!("\"{text}\""))
-            .map_err(|_| Problem::Argument("this is no escaped JSON".into())),
+        "json" => Ok(unescape_json(text)),
         _ => Err(unknown("notation")),
     }
+}
+
+/// Escapes of a JSON string; what is no escape stands for itself.
+fn unescape_json(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        if c != '\\' {
+            out.push(c);
+            continue;
+        }
+        match chars.next() {
+            Some('n') => out.push('\n'),
+            Some('r') => out.push('\r'),
+            Some('t') => out.push('\t'),
+            Some('b') => out.push('\u{8}'),
+            Some('f') => out.push('\u{c}'),
+            Some('u') => {
+                let code = chars.as_str().get(..4).and_then(|hex| u32::from_str_radix(hex, 16).ok());
+                match code.and_then(char::from_u32) {
+                    Some(c) => {
+                        out.push(c);
+                        chars.nth(3);
+                    }
+                    None => out.push_str("\\u"),
+                }
+            }
+            Some(other) => out.push(other),
+            None => out.push('\\'),
+        }
+    }
+    out
 }

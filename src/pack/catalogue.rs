@@ -1,6 +1,8 @@
 //! The definitions of a run: user packages first, then the embedded packs; read and completed one by one, when asked.
 
+use super::embedded::{Embedded, Place};
 use super::error::PackError;
+use super::facts;
 use super::import::{CORE, read_definition};
 use super::import_terms::{read_code_system, read_value_set};
 use super::model::{CodeSystem, Release, Structure, ValueSet};
@@ -33,35 +35,138 @@ pub struct PackInfo {
 type Cache<T> = RwLock<HashMap<(Release, String), Option<Arc<T>>>>;
 
 /// All definitions of a run, shared by its workers.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Catalogue {
     packages: Vec<Package>,
     /// Where user packages define a canonical: package and entry, the strongest first.
     by_url: HashMap<String, Vec<(usize, usize)>>,
+    embedded: Embedded,
+    /// Embedded packs that are not looked at.
+    hidden: Vec<usize>,
     structures: Cache<Structure>,
     value_sets: Cache<ValueSet>,
     code_systems: Cache<CodeSystem>,
 }
 
+/// Name of one definition, for lists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// Canonical.
+    pub url: String,
+    /// Business version, or empty.
+    pub version: String,
+    /// Computable name; the resource type for other definitions.
+    pub name: String,
+}
+
+fn key_kind(kind: EntryKind) -> u8 {
+    match kind {
+        EntryKind::Structure => b's',
+        EntryKind::ValueSet => b'v',
+        EntryKind::CodeSystem => b'c',
+        EntryKind::Other => b'o',
+    }
+}
+
+const KINDS: [EntryKind; 4] = [EntryKind::Structure, EntryKind::ValueSet, EntryKind::CodeSystem, EntryKind::Other];
+
 impl Catalogue {
-    /// Opens the user packages; of several that define one canonical the first given wins, in a folder of packages the
-    /// last by name.
+    /// Opens the embedded packs and the user packages. A user package beats an embedded definition of the same
+    /// canonical; of several that define one the first given wins, in a folder of packages the last by name.
     ///
     /// # Errors
-    /// When a package cannot be read, holds nothing or is not well formed.
+    /// When a package cannot be read, holds nothing or is not well formed, or the embedded packs are damaged.
     pub fn new(user_packages: &[PathBuf]) -> Result<Self, PackError> {
-        let mut catalogue = Self::default();
+        let mut packages = Vec::new();
         for path in user_packages {
             let mut opened = open(path)?;
             opened.reverse();
-            catalogue.packages.append(&mut opened);
+            packages.append(&mut opened);
         }
-        for (package, held) in catalogue.packages.iter().enumerate() {
+        let mut by_url: HashMap<String, Vec<(usize, usize)>> = HashMap::new();
+        for (package, held) in packages.iter().enumerate() {
             for (entry, definition) in held.entries.iter().enumerate() {
-                catalogue.by_url.entry(definition.url.clone()).or_default().push((package, entry));
+                by_url.entry(definition.url.clone()).or_default().push((package, entry));
             }
         }
-        Ok(catalogue)
+        Ok(Self {
+            packages,
+            by_url,
+            embedded: Embedded::open()?,
+            hidden: Vec::new(),
+            structures: Cache::default(),
+            value_sets: Cache::default(),
+            code_systems: Cache::default(),
+        })
+    }
+
+    /// Looks only at the embedded packs named; to be called before the first look-up.
+    pub fn only(&mut self, names: &[&str]) {
+        let packs = self.embedded.packs.iter().enumerate();
+        self.hidden = packs.filter(|(_, pack)| !names.contains(&pack.name.as_str())).map(|(index, _)| index).collect();
+    }
+
+    /// The user packages, the strongest first.
+    pub fn user_packages(&self) -> &[Package] {
+        &self.packages
+    }
+
+    /// All packs and packages, user packages first.
+    pub fn packs(&self) -> Vec<PackInfo> {
+        let user = self.packages.iter().map(|package| PackInfo {
+            name: package.name.clone(),
+            version: package.version.clone(),
+            source: package.source.clone(),
+            licence: package.licence.clone(),
+            digest: package.digest.clone(),
+            release: package.release,
+            embedded: false,
+        });
+        let embedded = self.embedded.packs.iter().map(|pack| PackInfo {
+            name: pack.name.clone(),
+            version: pack.version.clone(),
+            source: pack.source.clone(),
+            licence: pack.licence.clone(),
+            digest: pack.digest.clone(),
+            release: pack.release,
+            embedded: true,
+        });
+        user.chain(embedded).collect()
+    }
+
+    /// Definitions of one kind in the pack or package `name`, in the order of their canonicals for embedded packs.
+    ///
+    /// # Errors
+    /// When an embedded pack is damaged.
+    pub fn definitions_of(&self, name: &str, kind: EntryKind) -> Result<Vec<Named>, PackError> {
+        let mut out = Vec::new();
+        for package in self.packages.iter().filter(|package| package.name == name) {
+            out.extend(package.entries.iter().filter(|entry| entry.kind == kind).map(|entry| Named {
+                url: entry.url.clone(),
+                version: entry.version.clone(),
+                name: if kind == EntryKind::Other { entry.resource_type.clone() } else { entry.name.clone() },
+            }));
+        }
+        for (index, _) in self.embedded.packs.iter().enumerate().filter(|(_, pack)| pack.name == name) {
+            for place in self.embedded.all(index, key_kind(kind)) {
+                out.push(self.embedded.text(place, |text| {
+                    let (_, url, version, name) = facts::heading(text);
+                    Named { url, version, name }
+                })?);
+            }
+        }
+        Ok(out)
+    }
+
+    /// Profiles (constraints on resources and data types, extensions left out) of the pack or package `name`.
+    ///
+    /// # Errors
+    /// When an embedded pack is damaged.
+    pub fn profiles_of(&self, name: &str) -> Result<Vec<Arc<Structure>>, PackError> {
+        let release = self.packs().into_iter().find(|pack| pack.name == name).and_then(|pack| pack.release);
+        let named = self.definitions_of(name, EntryKind::Structure)?;
+        let found = named.iter().filter_map(|named| self.structure(release.unwrap_or(Release::R4), &named.url));
+        Ok(found.filter(|structure| structure.constraint && structure.ty != "Extension").collect())
     }
 
     /// The structure of a canonical; `|version` must match exactly.
@@ -74,9 +179,35 @@ impl Catalogue {
         self.structure(release, &format!("{CORE}{name}"))
     }
 
-    /// The user entry of a canonical.
+    /// The structure with this computable name, id or last part of the canonical, in that order of preference; user
+    /// packages first.
+    pub fn structure_by_name(&self, release: Release, name: &str) -> Option<Arc<Structure>> {
+        let fits = |entry: &&Entry| {
+            entry.kind == EntryKind::Structure && entry.release.is_none_or(|own| own == release) && {
+                entry.name == name || entry.id == name || entry.url.rsplit('/').next() == Some(name)
+            }
+        };
+        if let Some(entry) = self.packages.iter().flat_map(|package| &package.entries).find(fits) {
+            return self.structure(release, &entry.url);
+        }
+        let word = facts::name_word(name);
+        let mut places = self.embedded.find(b'n', &word).chain(self.embedded.find(b'i', &word));
+        let place = places.find(|place| self.serves(place.pack, release))?;
+        let url = self.embedded.text(place, |text| facts::heading(text).1).ok()?;
+        self.structure(release, &url)
+    }
+
+    /// Whether any definition of any kind has this canonical (`|version` must match).
+    pub fn resource_known(&self, release: Release, canonical: &str) -> bool {
+        KINDS.iter().any(|kind| {
+            self.entry(*kind, release, canonical).is_some() || self.place(*kind, release, canonical).is_some()
+        })
+    }
+
+    /// The user entry of a canonical. A few published canonicals hold a `|` themselves.
     fn entry(&self, kind: EntryKind, release: Release, canonical: &str) -> Option<&Entry> {
-        let (url, version) = canonical.split_once('|').unwrap_or((canonical, ""));
+        let parts = canonical.rsplit_once('|').filter(|_| !self.by_url.contains_key(canonical));
+        let (url, version) = parts.unwrap_or((canonical, ""));
         let fits = |entry: &&Entry| {
             entry.kind == kind
                 && entry.release.is_none_or(|own| own == release)
@@ -86,19 +217,58 @@ impl Catalogue {
         places.filter_map(|(package, entry)| self.packages.get(*package)?.entries.get(*entry)).find(fits)
     }
 
+    fn serves(&self, pack: usize, release: Release) -> bool {
+        let own = self.embedded.packs.get(pack).and_then(|pack| pack.release);
+        !self.hidden.contains(&pack) && own.is_none_or(|own| own == release)
+    }
+
+    /// The embedded place of a canonical.
+    fn place(&self, kind: EntryKind, release: Release, canonical: &str) -> Option<Place> {
+        let exact = |url: &str, version: &str| {
+            let mut places = self.embedded.find(key_kind(kind), &Embedded::key(url));
+            places.find(|place| {
+                let fits = |text: &str| {
+                    let (_, held, own, _) = facts::heading(text);
+                    held == url && (version.is_empty() || own == version)
+                };
+                self.serves(place.pack, release) && self.embedded.text(*place, fits).unwrap_or(false)
+            })
+        };
+        let versioned = || canonical.rsplit_once('|').and_then(|(url, version)| exact(url, version));
+        exact(canonical, "").or_else(versioned)
+    }
+
+    /// Reads the embedded definition of a canonical.
+    fn embedded<T>(
+        &self,
+        kind: EntryKind,
+        release: Release,
+        canonical: &str,
+        read: impl FnOnce(&str) -> Result<T, PackError>,
+    ) -> Option<T> {
+        let place = self.place(kind, release, canonical)?;
+        self.embedded.text(place, read).ok()?.ok()
+    }
+
     /// The value set of a canonical; `|version` must match exactly.
     pub fn value_set(&self, release: Release, canonical: &str) -> Option<Arc<ValueSet>> {
         cached(&self.value_sets, release, canonical, || {
-            let entry = self.entry(EntryKind::ValueSet, release, canonical)?;
-            Some(Arc::new(read_value_set(&*entry.datum().ok()?)))
+            let found = match self.entry(EntryKind::ValueSet, release, canonical) {
+                Some(entry) => read_value_set(&*entry.datum().ok()?),
+                None => self.embedded(EntryKind::ValueSet, release, canonical, facts::terms::read_value_set)?,
+            };
+            Some(Arc::new(found))
         })
     }
 
     /// The code system of a canonical; `|version` must match exactly.
     pub fn code_system(&self, release: Release, canonical: &str) -> Option<Arc<CodeSystem>> {
         cached(&self.code_systems, release, canonical, || {
-            let entry = self.entry(EntryKind::CodeSystem, release, canonical)?;
-            Some(Arc::new(read_code_system(&*entry.datum().ok()?)))
+            let found = match self.entry(EntryKind::CodeSystem, release, canonical) {
+                Some(entry) => read_code_system(&*entry.datum().ok()?),
+                None => self.embedded(EntryKind::CodeSystem, release, canonical, facts::terms::read_code_system)?,
+            };
+            Some(Arc::new(found))
         })
     }
 }
@@ -150,8 +320,18 @@ impl<'a> Session<'a> {
     }
 
     fn make(&self, canonical: &str, url: &str) -> Option<Arc<Structure>> {
-        let entry = self.catalogue.entry(EntryKind::Structure, self.release, canonical)?;
-        let datum = entry.datum().ok()?;
+        let (catalogue, kind) = (self.catalogue, EntryKind::Structure);
+        let Some(entry) = catalogue.entry(kind, self.release, canonical) else {
+            return catalogue.embedded(kind, self.release, canonical, facts::structures::read).map(Arc::new);
+        };
+        let datum = match entry.datum() {
+            Ok(datum) => datum,
+            // It is there and cannot be read: whoever asks must hear of it.
+            Err(error) => {
+                let (url, faults) = (entry.url.clone(), vec![error.to_string()]);
+                return Some(Arc::new(Structure { url, faults, constraint: true, ..Structure::default() }));
+            }
+        };
         self.stack.borrow_mut().push(url.to_owned());
         let structure = snapshot::complete(&read_definition(&datum), self);
         self.stack.borrow_mut().pop();
@@ -184,11 +364,5 @@ impl Definitions for Session<'_> {
             self.lowest.set(self.lowest.get().min(outer));
         }
         made.map_or(Found::Missing, Found::Here)
-    }
-}
-impl Catalogue {
-    /// TEMP
-    pub fn packs(&self) -> Vec<PackInfo> {
-        Vec::new()
     }
 }

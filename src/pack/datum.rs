@@ -216,25 +216,30 @@ impl Reader<'_> {
         self.space();
         match self.peek() {
             Some(b'"') => self.skip_string(),
-            Some(b'{' | b'[') => {
-                let mut open = 0usize;
+            Some(open @ (b'{' | b'[')) => {
+                let close = if open == b'{' { b'}' } else { b']' };
+                self.at += 1;
+                self.space();
+                if self.peek() == Some(close) {
+                    self.at += 1;
+                    return Ok(());
+                }
                 loop {
-                    match self.peek() {
-                        Some(b'"') => self.skip_string()?,
-                        Some(byte) => {
-                            self.at += 1;
-                            match byte {
-                                b'{' | b'[' => open += 1,
-                                b'}' | b']' => {
-                                    open -= 1;
-                                    if open == 0 {
-                                        return Ok(());
-                                    }
-                                }
-                                _ => {}
-                            }
+                    if open == b'{' {
+                        self.space();
+                        if self.peek() != Some(b'"') {
+                            return Err(self.wrong("expected a name"));
                         }
-                        None => return Err(self.wrong("nothing left")),
+                        self.skip_string()?;
+                        self.space();
+                        self.expect(b':')?;
+                    }
+                    self.skip(depth + 1)?;
+                    self.space();
+                    match self.next() {
+                        Some(b',') => {}
+                        Some(byte) if byte == close => return Ok(()),
+                        _ => return Err(self.wrong("expected , or an end")),
                     }
                 }
             }
@@ -327,6 +332,10 @@ mod tests {
             // Skimming stops at the end of the object.
             assert!(skim_json(bad.as_bytes()).is_err() || bad.ends_with("}x"), "{bad}");
         }
+        for bad in ["{\"x\":{\"a\":1,}}", "{\"x\":[1}", "{\"x\":[1 2]}", "{\"x\":{1:2}}"] {
+            assert!(skim_json(bad.as_bytes()).is_err(), "{bad}");
+        }
+        assert!(skim_json(format!("{{\"x\":{}", "[".repeat(100_000)).as_bytes()).is_err());
         assert!(parse_json("[".repeat(100_000).as_bytes()).is_err());
     }
 

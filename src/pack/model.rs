@@ -192,7 +192,7 @@ pub struct Binding {
 }
 
 /// One invariant.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Constraint {
     /// `pat-1`.
     pub key: String,

@@ -12,6 +12,9 @@ use std::sync::Arc;
 /// Largest single definition file that is read.
 const MAX_FILE: u64 = 256 << 20;
 
+/// How the licence of HL7's core packages is stated.
+const CC0: &str = "CC0, by the package's description";
+
 /// A FHIR package: what its manifest says and an index of its definitions.
 #[derive(Debug)]
 pub struct Package {
@@ -345,7 +348,9 @@ impl Contents {
         Ok(Package {
             name: stated("name").unwrap_or_else(|| source.clone()),
             version: stated("version").unwrap_or_default(),
-            licence: stated("license").unwrap_or_else(|| "none stated".to_owned()),
+            licence: stated("license")
+                .or_else(|| stated("description").filter(|text| text.contains("CC0")).map(|_| CC0.to_owned()))
+                .unwrap_or_else(|| "none stated".to_owned()),
             source,
             digest,
             release,

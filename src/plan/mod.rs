@@ -4,9 +4,11 @@ mod compile;
 mod delta;
 mod model;
 mod plans;
+mod shape;
 
 pub use model::{
     BindingPlan, ConstraintPlan, Discriminator, DiscriminatorKind, Group, Node, Own, Plan, SlicingPlan, Strength,
     TypePlan,
 };
 pub use plans::Plans;
+pub use shape::BaseModel;

@@ -18,6 +18,15 @@ impl<W: Write> LeakGate<W> {
         Self { out, line: Vec::new() }
     }
 
+    /// Lets the last line through and gives the stream back.
+    ///
+    /// # Errors
+    /// What the stream says.
+    pub fn finish(mut self) -> io::Result<W> {
+        self.pass()?;
+        Ok(self.out)
+    }
+
     fn pass(&mut self) -> io::Result<()> {
         match std::str::from_utf8(&self.line) {
             Ok(text) => self.out.write_all(scrub(text).as_bytes())?,

@@ -52,6 +52,20 @@ impl Date {
         era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
     }
 
+    /// The day that is `days` after 1970-01-01 (the inverse of [`Self::days`]).
+    pub fn from_days(days: i64) -> Self {
+        let shifted = days + 719_468;
+        let era = shifted.div_euclid(146_097);
+        let of_era = shifted.rem_euclid(146_097);
+        let of_era_years = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+        let of_year = of_era - (365 * of_era_years + of_era_years / 4 - of_era_years / 100);
+        let part = (5 * of_year + 2) / 153;
+        let day = (of_year - (153 * part + 2) / 5 + 1) as u8;
+        let month = if part < 10 { part + 3 } else { part - 9 } as u8;
+        let year = of_era_years + era * 400 + i64::from(month <= 2);
+        Self { year: year as i32, month, day }
+    }
+
     /// The same day `months` later, or the last day of that month.
     pub fn plus_months(self, months: i32) -> Self {
         let count = self.year * 12 + i32::from(self.month) - 1 + months;

@@ -87,12 +87,19 @@ impl Merge<'_> {
         if element.types.is_empty() || !self.constraint {
             return;
         }
-        for ty in types {
-            let known = element.types.iter().any(|base| {
-                base.code == ty.code || matches!(base.code.as_str(), "*" | "Resource" | "DomainResource" | "Element")
-            });
-            if !known && !ty.code.is_empty() {
-                self.faults.push(format!("{at}: type {} is not allowed by the base", ty.code));
+        let allows = |base: &TypeRef, ty: &TypeRef| {
+            base.code == ty.code || matches!(base.code.as_str(), "*" | "Resource" | "DomainResource" | "Element")
+        };
+        let strange: Vec<&str> = types
+            .iter()
+            .filter(|ty| !ty.code.is_empty() && !element.types.iter().any(|base| allows(base, ty)))
+            .map(|ty| ty.code.as_str())
+            .collect();
+        match strange.as_slice() {
+            [] => {}
+            [one] => self.faults.push(format!("{at}: type {one} is not allowed by the base")),
+            [first, rest @ ..] => {
+                self.faults.push(format!("{at}: types {first} and {} more are not allowed by the base", rest.len()));
             }
         }
     }

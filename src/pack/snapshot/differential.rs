@@ -46,7 +46,14 @@ fn slices_by_id<'a>(change: &'a Change, rest: &[&str]) -> Option<Vec<&'a str>> {
         change.id.split('.').skip(1).map(|segment| segment.split_once(':').unwrap_or((segment, ""))).collect();
     let agrees = segments.iter().zip(rest).all(|((by_id, _), by_path)| same_element(by_id, by_path));
     let usable = !change.id.is_empty() && segments.len() == rest.len() && agrees;
-    usable.then(|| segments.into_iter().map(|(_, slice)| slice).collect())
+    // `value[x]:valueString` with the path `valueString` is the short form, not a slice of it.
+    let short = |name: &str, slice: &str, by_path: &str| name.ends_with("[x]") && name != by_path && slice == by_path;
+    let slices = segments.into_iter().zip(rest).map(
+        |((name, slice), by_path)| {
+            if short(name, slice, by_path) { "" } else { slice }
+        },
+    );
+    usable.then(|| slices.collect())
 }
 
 /// Whether two segments name one element, a choice being written either way.
@@ -87,10 +94,8 @@ fn place(
     let told = by_id.and_then(|slices| slices.first().copied()).unwrap_or_default();
     let wanted = match (last, by_id) {
         (true, _) if !change.slice.is_empty() => Some(change.slice.as_str()),
-        // `value[x]:valueString` with the path `valueString` is the short form, not a slice of it.
-        (true, _) if !told.is_empty() && !short_form(segment, told) => Some(told),
+        (true, _) if !told.is_empty() => Some(told),
         (true, _) => None,
-        (false, Some(_)) if short_form(segment, told) => None,
         (false, Some(_)) if !told.is_empty() => Some(told),
         (false, Some(_)) => None,
         (false, None) => match child.current {
@@ -115,11 +120,6 @@ fn place(
     });
     child.current = Some(index);
     place(&mut child.slices[index], deeper, below, change, fault);
-}
-
-/// Whether `slice` is only the other spelling of the segment `valueString`.
-fn short_form(segment: &str, slice: &str) -> bool {
-    segment == slice
 }
 
 impl Change {

@@ -54,7 +54,11 @@ pub(super) fn over(
     merge.node(&mut root, &changes, &name, 0);
     root.element.slicing = None;
     root.element.slice.clear();
-    structure.faults.append(&mut merge.faults);
+    for fault in merge.faults {
+        if !structure.faults.contains(&fault) {
+            structure.faults.push(fault);
+        }
+    }
     structure.elements = tree::flatten(root, &name);
     if !structure.constraint
         && let Some(root) = structure.elements.first_mut()
@@ -112,6 +116,14 @@ impl Merge<'_> {
     fn child(&mut self, node: &mut Node, change: &ChangeNode, at: &str, depth: usize) {
         let path = format!("{at}.{}", change.name);
         if let Some(found) = node.child(&change.name) {
+            // A choice that its publisher renamed may be named again as its own slice.
+            let renamed = !change.name.ends_with("[x]") && node.children[found].element.base_path.ends_with("[x]");
+            if let ([slice], true) = (change.slices.as_slice(), renamed) {
+                let mut rest = change.clone();
+                rest.slices.clear();
+                self.node(&mut node.children[found], &rest, &path, depth + 1);
+                return self.node(&mut node.children[found], slice, &path, depth + 1);
+            }
             return self.node(&mut node.children[found], change, &path, depth + 1);
         }
         if let Some((found, suffix)) = short_form(node, &change.name) {

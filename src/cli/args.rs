@@ -1,0 +1,321 @@
+//! Commands and flags as typed.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+/// Checks NHS FHIR message feeds offline: CareConnect, GP Connect, Transfer of Care, UK Core, SNOMED CT, NHS numbers.
+#[derive(Debug, Parser)]
+#[command(name = "hallmark", version, about, propagate_version = true, arg_required_else_help = true)]
+pub struct Args {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check messages: files, folders, NDJSON feeds, or - for standard input
+    Check(Box<Check>),
+    /// Explain a rule, a profile, PROFILE#element.path, or an exit code
+    Explain(Explain),
+    /// List every rule
+    Rules(Rules),
+    /// Build, list and show packs of definitions
+    Pack(Pack),
+    /// Evaluate a FHIRPath expression on a message
+    Fhirpath(Fhirpath),
+    /// Gap analysis and data quality from run records
+    Report(Report),
+    /// One record from many: shards, months, partners
+    Merge(Merge),
+    /// Check or explain a criteria set
+    Criteria(Criteria),
+    /// Build a SNOMED CT index, look a code up, expand an expression
+    Snomed(Snomed),
+    /// Print shell completions
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Check {
+    /// Files, folders, or - for standard input
+    #[arg(required_unless_present = "show_config")]
+    pub paths: Vec<PathBuf>,
+    /// FHIR release of the messages
+    #[arg(long, value_name = "RELEASE", value_parser = ["3.0", "4.0", "auto"])]
+    pub fhir_version: Option<String>,
+    /// Package of definitions: .tgz, folder or one definition file (repeatable)
+    #[arg(long = "package", value_name = "PATH")]
+    pub packages: Vec<String>,
+    /// Profile that each message must meet (repeatable)
+    #[arg(long = "profile", value_name = "CANONICAL")]
+    pub profiles: Vec<String>,
+    /// Standard for resources that claim no profile: careconnect, gpconnect, transfer-of-care, ukcore or a package name
+    #[arg(long, value_name = "NAME")]
+    pub standard: Option<String>,
+    /// Rules to run: families, ids or names, comma separated; -name drops
+    #[arg(long, value_name = "SELECT", allow_hyphen_values = true)]
+    pub rules: Option<String>,
+    /// SNOMED CT index made by `hallmark snomed build`
+    #[arg(long, value_name = "INDEX")]
+    pub terminology: Option<String>,
+    /// Output format, with a file if not standard output (repeatable): text, compact, json, ndjson, sarif, junit,
+    /// github, gitlab, azure, checkstyle, operation-outcome, csv, xlsx, markdown
+    #[arg(long = "format", value_name = "FORMAT[=FILE]")]
+    pub formats: Vec<String>,
+    /// Least severity that fails the run
+    #[arg(long, value_name = "SEVERITY", value_parser = ["error", "warning", "information", "never"])]
+    pub fail_on: Option<String>,
+    /// Exit 4 when something could not be assessed
+    #[arg(long)]
+    pub require_assessed: bool,
+    /// Weight of best practice recommendations
+    #[arg(long, value_name = "LEVEL", value_parser = ["ignore", "information", "warning", "error"])]
+    pub best_practice: Option<String>,
+    /// Prefix of extension URLs that need no definition, or any (repeatable)
+    #[arg(long = "extension-domain", value_name = "PREFIX")]
+    pub extension_domains: Vec<String>,
+    /// References must resolve
+    #[arg(long)]
+    pub check_references: bool,
+    /// Take references to a server as valid
+    #[arg(long)]
+    pub assume_valid_rest_references: bool,
+    /// Look for markup in text
+    #[arg(long)]
+    pub security_checks: bool,
+    /// Whether the feed carries real patients
+    #[arg(long, value_parser = ["production", "test"])]
+    pub environment: Option<String>,
+    /// Known findings
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<String>,
+    /// Write the findings of this run as a baseline
+    #[arg(long, value_name = "FILE")]
+    pub write_baseline: Option<PathBuf>,
+    /// Leave known findings out
+    #[arg(long)]
+    pub new_only: bool,
+    /// Configuration file instead of the hallmark.toml found upward
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub config: Option<PathBuf>,
+    /// Read no configuration file
+    #[arg(long)]
+    pub no_config: bool,
+    /// Print each setting and where it came from
+    #[arg(long)]
+    pub show_config: bool,
+    /// Write a run record
+    #[arg(long, value_name = "FILE")]
+    pub record: Option<String>,
+    /// Write an HTML report
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<String>,
+    /// ODS code of the partner
+    #[arg(long, value_name = "ODS")]
+    pub partner: Option<String>,
+    /// Product that sends
+    #[arg(long, value_name = "NAME")]
+    pub product: Option<String>,
+    /// Interface it sends through
+    #[arg(long, value_name = "NAME")]
+    pub interface: Option<String>,
+    /// Month the feed is of
+    #[arg(long, value_name = "YYYY-MM")]
+    pub period: Option<String>,
+    /// File that holds the key of pseudonyms
+    #[arg(long, value_name = "FILE")]
+    pub hmac_key_file: Option<String>,
+    /// Workers; one per core by default
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<usize>,
+    /// Show values of messages
+    #[arg(long)]
+    pub show_values: bool,
+    /// The day of the run, for reproducible results
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub today: Option<String>,
+    /// No progress and no summary line
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Explain {
+    /// Rule id or name, profile URL or name, PROFILE#element.path, or an exit code
+    pub name: String,
+    /// Package of definitions (repeatable)
+    #[arg(long = "package", value_name = "PATH")]
+    pub packages: Vec<PathBuf>,
+    /// FHIR release, where a name is in both
+    #[arg(long, value_name = "RELEASE", value_parser = ["3.0", "4.0"])]
+    pub fhir_version: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Listing {
+    Text,
+    Json,
+    Markdown,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Rules {
+    /// How to print them
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Listing,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Pack {
+    #[command(subcommand)]
+    pub command: PackCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum PackCommand {
+    /// Turn a FHIR package into facts
+    Build {
+        /// Package: .tgz, folder or one definition file
+        package: PathBuf,
+        /// Package it depends on, where that is not embedded (repeatable)
+        #[arg(long = "package", value_name = "PATH")]
+        dependencies: Vec<PathBuf>,
+        /// Folder to write to
+        #[arg(long, short)]
+        output: PathBuf,
+    },
+    /// List the embedded packs
+    List,
+    /// Print a profile as a tree
+    Show {
+        /// Canonical or name
+        profile: String,
+        /// Package of definitions (repeatable)
+        #[arg(long = "package", value_name = "PATH")]
+        packages: Vec<PathBuf>,
+        /// FHIR release, where a name is in both
+        #[arg(long, value_name = "RELEASE", value_parser = ["3.0", "4.0"])]
+        fhir_version: Option<String>,
+    },
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Fhirpath {
+    /// The expression
+    pub expression: String,
+    /// The message
+    pub file: PathBuf,
+    /// How to print results
+    #[arg(long, value_parser = ["text", "json"], default_value = "text")]
+    pub format: String,
+    /// FHIR release of the message
+    #[arg(long, value_name = "RELEASE", value_parser = ["3.0", "4.0", "auto"], default_value = "auto")]
+    pub fhir_version: String,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Report {
+    /// Run records
+    #[arg(required = true)]
+    pub records: Vec<PathBuf>,
+    /// Who reads it
+    #[arg(long = "for", value_name = "READER", value_parser = ["developer", "dq-officer", "design-authority"], default_value = "design-authority")]
+    pub audience: String,
+    /// Format, with a file if not standard output (repeatable): html, json, markdown, xlsx, csv
+    #[arg(long = "format", value_name = "FORMAT[=FILE]")]
+    pub formats: Vec<String>,
+    /// Criteria set: a file, or the name of one that ships
+    #[arg(long, value_name = "FILE")]
+    pub criteria: Option<PathBuf>,
+    /// Attestation file or folder (repeatable)
+    #[arg(long, value_name = "PATH")]
+    pub attestations: Vec<PathBuf>,
+    /// The last report, in JSON, for what changed
+    #[arg(long, value_name = "FILE")]
+    pub previous: Option<PathBuf>,
+    /// Hide small counts about people
+    #[arg(long, value_name = "MODE", value_parser = ["nhs"])]
+    pub disclosure: Option<String>,
+    /// Exit 5 when a partner is below this level
+    #[arg(long, value_name = "N")]
+    pub require_level: Option<u8>,
+    /// The day of the report, for reproducible results
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub today: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Merge {
+    /// Run records
+    #[arg(required = true)]
+    pub records: Vec<PathBuf>,
+    /// Where to write the one record
+    #[arg(long, short)]
+    pub output: PathBuf,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Criteria {
+    #[command(subcommand)]
+    pub command: CriteriaCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum CriteriaCommand {
+    /// Check a criteria set file, or one that ships
+    Check {
+        /// The file or name
+        file: PathBuf,
+    },
+    /// List criteria, or print one
+    Explain {
+        /// Criterion id
+        criterion: Option<String>,
+        /// Criteria set: a file, or the name of one that ships
+        #[arg(long, value_name = "FILE")]
+        criteria: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Snomed {
+    #[command(subcommand)]
+    pub command: SnomedCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum SnomedCommand {
+    /// Read an RF2 release into one index file
+    Build {
+        /// Zip or folder
+        release: PathBuf,
+        /// Index file
+        #[arg(long, short)]
+        output: PathBuf,
+    },
+    /// Print a concept
+    Lookup {
+        /// SCTID
+        code: String,
+        /// Index file
+        #[arg(long, value_name = "INDEX")]
+        terminology: PathBuf,
+    },
+    /// List the concepts of an ECL expression
+    Expand {
+        /// Expression
+        ecl: String,
+        /// Index file
+        #[arg(long, value_name = "INDEX", required_unless_present = "parse_only")]
+        terminology: Option<PathBuf>,
+        /// Only check the expression
+        #[arg(long)]
+        parse_only: bool,
+    },
+}

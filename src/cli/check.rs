@@ -1,0 +1,451 @@
+//! `hallmark check`: settings, run, formats, record, exit code.
+
+use std::io::{self, IsTerminal, Write};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use super::args::Check as Args;
+use super::files::{self, Output};
+use super::progress::Progress;
+use super::{Exit, Failure, say, standard};
+use crate::conform::{BestPractice, Options};
+use crate::engine::{self, Check, Observer, Run};
+use crate::feed::Unreadable;
+use crate::finding::{Finding, RunOutcome, Severity};
+use crate::pack::catalogue::Catalogue;
+use crate::pack::model::Release;
+use crate::plan::Plans;
+use crate::read::Limits;
+use crate::record::{RecordBuilder, RecordOptions, Scope};
+use crate::report::{self, Format, LeakGate, WriteOptions, Writer};
+use crate::settings::{self, Baseline, BaselineBuilder, ConfigFile, Date, Flags, Settings, Words};
+use crate::terminology::Sets;
+use crate::text::Disclosure;
+
+/// Runs `check`.
+pub fn run(args: Args) -> Result<Exit, Failure> {
+    let mut settings = settle(&args)?;
+    if args.show_config {
+        return super::print(&settings.show());
+    }
+    let known = engine::registry::all();
+    settings.check_names(known).map_err(|faults| Failure::usage(faults.to_string()))?;
+    let catalogue = Arc::new(Catalogue::new(&settings.packages).map_err(|e| Failure::usage(e.to_string()))?);
+    let plans = Plans::new(Arc::clone(&catalogue));
+    let sets = Sets::new(catalogue);
+    let baseline = settings.baseline.as_deref().map(read_baseline).transpose()?;
+    let options = options(&settings, plans.catalogue())?;
+    let check = Check {
+        plans: &plans,
+        sets: &sets,
+        options: &options,
+        limits: limits(&settings),
+        release: settings.fhir_version.as_deref().and_then(Release::parse),
+        selection: &settings.rules,
+        severities: &settings.severities,
+        dispatch: Check::dispatch(&settings.rules, &settings.severities),
+        environment: settings.environment,
+    };
+    let jobs =
+        if settings.jobs == 0 { std::thread::available_parallelism().map_or(1, usize::from) } else { settings.jobs };
+    let run = Run { check, jobs, interrupted: interrupted(), baseline: baseline.as_ref() };
+    let write_options = write_options(&settings);
+    let mut waivers = std::mem::take(&mut settings.waivers);
+    let mut observing = Observing::new(&settings, &args, &write_options)?;
+    let mut outcome = engine::run(&run, &args.paths, &mut waivers, &mut observing);
+    outcome.summary.elapsed = Some(observing.progress.elapsed());
+    finish(observing, &outcome, &settings, &args)
+}
+
+fn settle(args: &Args) -> Result<Settings, Failure> {
+    let today = match &args.today {
+        Some(text) => Date::parse(text).ok_or_else(|| Failure::usage("--today takes a date such as 2026-01-31"))?,
+        None => today(),
+    };
+    let path = match (&args.config, args.no_config) {
+        (Some(path), _) => Some(path.clone()),
+        (None, true) => None,
+        (None, false) => std::env::current_dir().ok().and_then(|here| ConfigFile::find(&here)),
+    };
+    let file = path.map(|path| {
+        let text = std::fs::read_to_string(&path).map_err(|e| Failure::usage(format!("{}: {e}", path.display())))?;
+        ConfigFile::read(&path, &text).map_err(|faults| Failure::usage(faults.to_string()))
+    });
+    let file = file.transpose()?;
+    let environment: Vec<(String, String)> = std::env::vars().filter(|(k, _)| k.starts_with("HALLMARK_")).collect();
+    settings::resolve(file.as_ref(), &environment, &flags(args), today)
+        .map_err(|faults| Failure::usage(faults.to_string()))
+}
+
+#[allow(clippy::disallowed_methods, reason = "the command line is where the clock is read")]
+pub(super) fn today() -> Date {
+    let days = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs() / 86_400);
+    Date::from_days(days as i64)
+}
+
+fn flags(args: &Args) -> Flags {
+    let list = |values: &[String]| (!values.is_empty()).then(|| values.to_vec());
+    let on = |flag: bool| flag.then_some(true);
+    Flags {
+        packages: list(&args.packages),
+        profiles: list(&args.profiles),
+        standard: args.standard.clone(),
+        fhir_version: args.fhir_version.clone(),
+        rules: args.rules.clone().map(Words::One),
+        terminology: args.terminology.clone(),
+        formats: list(&args.formats),
+        fail_on: args.fail_on.clone(),
+        require_assessed: on(args.require_assessed),
+        best_practice: args.best_practice.clone(),
+        extension_domains: list(&args.extension_domains),
+        check_references: on(args.check_references),
+        assume_valid_rest_references: on(args.assume_valid_rest_references),
+        security_checks: on(args.security_checks),
+        environment: args.environment.clone(),
+        show_values: on(args.show_values),
+        baseline: args.baseline.clone(),
+        new_only: on(args.new_only),
+        record: args.record.clone(),
+        report: args.report.clone(),
+        hmac_key_file: args.hmac_key_file.clone(),
+        partner: args.partner.clone(),
+        product: args.product.clone(),
+        interface: args.interface.clone(),
+        period: args.period.clone(),
+        jobs: args.jobs,
+        ..Flags::default()
+    }
+}
+
+fn options(settings: &Settings, catalogue: &Catalogue) -> Result<Options, Failure> {
+    Ok(Options {
+        best_practice: match settings.best_practice {
+            None => BestPractice::Ignore,
+            Some(Severity::Information) => BestPractice::Information,
+            Some(Severity::Warning) => BestPractice::Warning,
+            Some(_) => BestPractice::Error,
+        },
+        extension_domains: settings.extension_domains.clone(),
+        check_references: settings.check_references,
+        assume_valid_rest_references: settings.assume_valid_rest_references,
+        security_checks: settings.security_checks,
+        today: settings.today.to_string(),
+        profiles: settings.profiles.clone(),
+        standard: settings.standard.as_deref().map(|word| standard::named(word, catalogue)).transpose()?,
+    })
+}
+
+fn limits(settings: &Settings) -> Limits {
+    let defaults = Limits::default();
+    Limits {
+        depth: settings.max_depth.map_or(defaults.depth, |d| d as u32),
+        payload_bytes: settings.max_payload_bytes.unwrap_or(defaults.payload_bytes).min(u64::from(u32::MAX) - 1),
+        ..defaults
+    }
+}
+
+fn read_baseline(path: &Path) -> Result<Baseline, Failure> {
+    let text = std::fs::read_to_string(path).map_err(|e| Failure::usage(format!("{}: {e}", path.display())))?;
+    Baseline::read(&path.display().to_string(), &text).map_err(|faults| Failure::usage(faults.to_string()))
+}
+
+/// Set by Ctrl-C: the run ends with what was done so far.
+fn interrupted() -> &'static AtomicBool {
+    static FLAG: AtomicBool = AtomicBool::new(false);
+    static SET: OnceLock<()> = OnceLock::new();
+    SET.get_or_init(|| {
+        let _ = ctrlc::set_handler(|| FLAG.store(true, Ordering::Relaxed));
+    });
+    &FLAG
+}
+
+/// Options for text on a terminal, where the source line is shown, and for everything else.
+struct Disclosing {
+    text: WriteOptions,
+    other: WriteOptions,
+}
+
+fn write_options(settings: &Settings) -> Disclosing {
+    let terminal = io::stdout().is_terminal();
+    let no_colour = std::env::vars_os().any(|(k, v)| k == "NO_COLOR" && !v.is_empty());
+    let other = WriteOptions {
+        disclosure: if settings.show_values { Disclosure::Shown } else { Disclosure::Masked },
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        partner: settings.partner.clone(),
+        fail_on: settings.fail_on,
+        colour: terminal && !no_colour,
+        baseline: settings.baseline.is_some(),
+        new_only: settings.new_only,
+        base: std::env::current_dir().map(|p| p.display().to_string()).unwrap_or_default(),
+        ..WriteOptions::default()
+    };
+    let mut text = other.clone();
+    if terminal {
+        text.disclosure = Disclosure::Shown;
+    }
+    Disclosing { text, other }
+}
+
+/// Where a writer's bytes go. Masked text passes the gate; a workbook is compressed, and scrubs its own cells.
+enum Target {
+    Stdout(io::BufWriter<io::Stdout>),
+    File(Output),
+    GatedStdout(LeakGate<io::BufWriter<io::Stdout>>),
+    GatedFile(LeakGate<Output>),
+}
+
+impl Target {
+    fn writer(&mut self) -> &mut dyn Write {
+        match self {
+            Self::Stdout(out) => out,
+            Self::File(out) => out,
+            Self::GatedStdout(out) => out,
+            Self::GatedFile(out) => out,
+        }
+    }
+
+    fn finish(self) -> io::Result<()> {
+        match self {
+            Self::Stdout(mut out) => out.flush(),
+            Self::File(out) => out.finish(),
+            Self::GatedStdout(out) => out.finish()?.flush(),
+            Self::GatedFile(out) => out.finish()?.finish(),
+        }
+    }
+}
+
+/// A target that its writer shares with the code that finishes it.
+#[derive(Clone)]
+struct Shared(Arc<Mutex<Target>>);
+
+impl Write for Shared {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).writer().write(buffer)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).writer().flush()
+    }
+}
+
+struct Opened<'o> {
+    writer: Option<Box<dyn Writer + 'o>>,
+    target: Shared,
+    name: String,
+}
+
+/// Hands findings to writers, the record and the baseline as they come.
+struct Observing<'o> {
+    outputs: Vec<Opened<'o>>,
+    record: Option<RecordBuilder>,
+    baseline: Option<BaselineBuilder>,
+    progress: Progress,
+    worst: Option<Severity>,
+    fail_on: Option<Severity>,
+    failing: u64,
+    new_only: bool,
+    trouble: Option<(String, io::Error)>,
+    unreadable: Vec<String>,
+}
+
+impl<'o> Observing<'o> {
+    fn new(settings: &Settings, args: &Args, options: &'o Disclosing) -> Result<Self, Failure> {
+        let mut outputs = Vec::new();
+        for (word, path) in &settings.formats {
+            let format = Format::parse(word).ok_or_else(|| Failure::usage(format!("there is no format {word}")))?;
+            let options = if format == Format::Text && path.is_none() { &options.text } else { &options.other };
+            outputs.push(open(format, path.as_deref(), options)?);
+        }
+        Ok(Self {
+            outputs,
+            record: (settings.record.is_some() || settings.report.is_some())
+                .then(|| RecordBuilder::new(record_options(settings))),
+            baseline: args.write_baseline.is_some().then(BaselineBuilder::default),
+            progress: Progress::new(args.quiet),
+            worst: None,
+            fail_on: settings.fail_on,
+            failing: 0,
+            new_only: settings.new_only,
+            trouble: None,
+            unreadable: Vec::new(),
+        })
+    }
+}
+
+fn open<'o>(format: Format, path: Option<&Path>, options: &'o WriteOptions) -> Result<Opened<'o>, Failure> {
+    let gated = options.disclosure == Disclosure::Masked && format != Format::Xlsx;
+    let (target, name) = match path {
+        Some(path) => {
+            let output = Output::create(path).map_err(|e| Failure::io(&path.display().to_string(), &e))?;
+            let target = if gated { Target::GatedFile(LeakGate::new(output)) } else { Target::File(output) };
+            (target, path.display().to_string())
+        }
+        None => {
+            let output = io::BufWriter::new(io::stdout());
+            let target = if gated { Target::GatedStdout(LeakGate::new(output)) } else { Target::Stdout(output) };
+            (target, "standard output".to_owned())
+        }
+    };
+    let target = Shared(Arc::new(Mutex::new(target)));
+    let writer = report::open(format, options, target.clone()).map_err(|e| Failure::io(&name, &e))?;
+    Ok(Opened { writer: Some(writer), target, name })
+}
+
+fn record_options(settings: &Settings) -> RecordOptions {
+    RecordOptions {
+        tool: env!("CARGO_PKG_VERSION").to_owned(),
+        criteria_digest: String::new(),
+        scope: Scope {
+            partner: settings.partner.clone(),
+            product: settings.product.clone(),
+            interface: settings.interface.clone(),
+            environment: match settings.environment {
+                crate::finding::Environment::Production => "production".to_owned(),
+                crate::finding::Environment::Test => "test".to_owned(),
+            },
+            period: settings.period.clone(),
+        },
+        shard: random_shard(),
+        collected: settings.today.to_string(),
+    }
+}
+
+fn random_shard() -> String {
+    let mut bytes = [0u8; 16];
+    let _ = getrandom::fill(&mut bytes);
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+impl Observer for Observing<'_> {
+    fn finding(&mut self, finding: &Finding) {
+        if finding.waived.is_none() && (finding.new || !self.new_only) {
+            self.worst = Some(self.worst.map_or(finding.severity, |w| w.min(finding.severity)));
+            self.failing += u64::from(self.fail_on.is_some_and(|at| finding.severity.reaches(at)));
+        }
+        for output in &mut self.outputs {
+            let Some(writer) = &mut output.writer else { continue };
+            if let Err(error) = writer.finding(finding) {
+                output.writer = None;
+                self.trouble.get_or_insert((output.name.clone(), error));
+            }
+        }
+        if let Some(record) = &mut self.record {
+            record.finding(finding);
+        }
+        if let Some(baseline) = &mut self.baseline {
+            baseline.add(finding, finding.waived.is_none());
+        }
+    }
+
+    fn payload(&mut self, done: u64, _bytes: u64) {
+        self.progress.payload(done);
+    }
+
+    fn unreadable(&mut self, what: &Unreadable) {
+        self.unreadable.push(format!("{}: {}", what.name, what.why));
+    }
+}
+
+fn finish(
+    mut observing: Observing<'_>,
+    outcome: &RunOutcome,
+    settings: &Settings,
+    args: &Args,
+) -> Result<Exit, Failure> {
+    observing.progress.finish();
+    for output in &mut observing.outputs {
+        let Some(writer) = output.writer.take() else { continue };
+        let closed = writer.close(outcome);
+        if let Err(error) = closed {
+            observing.trouble.get_or_insert((output.name.clone(), error));
+        }
+    }
+    for output in std::mem::take(&mut observing.outputs) {
+        if let Err(error) = rename(output.target) {
+            observing.trouble.get_or_insert((output.name, error));
+        }
+    }
+    let fail = |path: &Path, e: io::Error| Failure::io(&path.display().to_string(), &e);
+    if let Some(record) = observing.record.take() {
+        let record = record.finish(outcome);
+        if let Some(path) = &settings.record {
+            let mut bytes = Vec::new();
+            record.write(&mut bytes).map_err(|e| fail(path, e))?;
+            files::write(path, &bytes).map_err(|e| fail(path, e))?;
+        }
+        if let Some(path) = &settings.report {
+            super::report::quick(&record, settings, path)?;
+        }
+    }
+    if let (Some(path), Some(baseline)) = (&args.write_baseline, observing.baseline.take()) {
+        files::write(path, baseline.finish(&outcome.rules_digest).as_bytes()).map_err(|e| fail(path, e))?;
+    }
+    for line in &observing.unreadable {
+        say(&format!("not read: {line}"));
+    }
+    let exit = exit(&observing, outcome, settings);
+    if let Some((name, error)) = &observing.trouble
+        && error.kind() != io::ErrorKind::BrokenPipe
+    {
+        return Err(Failure::io(name, error));
+    }
+    if !args.quiet {
+        say(&summary(outcome, exit));
+    }
+    Ok(exit)
+}
+
+fn rename(target: Shared) -> io::Result<()> {
+    let Ok(mutex) = Arc::try_unwrap(target.0) else { return Err(io::Error::other("a writer is still open")) };
+    mutex.into_inner().unwrap_or_else(PoisonError::into_inner).finish()
+}
+
+fn exit(observing: &Observing<'_>, outcome: &RunOutcome, settings: &Settings) -> Exit {
+    if !outcome.is_complete() {
+        Exit::Incomplete
+    } else if observing.failing > 0 {
+        Exit::Findings
+    } else if settings.require_assessed && !outcome.not_assessed.is_empty() {
+        Exit::NotAssessed
+    } else {
+        Exit::Clean
+    }
+}
+
+fn summary(outcome: &RunOutcome, exit: Exit) -> String {
+    use std::fmt::Write as _;
+    let summary = &outcome.summary;
+    let payloads = summary.payloads;
+    let mut out = format!(
+        "{} payloads: {} read, {} failed, {} skipped; {} clean",
+        payloads.given, payloads.read, payloads.failed, payloads.skipped, summary.clean
+    );
+    let _ = write!(
+        out,
+        "; {} errors, {} warnings, {} information",
+        summary.count(Severity::Fatal) + summary.count(Severity::Error),
+        summary.count(Severity::Warning),
+        summary.count(Severity::Information)
+    );
+    if summary.waived > 0 {
+        let _ = write!(out, ", {} waived", summary.waived);
+    }
+    let _ = write!(out, "; {} of {} resources claim no profile", summary.unclaimed, summary.resources_total());
+    let skipped: u64 = outcome.not_assessed.iter().map(|(_, n)| n).sum();
+    if skipped > 0 {
+        let _ = write!(out, "; not assessed: {skipped} times {} things", outcome.not_assessed.len());
+    }
+    if summary.release_assumed > 0 {
+        let _ = write!(out, "; FHIR 4.0 assumed for {} payloads that did not say", summary.release_assumed);
+    }
+    let why = match exit {
+        Exit::Incomplete if summary.interrupted => "interrupted",
+        Exit::Incomplete if summary.unreadable > 0 => "something could not be read",
+        Exit::Incomplete => "a limit was hit",
+        other => other.meaning(),
+    };
+    let _ = write!(out, "\nexit {}: {why}", exit.code());
+    out
+}

@@ -1,0 +1,83 @@
+//! `hallmark rules`, completions and the manual page: lists made from metadata.
+
+use std::fmt::Write as _;
+
+use clap::CommandFactory;
+use serde_json::json;
+
+use super::args::{Args, Listing, Rules};
+use super::{Exit, Failure, print};
+use crate::engine::registry;
+
+/// Prints every rule.
+pub fn run(args: &Rules) -> Result<Exit, Failure> {
+    let text = match args.format {
+        Listing::Text => text(),
+        Listing::Json => json_list(),
+        Listing::Markdown => markdown(),
+    };
+    print(&text)
+}
+
+fn text() -> String {
+    let mut out = String::new();
+    for meta in registry::all() {
+        let _ = writeln!(
+            out,
+            "{}  {:<11}  {:<16}  {:<44}  {}",
+            meta.id,
+            meta.severity,
+            meta.family.as_str(),
+            meta.name,
+            meta.title
+        );
+    }
+    out
+}
+
+fn json_list() -> String {
+    let list: Vec<_> = registry::all()
+        .iter()
+        .map(|m| {
+            json!({
+                "id": m.id, "name": m.name, "title": m.title, "family": m.family.as_str(), "severity": m.severity.as_str(),
+                "production": m.production.map(|s| s.as_str()), "dimension": m.dimension.as_str(), "criterion": m.criterion,
+                "requirement": m.requirement, "basis": m.basis, "why": m.why, "remedy": m.remedy,
+            })
+        })
+        .collect();
+    serde_json::to_string_pretty(&list).unwrap_or_default() + "\n"
+}
+
+/// The list as a Markdown table.
+pub fn markdown() -> String {
+    let mut out =
+        String::from("| id | rule | what it finds | severity | family | criterion |\n|---|---|---|---|---|---|\n");
+    for meta in registry::all() {
+        let _ = writeln!(
+            out,
+            "| {} | {} | {} | {} | {} | {} |",
+            meta.id,
+            meta.name,
+            meta.title,
+            meta.severity,
+            meta.family.as_str(),
+            meta.criterion
+        );
+    }
+    out
+}
+
+/// Prints completions for a shell.
+pub fn completions(shell: clap_complete::Shell) -> Result<Exit, Failure> {
+    let mut out = Vec::new();
+    clap_complete::generate(shell, &mut Args::command(), "hallmark", &mut out);
+    print(&String::from_utf8_lossy(&out))
+}
+
+/// Prints the manual page.
+pub fn man() -> Result<Exit, Failure> {
+    let mut out = Vec::new();
+    clap_mangen::Man::new(Args::command()).render(&mut out).map_err(|e| Failure::io("manual page", &e))?;
+    print(&String::from_utf8_lossy(&out))
+}

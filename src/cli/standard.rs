@@ -1,0 +1,38 @@
+//! Standards by name: which profile a resource is checked against that claims none.
+
+use std::collections::HashMap;
+
+use super::Failure;
+use crate::conform::Standard;
+use crate::pack::catalogue::Catalogue;
+use crate::pack::model::{Release, StructureKind};
+
+/// A standard by the word of `--standard`; other words name a package, whose profiles are taken.
+///
+/// # Errors
+/// When no package is called so.
+pub fn named(word: &str, catalogue: &Catalogue) -> Result<Standard, Failure> {
+    let url = |release, template: &str| Standard::Template { release, template: template.to_owned() };
+    Ok(match word {
+        "careconnect" => url(Release::Stu3, "https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-{}-1"),
+        "gpconnect" => url(Release::Stu3, "https://fhir.nhs.uk/STU3/StructureDefinition/CareConnect-GPC-{}-1"),
+        "transfer-of-care" => url(Release::Stu3, "https://fhir.nhs.uk/STU3/StructureDefinition/CareConnect-ITK-{}-1"),
+        "ukcore" => url(Release::R4, "https://fhir.hl7.org.uk/StructureDefinition/UKCore-{}"),
+        other => {
+            let profiles =
+                catalogue.profiles_of(other).map_err(|e| Failure::usage(format!("--standard {other}: {e}")))?;
+            if profiles.is_empty() {
+                return Err(Failure::usage(format!("--standard {other}: no package of that name has profiles")));
+            }
+            // Of several profiles for one type the plainest name is the general one.
+            let mut by_type: HashMap<String, String> = HashMap::new();
+            for profile in profiles.iter().filter(|p| p.kind == Some(StructureKind::Resource)) {
+                let url = by_type.entry(profile.ty.clone()).or_insert_with(|| profile.url.clone());
+                if (profile.url.len(), &profile.url) < (url.len(), url) {
+                    url.clone_from(&profile.url);
+                }
+            }
+            Standard::Listed(by_type)
+        }
+    })
+}

@@ -1,0 +1,145 @@
+//! Release in, index file out. The file is written beside its place and renamed, so that there never is half of one.
+
+use super::collect::Tables;
+use super::lay::lay_out;
+use super::warnings::Warning;
+use crate::terminology::snomed::SnomedError;
+use crate::terminology::snomed::rf2::Release;
+use std::fs::File;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// What a build is at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Reading RF2 files; counted in bytes.
+    Reading,
+    /// Sorting rows and keeping the latest.
+    Sorting,
+    /// Working out the hierarchy and laying out the index.
+    LayingOut,
+    /// Writing; counted in bytes.
+    Writing,
+}
+
+/// How far a build is.
+#[derive(Clone, Copy, Debug)]
+pub struct Progress {
+    /// What it is at.
+    pub stage: Stage,
+    /// Units done in this stage.
+    pub done: u64,
+    /// Units of this stage.
+    pub total: u64,
+}
+
+/// What a build read and wrote.
+#[derive(Clone, Debug)]
+pub struct BuildReport {
+    /// RF2 files read.
+    pub files: usize,
+    /// RF2 files that say nothing to an index: deltas, stated relationships, the other release kind.
+    pub files_passed_over: usize,
+    /// Bytes of those read, unpacked.
+    pub bytes_read: u64,
+    /// Concepts, active or not.
+    pub concepts: u64,
+    /// Active concepts.
+    pub active_concepts: u64,
+    /// Descriptions, active or not.
+    pub descriptions: u64,
+    /// Active inferred attribute relationships.
+    pub attributes: u64,
+    /// Active is-a relationships.
+    pub parents: u64,
+    /// Refsets with concepts in them.
+    pub refsets: u64,
+    /// Concepts in them, counted once a refset.
+    pub members: u64,
+    /// Latest effective time (YYYYMMDD).
+    pub effective_time: u32,
+    /// Length of the index in bytes.
+    pub index_bytes: u64,
+    /// What was wrong with the release, by kind.
+    pub warnings: Vec<Warning>,
+}
+
+/// Builds the index of a release: see [`build_until`].
+pub fn build(release: &Path, out: &Path, progress: &dyn Fn(Progress)) -> Result<BuildReport, SnomedError> {
+    build_until(release, out, progress, &AtomicBool::new(false))
+}
+
+/// Builds the index of `release` (a folder or a zip) at `out`, and stops with [`SnomedError::Stopped`] soon after
+/// `stop` becomes true. Whatever happens, `out` is afterwards either what it was before or a whole index.
+pub fn build_until(
+    release: &Path,
+    out: &Path,
+    progress: &dyn Fn(Progress),
+    stop: &AtomicBool,
+) -> Result<BuildReport, SnomedError> {
+    let found = Release::find(release)?;
+    let tables = Tables::read(&found, progress, stop)?;
+    if tables.concepts.is_empty() {
+        return Err(SnomedError::NotARelease(release.to_owned()));
+    }
+    progress(Progress { stage: Stage::LayingOut, done: 0, total: 1 });
+    let (sections, mut report) = lay_out(tables, found.kind)?;
+    report.files = found.files.len();
+    report.files_passed_over = found.passed_over;
+    report.bytes_read = found.bytes();
+    if stop.load(Ordering::Relaxed) {
+        return Err(SnomedError::Stopped);
+    }
+    let (page, parts, total) = sections.finish();
+    report.index_bytes = total;
+    let tick = |done: u64| {
+        progress(Progress { stage: Stage::Writing, done, total });
+        if stop.load(Ordering::Relaxed) { Err(SnomedError::Stopped) } else { Ok(()) }
+    };
+    write(out, &page, &parts, &tick)?;
+    Ok(report)
+}
+
+/// A file that is removed unless it was renamed.
+struct Part {
+    path: PathBuf,
+    kept: bool,
+}
+
+impl Drop for Part {
+    fn drop(&mut self) {
+        if !self.kept {
+            // Nothing more can be done about a file that cannot be removed.
+            let _ = std::fs::remove_file(&self.path);
+        }
+    }
+}
+
+fn write(
+    out: &Path,
+    page: &[u8],
+    parts: &[(usize, Vec<u8>)],
+    tick: &dyn Fn(u64) -> Result<(), SnomedError>,
+) -> Result<(), SnomedError> {
+    let name = out.file_name().unwrap_or_default().to_string_lossy();
+    let path = out.with_file_name(format!(".{name}.{}.part", std::process::id()));
+    let mut file = File::create(&path).map_err(SnomedError::io(&path))?;
+    let mut part = Part { path, kept: false };
+    let mut put = |bytes: &[u8]| file.write_all(bytes);
+    put(page).map_err(SnomedError::io(&part.path))?;
+    let mut done = page.len() as u64;
+    for (gap, bytes) in parts {
+        put(&[0u8; 64][..*gap]).map_err(SnomedError::io(&part.path))?;
+        for block in bytes.chunks(8 << 20) {
+            put(block).map_err(SnomedError::io(&part.path))?;
+            done += block.len() as u64;
+            tick(done)?;
+        }
+    }
+    file.sync_all().map_err(SnomedError::io(&part.path))?;
+    drop(file);
+    std::fs::rename(&part.path, out).map_err(SnomedError::io(out))?;
+    part.kept = true;
+    Ok(())
+}

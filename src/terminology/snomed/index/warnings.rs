@@ -1,0 +1,56 @@
+//! What a build found wrong with a release and went on from: counted, with the first place of each kind.
+
+use std::collections::BTreeMap;
+
+/// One kind of fault of a release.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Warning {
+    /// What is wrong.
+    pub what: &'static str,
+    /// How many rows or components.
+    pub count: u64,
+    /// First file and line (from 1) it was seen at, where there is one.
+    pub first: Option<(String, u64)>,
+    /// For references to absent concepts: the most frequent ones and how many rows name them.
+    pub concepts: Vec<(u64, u64)>,
+}
+
+/// Warnings by kind.
+#[derive(Default)]
+pub(super) struct Warnings {
+    kinds: BTreeMap<&'static str, Warning>,
+}
+
+impl Warnings {
+    pub(super) fn at(&mut self, what: &'static str, file: &str, line: u64) {
+        let warning = self.kinds.entry(what).or_insert_with(|| Warning {
+            what,
+            count: 0,
+            first: Some((file.to_owned(), line)),
+            concepts: Vec::new(),
+        });
+        warning.count += 1;
+    }
+
+    pub(super) fn many(&mut self, what: &'static str, count: u64) {
+        if count > 0 {
+            let new = || Warning { what, count: 0, first: None, concepts: Vec::new() };
+            self.kinds.entry(what).or_insert_with(new).count += count;
+        }
+    }
+
+    /// Concepts that rows name but the release lacks, with the number of rows for each.
+    pub(super) fn absent(&mut self, what: &'static str, mut concepts: Vec<(u64, u64)>) {
+        if concepts.is_empty() {
+            return;
+        }
+        concepts.sort_by_key(|(id, rows)| (std::cmp::Reverse(*rows), *id));
+        let count = concepts.iter().map(|(_, rows)| rows).sum();
+        concepts.truncate(10);
+        self.kinds.insert(what, Warning { what, count, first: None, concepts });
+    }
+
+    pub(super) fn list(self) -> Vec<Warning> {
+        self.kinds.into_values().collect()
+    }
+}
