@@ -376,7 +376,7 @@ fn finish(
             files::write(path, &bytes).map_err(|e| fail(path, e))?;
         }
         if let Some(path) = &settings.report {
-            let _ = (&record, path);
+            super::report::quick(&record, settings, path)?;
         }
     }
     if let (Some(path), Some(baseline)) = (&args.write_baseline, observing.baseline.take()) {

@@ -8,7 +8,9 @@ mod fhirpath;
 mod files;
 mod pack;
 mod progress;
+mod report;
 mod rules;
+mod snomed;
 mod standard;
 
 use std::io::Write;
@@ -32,6 +34,10 @@ pub fn main() -> Exit {
         args::Command::Explain(explain) => explain::run(&explain),
         args::Command::Pack(pack) => pack::run(&pack),
         args::Command::Fhirpath(fhirpath) => fhirpath::run(&fhirpath),
+        args::Command::Report(report) => report::run(&report),
+        args::Command::Merge(merge) => report::merge(&merge),
+        args::Command::Criteria(criteria) => report::criteria(&criteria),
+        args::Command::Snomed(snomed) => snomed::run(&snomed),
         args::Command::Completions { shell } => rules::completions(shell),
         args::Command::Man => rules::man(),
     };

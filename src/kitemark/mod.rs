@@ -1,1 +1,19 @@
-//! kitemark layer.
+//! The kite mark: criteria as data, attestations, assessment, levels and gaps. It prepares a decision and takes none.
+
+mod assess;
+mod attest;
+mod criteria;
+mod gaps;
+mod metric;
+mod wilson;
+mod words;
+
+pub use assess::{
+    Assessment, Basis, CriterionResult, EvidenceMix, RowResult, Shown, Status, Subject, assess, subjects,
+};
+pub use attest::{Attestations, NotApplicable, Plan, SCHEMA as ATTESTATIONS_SCHEMA, Statement, Waived};
+pub use criteria::{CriteriaSet, Criterion, EMBEDDED, EvidenceKind, Row, SCHEMA as CRITERIA_SCHEMA};
+pub use gaps::{Change, Gap, Grade, changes, gaps};
+pub use metric::{Counted, Metric, dimensions};
+pub use wilson::{interval, smallest_clean_sample};
+pub use words::thousands;
