@@ -138,7 +138,8 @@ pub fn check(check: &Check<'_>, payload: &Payload, source: (&str, usize), store:
         count(&mut result, &checker);
         if check.observe {
             let pseudonyms = check.pseudonyms.as_ref();
-            result.observed = Some(measure::observe(&message, check.plans, &checker.applied, &payload.bytes, pseudonyms));
+            result.observed =
+                Some(measure::observe(&message, check.plans, &checker.applied, &payload.bytes, pseudonyms));
         }
         let scene = Scene {
             message: &message,

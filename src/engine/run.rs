@@ -192,7 +192,13 @@ impl Gathering<'_, '_> {
         let mut measures: Vec<Measure> = observed
             .measures
             .into_iter()
-            .map(|((name, key), (dimension, numerator, denominator))| Measure { name: name.to_owned(), dimension, key, numerator, denominator })
+            .map(|((name, key), (dimension, numerator, denominator))| Measure {
+                name: name.to_owned(),
+                dimension,
+                key,
+                numerator,
+                denominator,
+            })
             .collect();
         measures.sort_by(|a, b| (&a.name, &a.key).cmp(&(&b.name, &b.key)));
         let mut tallies: Vec<Tally> = observed

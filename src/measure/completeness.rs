@@ -22,7 +22,8 @@ fn below(resource: Element<'_>, at: Element<'_>, plan: &Plan, node: u32, depth: 
             }
         }
         if asked {
-            let key = MeasureKey { profile: plan.url.clone(), element: definition.path.clone(), ..of_resource(resource) };
+            let key =
+                MeasureKey { profile: plan.url.clone(), element: definition.path.clone(), ..of_resource(resource) };
             let name = if definition.min > 0 { "populated-mandatory" } else { "populated-must-support" };
             observed.share(name, Dimension::Completeness, key, found);
         }
@@ -32,6 +33,8 @@ fn below(resource: Element<'_>, at: Element<'_>, plan: &Plan, node: u32, depth: 
 /// Version, date and profile of a resource.
 pub(super) fn metadata(resource: Element<'_>, observed: &mut Observed) {
     let meta = resource.child(names::META);
-    let complete = meta.is_some_and(|m| [names::VERSION_ID, names::LAST_UPDATED, names::PROFILE].iter().all(|n| m.child(*n).is_some()));
+    let complete = meta.is_some_and(|m| {
+        [names::VERSION_ID, names::LAST_UPDATED, names::PROFILE].iter().all(|n| m.child(*n).is_some())
+    });
     observed.share("metadata-complete", Dimension::Completeness, of_resource(resource), complete);
 }

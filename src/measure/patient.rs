@@ -21,13 +21,25 @@ pub(super) fn observe(resource: Element<'_>, observed: &mut Observed) {
     observed.share("nhs-number-valid", Dimension::Validity, of_resource(resource), valid);
     let Some(number) = number else { return };
     let status = status(number);
-    observed.share("nhs-number-verified", Dimension::Accuracy, of_resource(resource), status.is_some_and(|s| VERIFIED.contains(&s)));
-    let bucket = status.filter(|s| s.len() < 64 && s.bytes().all(|b| b.is_ascii_lowercase() || b == b'-' || b.is_ascii_digit()));
-    observed.tally("verification-status", of_resource(resource), bucket.filter(|s| !crate::text::sanitise::has_ten_digits(s)).unwrap_or("none"));
+    observed.share(
+        "nhs-number-verified",
+        Dimension::Accuracy,
+        of_resource(resource),
+        status.is_some_and(|s| VERIFIED.contains(&s)),
+    );
+    let bucket =
+        status.filter(|s| s.len() < 64 && s.bytes().all(|b| b.is_ascii_lowercase() || b == b'-' || b.is_ascii_digit()));
+    observed.tally(
+        "verification-status",
+        of_resource(resource),
+        bucket.filter(|s| !crate::text::sanitise::has_ten_digits(s)).unwrap_or("none"),
+    );
 }
 
 /// Code of the verification status extension on an identifier, whatever its vintage.
 fn status(identifier: Element<'_>) -> Option<&str> {
-    let extension = identifier.named(names::EXTENSION).find(|e| e.text(names::URL).is_some_and(|u| u.contains("NHSNumberVerificationStatus")))?;
+    let extension = identifier
+        .named(names::EXTENSION)
+        .find(|e| e.text(names::URL).is_some_and(|u| u.contains("NHSNumberVerificationStatus")))?;
     extension.child(names::VALUE)?.child(names::CODING)?.text(names::CODE)
 }

@@ -52,7 +52,9 @@ impl Pseudonyms {
         if resource.type_id() != names::T_PATIENT {
             return;
         }
-        let number = resource.named(names::IDENTIFIER).find(|i| i.text(names::SYSTEM) == Some("https://fhir.nhs.uk/Id/nhs-number"));
+        let number = resource
+            .named(names::IDENTIFIER)
+            .find(|i| i.text(names::SYSTEM) == Some("https://fhir.nhs.uk/Id/nhs-number"));
         let Some(number) = number.and_then(|i| i.text(names::VALUE)) else { return };
         let name = resource.child(names::NAME);
         let family = name.and_then(|n| n.get("family")).and_then(Element::value);

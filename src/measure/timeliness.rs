@@ -9,7 +9,10 @@ use crate::tree::{Element, names};
 /// Counts one message in its hour: Bundle or header timestamp, else when it was last updated.
 pub(super) fn observe(message: &Message<'_>, observed: &mut Observed) {
     let root = message.root();
-    let first = root.child(names::ENTRY).and_then(|e| e.child(names::RESOURCE)).filter(|r| r.type_id() == names::T_MESSAGE_HEADER);
+    let first = root
+        .child(names::ENTRY)
+        .and_then(|e| e.child(names::RESOURCE))
+        .filter(|r| r.type_id() == names::T_MESSAGE_HEADER);
     let stamp = root
         .get("timestamp")
         .or_else(|| first.and_then(|h| h.get("timestamp")))
