@@ -266,6 +266,9 @@ fn json_keeps_its_schema_and_counts() {
                     .sum();
                 assert_eq!(all, 53);
             }
+            let indices = &subjects[0]["indices"];
+            assert_eq!(indices["monthsSeen"], indices["monthsExpected"]);
+            assert!(indices["dqmi"].as_f64().unwrap() > 50.0 && indices["measured"].as_u64().unwrap() == 4);
             let nat1 = value["criteria"].as_array().unwrap().iter().find(|c| c["id"] == "NAT-1").unwrap();
             assert!(nat1["n"].as_u64().unwrap() > 0 && nat1["interval"].as_array().unwrap().len() == 2);
             assert!(value["scope"]["packs"][0]["licence"].is_string());
