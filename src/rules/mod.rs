@@ -15,14 +15,8 @@ mod when;
 pub use listen::{Listens, Rule, Scene, Sink};
 
 /// Rules by family, in the order they are listed to people. Adding a rule is its file and one line in its family.
-pub static FAMILIES: &[&[&dyn Rule]] = &[
-    nhs_number::RULES,
-    careconnect::RULES,
-    gpconnect::RULES,
-    transfer_of_care::RULES,
-    ukcore::RULES,
-    quality::RULES,
-];
+pub static FAMILIES: &[&[&dyn Rule]] =
+    &[nhs_number::RULES, careconnect::RULES, gpconnect::RULES, transfer_of_care::RULES, ukcore::RULES, quality::RULES];
 
 /// Every rule.
 pub fn all() -> impl Iterator<Item = &'static dyn Rule> {
