@@ -87,7 +87,11 @@ fn preferred_terms_follow_the_nhs_realm() {
         let nhs = preferred_in(ids::NHS_CLINICAL).or_else(|| preferred_in(ids::NHS_PHARMACY));
         let gb = preferred_in(ids::GB_ENGLISH).unwrap();
         assert_eq!(concept.preferred_term(), nhs.unwrap_or(gb).term(), "{id}");
-        if nhs.is_some_and(|nhs| nhs.id() != gb.id()) { differ += 1 } else { same += 1 }
+        if nhs.is_some_and(|nhs| nhs.id() != gb.id()) {
+            differ += 1
+        } else {
+            same += 1
+        }
         for description in concept.descriptions() {
             assert_eq!(description.concept().id(), *id);
             let again = index.description(description.id()).unwrap();
@@ -377,12 +381,19 @@ fn pages() {
         String::from_utf8(out).unwrap()
     };
     let active = page(made.active[30]);
-    for part in ["status          active since", "fully specified name, en", "preferred in en-gb", "parents\n  ", "module "] {
+    for part in
+        ["status          active since", "fully specified name, en", "preferred in en-gb", "parents\n  ", "module "]
+    {
         assert!(active.contains(part), "{part}: {active}");
     }
     assert!(!active.contains("replacements"));
     let gone = page(made.inactive[0]);
-    for part in ["status          inactive since 2025-03-12", "reason          ", "\nreplacements\n  ", "\nparents         none"] {
+    for part in [
+        "status          inactive since 2025-03-12",
+        "reason          ",
+        "\nreplacements\n  ",
+        "\nparents         none",
+    ] {
         assert!(gone.contains(part), "{part}: {gone}");
     }
     let mut out = Vec::new();
@@ -395,7 +406,11 @@ fn pages() {
     let text = String::from_utf8(out).unwrap();
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines.len(), count);
-    assert!(lines.contains(&&*format!("{} |{}|", made.inactive[0], index.lookup(made.inactive[0]).unwrap().preferred_term())));
+    assert!(lines.contains(&&*format!(
+        "{} |{}|",
+        made.inactive[0],
+        index.lookup(made.inactive[0]).unwrap().preferred_term()
+    )));
     let codes: Vec<u64> = lines.iter().map(|line| line.split(' ').next().unwrap().parse().unwrap()).collect();
     assert!(codes.is_sorted());
     let unknown = write_expansion(&index, &Ecl::parse("<< 22298006").unwrap(), &mut Vec::new()).unwrap();

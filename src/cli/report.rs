@@ -38,7 +38,10 @@ fn attestations(paths: &[PathBuf], set: &CriteriaSet) -> Result<Attestations, Fa
         let mut names = vec![path.clone()];
         if path.is_dir() {
             let entries = std::fs::read_dir(path).map_err(|e| Failure::io(&path.display().to_string(), &e))?;
-            names = entries.filter_map(|e| e.ok().map(|e| e.path())).filter(|p| p.extension().is_some_and(|x| x == "toml")).collect();
+            names = entries
+                .filter_map(|e| e.ok().map(|e| e.path()))
+                .filter(|p| p.extension().is_some_and(|x| x == "toml"))
+                .collect();
             names.sort();
         }
         for name in names {
@@ -59,7 +62,9 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
     let attestations = attestations(&args.attestations, &set)?;
     let records = args.records.iter().map(|p| record(p)).collect::<Result<Vec<_>, _>>()?;
     let previous = match &args.previous {
-        Some(path) => Some(Previous::read(&path.display().to_string(), &read(path)?).map_err(|f| Failure::usage(f.to_string()))?),
+        Some(path) => {
+            Some(Previous::read(&path.display().to_string(), &read(path)?).map_err(|f| Failure::usage(f.to_string()))?)
+        }
         None => None,
     };
     let input = ReportInput {
@@ -76,7 +81,8 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
     let formats = if args.formats.is_empty() { vec!["html".to_owned()] } else { args.formats.clone() };
     for word in &formats {
         let (name, path) = word.split_once('=').map_or((word.as_str(), None), |(n, p)| (n, Some(Path::new(p))));
-        let format = ReportFormat::parse(name).ok_or_else(|| Failure::usage(format!("there is no report format {name}")))?;
+        let format =
+            ReportFormat::parse(name).ok_or_else(|| Failure::usage(format!("there is no report format {name}")))?;
         let mut bytes = Vec::new();
         render(&report, format, &mut bytes).map_err(|e| Failure::io("report", &e))?;
         match path {
@@ -148,13 +154,16 @@ pub fn criteria(args: &Criteria) -> Result<Exit, Failure> {
         CriteriaCommand::Explain { criterion, criteria } => {
             let set = criteria_set(criteria.as_deref())?;
             let mut out = String::new();
-            for c in set.criteria.iter().filter(|c| criterion.as_deref().is_none_or(|id| id.eq_ignore_ascii_case(&c.id))) {
+            for c in
+                set.criteria.iter().filter(|c| criterion.as_deref().is_none_or(|id| id.eq_ignore_ascii_case(&c.id)))
+            {
                 let _ = writeln!(out, "{}  {}", c.id, c.title);
             }
             if out.is_empty() {
                 let ids = set.criteria.iter().map(|c| c.id.as_str());
                 let word = criterion.clone().unwrap_or_default();
-                let near = crate::schema::nearest(&word, ids).map(|n| format!("; did you mean {n}?")).unwrap_or_default();
+                let near =
+                    crate::schema::nearest(&word, ids).map(|n| format!("; did you mean {n}?")).unwrap_or_default();
                 return Err(Failure::usage(format!("no criterion is called {word}{near}")));
             }
             print(&out)

@@ -130,7 +130,11 @@ fn expand(text: &str, terminology: Option<&Path>, parse_only: bool) -> Result<Ex
     for id in index.codes(&set) {
         let term = index.lookup(id).map_or("", |c| c.preferred_term());
         if let Err(error) = writeln!(out, "{id} |{term}|") {
-            return if error.kind() == std::io::ErrorKind::BrokenPipe { Ok(Exit::Clean) } else { Err(Failure::io("standard output", &error)) };
+            return if error.kind() == std::io::ErrorKind::BrokenPipe {
+                Ok(Exit::Clean)
+            } else {
+                Err(Failure::io("standard output", &error))
+            };
         }
     }
     out.flush().map_err(|e| Failure::io("standard output", &e))?;

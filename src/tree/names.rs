@@ -43,7 +43,7 @@ known! {
     T_BACKBONE_ELEMENT = "BackboneElement", T_COMPOSITION = "Composition", T_MESSAGE_HEADER = "MessageHeader",
     T_PARAMETERS = "Parameters", T_BINARY = "Binary", T_STRING = "string", T_URI = "uri",
     T_BOOLEAN = "boolean", T_INTEGER = "integer", T_DECIMAL = "decimal", T_DATE = "date", T_DATE_TIME = "dateTime",
-    T_INSTANT = "instant", T_TIME = "time", T_OID = "oid", T_UUID = "uuid", 
+    T_INSTANT = "instant", T_TIME = "time", T_OID = "oid", T_UUID = "uuid",
     T_CANONICAL = "canonical", T_MARKDOWN = "markdown", T_BASE64_BINARY = "base64Binary", T_XHTML = "xhtml",
     T_POSITIVE_INT = "positiveInt", T_UNSIGNED_INT = "unsignedInt", T_MONEY = "Money", T_AGE = "Age",
     T_COUNT = "Count", T_DISTANCE = "Distance", T_DURATION = "Duration", T_SIMPLE_QUANTITY = "SimpleQuantity",
