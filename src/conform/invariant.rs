@@ -103,7 +103,7 @@ impl<'t> Checker<'_, 't> {
         } else {
             (&INVARIANT, if constraint.error { Severity::Error } else { Severity::Warning })
         };
-        let mut draft = self.draft(meta, pass, node, at, format!("{} is not met", constraint.key));
+        let mut draft = self.draft(meta, pass, node, at, wording(&constraint.key));
         draft.span = at.span();
         draft.severity = severity;
         draft.notes.push(format!("expression: {}", constraint.expression));
@@ -111,5 +111,13 @@ impl<'t> Checker<'_, 't> {
             draft.notes.push(format!("came out false: {part}"));
         }
         self.emit(draft);
+    }
+}
+
+/// Our own words where there are some, always with the key.
+fn wording(key: &str) -> String {
+    match super::invariant_words::words(key) {
+        Some(words) => format!("{key}: {words}"),
+        None => format!("{key} is not met"),
     }
 }
