@@ -100,7 +100,7 @@ fn less_is_better_where_the_set_says_so() {
     let assessment = assessed(&record, &attestations, &stp());
     let int8 = result(&assessment, "INT-8");
     assert_eq!((int8.status, int8.level, int8.basis), (Status::Met, 2, Basis::Both), "{}", int8.reason);
-    assert!(int8.reason.contains("at most 2%"), "{}", int8.reason);
+    assert!(int8.reason.contains("holds 2%"), "{}", int8.reason);
 }
 
 const STATEMENTS: &str = "partner = 'X26'\n\
@@ -169,7 +169,7 @@ fn levels_are_the_lowest_of_what_applies() {
     let less = assessed(&record(97, 100), &attestations, &small);
     assert_eq!((less.level, result(&less, "MSG-2").status), (1, Status::PartlyMet));
     let gap = &gaps(&small, &less, &attestations, today())[0];
-    assert_eq!(gap.step, "1 more of 100 must hold for ready to run (98% of this sample)");
+    assert_eq!(gap.step, "1 more of 100 must hold to be ready to run (98% of this sample)");
     // A gate that is missed pulls everything down.
     let mut broken = record(97, 100);
     broken.parts.values_mut().next().unwrap().counts.given = 101;

@@ -23,6 +23,7 @@ mod repairs;
 mod scalars;
 mod strings;
 mod temporal;
+mod truth;
 pub mod types;
 mod value;
 

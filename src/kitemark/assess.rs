@@ -6,7 +6,9 @@ use super::attest::{Attestations, Statement};
 use super::criteria::{CriteriaSet, Criterion, EvidenceKind};
 use super::metric::Counted;
 use super::wilson::{interval, smallest_clean_sample};
-use crate::record::{Part, Record, add_part};
+use super::words::{percent, thousands};
+use crate::finding::{Dimension, MeasureKey};
+use crate::record::{Part, Record, Share, add_part, key_measures};
 use crate::settings::Date;
 
 /// Months for which the counts of a feed are evidence.
@@ -224,6 +226,7 @@ pub fn assess(
             add_part(&mut part, more.clone());
         }
     }
+    add_derived(&mut part, attestations, &subject.partner);
     let stale = Date::parse(&part.collected).is_some_and(|day| day.plus_months(FEED_MONTHS) < today);
     let case = Case { set, record, part: &part, partner: &subject.partner, attestations, today, stale };
     let mut results: Vec<CriterionResult> = set.criteria.iter().map(|c| case.result(c)).collect();
@@ -248,6 +251,24 @@ pub fn assess(
     let mix = mix(&results);
     let level = if gates_missed.is_empty() { lowest } else { 0 };
     Assessment { subject: subject.clone(), periods, results, rows, level, gates_missed, mix, average, part }
+}
+
+/// Shares that only the pooled counts can show: doubles and contradictions across messages, and whether the
+/// CapabilityStatement declares what the feed sends.
+fn add_derived(part: &mut Part, attestations: &Attestations, partner: &str) {
+    for (key, share) in key_measures(part) {
+        part.measures.entry(key).or_insert(share);
+    }
+    if let Some(declared) = attestations.declared(partner) {
+        let seen = part.counts.resources.iter().filter(|(_, n)| **n > 0);
+        let (mut numerator, mut denominator) = (0, 0);
+        for (ty, _) in seen {
+            denominator += 1;
+            numerator += u64::from(declared.contains(ty.as_str()));
+        }
+        let share = Share { dimension: Dimension::Completeness, numerator, denominator };
+        part.measures.insert(("capability-declared".into(), MeasureKey::default()), share);
+    }
 }
 
 /// One test of one level.
@@ -342,7 +363,7 @@ impl Case<'_> {
         result.reason = match (usize::from(result.level) == self.set.levels.len(), why.is_empty()) {
             (true, _) => format!("the highest level, {}, is reached", self.set.level_name(result.level)),
             (false, false) if result.level == 0 => why,
-            (false, false) => format!("for {}: {why}", self.set.level_name(next)),
+            (false, false) => format!("to be {}: {why}", self.set.level_name(next)),
             (false, true) => String::new(),
         };
     }
@@ -377,9 +398,7 @@ impl Case<'_> {
 
     fn stated(&self, criterion: &Criterion, at: usize, statement: &Option<Statement>) -> Outcome {
         let Some(statement) = statement else {
-            let kinds: Vec<&str> =
-                criterion.evidence.iter().filter(|e| **e != EvidenceKind::Feed).map(|e| e.as_str()).collect();
-            let kinds = if kinds.is_empty() { "attestation".to_string() } else { kinds.join(" or ") };
+            let kinds = other_evidence(criterion);
             return Outcome::Open(format!("no {kinds} was given"));
         };
         if let Some(last) = statement.lapses(criterion.validity)
@@ -398,7 +417,11 @@ impl Case<'_> {
             return Outcome::Open(format!("the feed was last checked on {}, over a year ago", self.part.collected));
         }
         let Some(counted) = criterion.metrics.get(at).and_then(|m| m.of(self.part, self.record)) else {
-            return Outcome::Open("no message could have shown it".into());
+            let feed = criterion.evidence.contains(&EvidenceKind::Feed);
+            return Outcome::Open(match feed {
+                true => "no message could have shown it".into(),
+                false => format!("no {} was given", other_evidence(criterion)),
+            });
         };
         // Less is better: the complement must reach the complement.
         let threshold = criterion.thresholds[at];
@@ -408,15 +431,25 @@ impl Case<'_> {
         };
         let n = counted.denominator;
         let needed = criterion.minimum.unwrap_or(if self.set.wilson { smallest_clean_sample(target) } else { 1 });
-        let few = || Outcome::Open(format!("insufficient evidence: {n} seen, {needed} needed for this threshold"));
+        let few = || {
+            Outcome::Open(format!(
+                "insufficient evidence: {} seen, {} needed for this threshold",
+                thousands(n),
+                thousands(needed)
+            ))
+        };
         if target >= 1.0 {
             return match (good == n, n >= needed) {
                 (true, true) => Outcome::Holds,
                 (true, false) => few(),
-                (false, _) => Outcome::Fails(format!("{} of {n} do not hold; none may", n - good)),
+                (false, _) => {
+                    Outcome::Fails(format!("{} of {} do not hold; none may", thousands(n - good), thousands(n)))
+                }
             };
         }
-        let wanted = format!("{}{}%", if criterion.down { "at most " } else { "" }, percent(threshold));
+        let wanted = format!("{}%", percent(threshold));
+        let seen = format!("{} of {}", thousands(counted.numerator), thousands(n));
+        let beyond = if criterion.down { "above" } else { "short of" };
         let Some((low, high)) = interval(good, n) else { return few() };
         if !self.set.wilson {
             // In millionths, so that no rounding decides.
@@ -424,20 +457,17 @@ impl Case<'_> {
             return match (holds, n >= needed) {
                 (_, false) => few(),
                 (true, true) => Outcome::Holds,
-                (false, true) => Outcome::Fails(format!("{} of {n} is short of {wanted}", counted.numerator)),
+                (false, true) => Outcome::Fails(format!("{seen} is {beyond} {wanted}")),
             };
         }
         if low >= target && n >= needed {
             Outcome::Holds
         } else if high < target {
-            Outcome::Fails(format!(
-                "{} of {n} is short of {wanted}, even at the far end of the interval",
-                counted.numerator
-            ))
+            Outcome::Fails(format!("{seen} is {beyond} {wanted}, even at the far end of the interval"))
         } else if n < needed {
             few()
         } else {
-            Outcome::Open(format!("insufficient evidence: the interval of {} of {n} holds {wanted}", counted.numerator))
+            Outcome::Open(format!("insufficient evidence: the interval of {seen} holds {wanted}"))
         }
     }
 
@@ -462,10 +492,17 @@ impl Case<'_> {
     }
 }
 
-/// A percentage without needless digits.
-pub(super) fn percent(share: f64) -> String {
-    let text = format!("{:.2}", share * 100.0);
-    text.trim_end_matches('0').trim_end_matches('.').to_string()
+/// What shows a criterion besides messages, in words.
+fn other_evidence(criterion: &Criterion) -> String {
+    let words = criterion.evidence.iter().filter_map(|kind| match kind {
+        EvidenceKind::Feed => None,
+        EvidenceKind::Capability => Some("capability statement"),
+        EvidenceKind::Tls => Some("TLS scan"),
+        EvidenceKind::Document => Some("document"),
+        EvidenceKind::Attestation => Some("attestation"),
+    });
+    let words: Vec<&str> = words.collect();
+    if words.is_empty() { "attestation".into() } else { words.join(" or ") }
 }
 
 /// Takes the lowest level of other criteria.

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::assess::{Assessment, CriterionResult, Status, percent};
+use super::assess::{Assessment, CriterionResult, Status};
 use super::attest::Attestations;
 use super::criteria::{CriteriaSet, Criterion};
 use super::wilson::{interval, smallest_clean_sample};
+use super::words::{percent, thousands};
 use crate::settings::Date;
 
 /// How much a gap weighs.
@@ -122,7 +123,10 @@ fn next_step(set: &CriteriaSet, criterion: &Criterion, result: &CriterionResult)
         };
         let needed = criterion.minimum.unwrap_or(if set.wilson { smallest_clean_sample(target) } else { 1 });
         if n < needed {
-            return (format!("{} more of the kind must be seen to judge {name}", needed - n), 1_000_000);
+            return (
+                format!("{} more of the kind must be seen to judge whether it is {name}", thousands(needed - n)),
+                1_000_000,
+            );
         }
         let reached = |k: u64| match (target >= 1.0, set.wilson) {
             (true, _) => k == n,
@@ -138,11 +142,18 @@ fn next_step(set: &CriteriaSet, criterion: &Criterion, result: &CriterionResult)
         if low > good {
             let missing = (low - good).saturating_mul(1_000_000) / n.max(1);
             let so = percent(low as f64 / n as f64);
-            return (format!("{} more of {n} must hold for {name} ({so}% of this sample)", low - good), missing);
+            return (
+                format!(
+                    "{} more of {} must hold to be {name} ({so}% of this sample)",
+                    thousands(low - good),
+                    thousands(n)
+                ),
+                missing,
+            );
         }
     }
     if criterion.asks_statement(at) {
-        return (format!("for {name}, show one of: {}", criterion.accepts[at].join(", ")), 1_000_000);
+        return (format!("to be {name}, show {}", criterion.accepts[at].join(" or ")), 1_000_000);
     }
     if criterion.asks_share(at) {
         return ("send messages that can show it".into(), 1_000_000);

@@ -1,6 +1,22 @@
 //! FHIR dates of any precision, compared only as far as they are known.
 
+use super::Scene;
 use crate::settings::Date;
+use crate::tree::{Element, names};
+
+/// When the message around `at` was made, as far as it says: its MessageHeader, Bundle or Composition, else today.
+pub fn reported_on<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>) -> Option<When> {
+    let root = scene.message.root();
+    let first = scene.message.bundle_of(at).and_then(|(_, index)| index.entries.first()).and_then(|e| e.resource);
+    let said = [
+        root.get("timestamp"),
+        first.and_then(|r| r.get("timestamp")),
+        root.child(names::META).and_then(|m| m.child(names::LAST_UPDATED)),
+        first.filter(|r| r.type_id() == names::T_COMPOSITION).and_then(|r| r.get("date")),
+    ];
+    let mut known = said.into_iter().flatten().filter_map(Element::value).filter_map(When::parse);
+    known.next().or_else(|| When::parse(scene.today))
+}
 
 /// A date, dateTime or instant: the days it may be, as written, and the moment when it has a time and a zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use crate::kitemark::{Counted, EvidenceMix};
 
 const WIDTH: f64 = 720.0;
 const ROW: f64 = 26.0;
-const LABEL: f64 = 230.0;
+const LABEL: f64 = 270.0;
 
 /// A coordinate with at most two digits, so that bytes do not depend on the machine.
 fn at(x: f64) -> String {
@@ -46,7 +46,7 @@ pub(super) fn bars(id: &str, title: &str, rows: &[(String, u64, String)], whole:
         @for (i, (name, n, note)) in rows.iter().enumerate() {
             @let y = ROW * i as f64 + 4.0;
             @let w = (room * *n as f64 / most as f64).max(1.0);
-            text x={ (at(LABEL - 8.0)) } y={ (at(y + 15.0)) } text-anchor="end" class="lab" { (label(name, 34)) }
+            text x={ (at(LABEL - 8.0)) } y={ (at(y + 15.0)) } text-anchor="end" class="lab" { (label(name, 44)) }
             rect x={ (at(LABEL)) } y={ (at(y + 2.0)) } width={ (at(w)) } height="18" class="bar" {}
             text x={ (at(LABEL + w + 6.0)) } y={ (at(y + 15.0)) } class="num" {
                 (thousands(*n))
@@ -71,7 +71,14 @@ pub(super) struct Whisker {
 pub(super) fn whiskers(id: &str, title: &str, rows: &[Whisker]) -> Markup {
     let height = ROW * rows.len() as f64 + 28.0;
     let room = WIDTH - LABEL - 160.0;
-    let x = |share: f64| LABEL + room * share;
+    // The axis starts at the ten below the lowest mark, so that shares near 100 can be told apart.
+    let marks = rows.iter().flat_map(|r| r.thresholds.iter().copied().chain([r.interval.0]));
+    let lowest = marks.filter(|m| *m > 0.0 || rows.len() == 1).fold(1.0, f64::min);
+    let lowest = rows.iter().map(|r| r.interval.0).fold(lowest, f64::min);
+    let from = ((lowest * 10.0).floor() / 10.0).clamp(0.0, 0.9);
+    let x = |share: f64| LABEL + room * (share.max(from) - from) / (1.0 - from);
+    let step = if from < 0.5 { 20 } else { 10 };
+    let ticks: Vec<u32> = (0..=100).step_by(step).filter(|t| f64::from(*t) / 100.0 >= from - 1e-9).collect();
     let says: Vec<String> = rows
         .iter()
         .map(|r| {
@@ -81,7 +88,7 @@ pub(super) fn whiskers(id: &str, title: &str, rows: &[Whisker]) -> Markup {
         .collect();
     let foot = ROW * rows.len() as f64 + 4.0;
     let body = html! {
-        @for tick in [0u32, 25, 50, 75, 100] {
+        @for tick in ticks {
             @let tx = x(f64::from(tick) / 100.0);
             line x1={ (at(tx)) } x2={ (at(tx)) } y1="2" y2={ (at(foot)) } class="grid" {}
             text x={ (at(tx)) } y={ (at(foot + 15.0)) } text-anchor="middle" class="num" { (tick) "%" }
@@ -89,8 +96,8 @@ pub(super) fn whiskers(id: &str, title: &str, rows: &[Whisker]) -> Markup {
         @for (i, row) in rows.iter().enumerate() {
             @let y = ROW * i as f64 + 15.0;
             @let share = row.counted.numerator as f64 / row.counted.denominator.max(1) as f64;
-            text x={ (at(LABEL - 8.0)) } y={ (at(y + 4.0)) } text-anchor="end" class="lab" { (label(&row.label, 34)) }
-            @for threshold in &row.thresholds {
+            text x={ (at(LABEL - 8.0)) } y={ (at(y + 4.0)) } text-anchor="end" class="lab" { (label(&row.label, 44)) }
+            @for threshold in row.thresholds.iter().filter(|t| **t >= from) {
                 line x1={ (at(x(*threshold))) } x2={ (at(x(*threshold))) } y1={ (at(y - 9.0)) } y2={ (at(y + 9.0)) } class="tick" {}
             }
             line x1={ (at(x(row.interval.0))) } x2={ (at(x(row.interval.1))) } y1={ (at(y)) } y2={ (at(y)) } class="span" {}
@@ -156,7 +163,7 @@ pub(super) fn control(
     marked: &[usize],
 ) -> Markup {
     let height = 220.0;
-    let (left, right, top, foot) = (56.0, 20.0, 12.0, 34.0);
+    let (left, right, top, foot) = (56.0, 34.0, 12.0, 34.0);
     let low = points.iter().map(|p| p.1).fold(limits.0.min(centre), f64::min);
     let high = points.iter().map(|p| p.1).fold(limits.1.max(centre), f64::max);
     let pad = ((high - low) * 0.08).max(0.002);

@@ -23,6 +23,13 @@ pub(super) fn name(view: &View) -> String {
     parts.join(" · ")
 }
 
+/// The partner alone where that tells views apart, else all that [`name`] says.
+pub(super) fn short_name(report: &Report, view: &View) -> String {
+    let partner = &view.assessment.subject.partner;
+    let alike = report.views.iter().filter(|v| v.assessment.subject.partner == *partner).count();
+    if alike == 1 && partner != "unknown" { partner.clone() } else { name(view) }
+}
+
 /// An anchor for a view.
 pub(super) fn anchor(index: usize) -> String {
     format!("subject-{}", index + 1)
@@ -326,8 +333,7 @@ pub(super) fn profiles(view: &View) -> Table {
     )
     .at_most(PAGE_ROWS);
     let mut profiles: Vec<_> = view.assessment.part.profiles.iter().filter(|(_, (n, _))| *n > 0).collect();
-    profiles
-        .sort_by_key(|(canonical, (n, clean))| (clean * 1_000_000 / n, std::cmp::Reverse(*n), (*canonical).clone()));
+    profiles.sort_by_key(|(canonical, (n, clean))| (std::cmp::Reverse(n - clean), (*canonical).clone()));
     for (canonical, (resources, clean)) in profiles {
         table.row(vec![Cell::code(canonical), share(*clean, *resources), bounds(*clean, *resources)]);
     }

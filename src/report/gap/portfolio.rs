@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 
-use super::document::{anchor, name};
+use super::document::{anchor, short_name};
 use super::model::Report;
 use super::words::{status, symbol};
 use crate::kitemark::Status;
@@ -12,14 +12,14 @@ use crate::kitemark::Status;
 /// Criteria down, partners across: symbol and level in every cell, colour only beside them.
 pub(super) fn heat_map(report: &Report) -> Markup {
     html! {
-        div.wide tabindex="0" role="region" aria-label="Criteria by partners" {
+        div.wide tabindex="0" role="group" aria-label="Criteria by partners" {
             table.heat {
                 caption { "Criteria by partners: status and level" @if report.views.iter().any(|v| !v.changes.is_empty()) { ", ▲ higher and ▼ lower than last time" } }
                 thead {
                     tr {
                         th scope="col" { "Criterion" }
                         @for (i, view) in report.views.iter().enumerate() {
-                            th scope="col" { a href={ "#" (anchor(i)) } { (name(view)) } }
+                            th scope="col" { a href={ "#" (anchor(i)) } { (short_name(report, view)) } }
                         }
                     }
                 }
@@ -66,7 +66,7 @@ pub(super) fn shared_gaps(report: &Report) -> Markup {
     let mut shared: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for view in &report.views {
         for gap in &view.gaps {
-            shared.entry(&gap.criterion).or_default().push(name(view));
+            shared.entry(&gap.criterion).or_default().push(short_name(report, view));
         }
     }
     let mut rows: Vec<(&str, Vec<String>)> = shared.into_iter().filter(|(_, who)| who.len() > 1).collect();

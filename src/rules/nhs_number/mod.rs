@@ -5,6 +5,7 @@ mod chi;
 mod claim;
 mod format;
 mod gp_connect_status;
+mod health_and_care;
 mod leak;
 mod missing_value;
 mod number;
@@ -48,4 +49,5 @@ pub static RULES: &[&dyn Rule] = &[
     &shared_number::NhsNumberOfTwoPeople,
     &chi::ChiNumberInvalid,
     &chi::ChiNumberContradictsPatient,
+    &health_and_care::HealthAndCareNumberInvalid,
 ];
