@@ -104,6 +104,8 @@ fn check(plans: &Plans, sets: &Sets, release: &str, profile: &str, folder: &Path
             dispatch: Check::dispatch(&selection, &severities),
             // Rules that are silent on test data are shown where they speak.
             environment: Environment::Production,
+            observe: false,
+            pseudonyms: None,
         },
         jobs: 1,
         interrupted: &interrupted,
