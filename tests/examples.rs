@@ -1,4 +1,5 @@
 //! Every example of every rule runs through the engine, as JSON and as XML; and the laws that the list of rules keeps.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "functions that tests share")]
 
 #[path = "examples/laws.rs"]
 mod laws;
