@@ -107,7 +107,7 @@ impl<'t> Checker<'_, 't> {
         draft.span = at.span();
         draft.severity = severity;
         draft.notes.push(format!("expression: {}", constraint.expression));
-        if let Some(part) = self.blame(program, at) {
+        if let Some(part) = self.blame(program, at).filter(|part| *part != constraint.expression) {
             draft.notes.push(format!("came out false: {part}"));
         }
         self.emit(draft);
