@@ -19,7 +19,7 @@ pub static META: Meta = Meta {
     basis: "NHS England FHIR Medicines: MessageHeader.focus of prescription-order and dispense-notification",
     criterion: "INT-1",
     why: "Items outside the focus are not processed: the patient leaves without them.",
-    remedy: "Refer from focus to the Patient and to every MedicationRequest of an order, to every MedicationDispense of a notification.",
+    remedy: "Refer from focus to every MedicationRequest of an order, to every MedicationDispense of a notification.",
     examples: &[
         Example::bad(
             "an item left out",
@@ -42,7 +42,7 @@ rule!(
 
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     let wanted: &[&str] = match event(at) {
-        Some("prescription-order") => &["Patient", "MedicationRequest"],
+        Some("prescription-order") => &["MedicationRequest"],
         Some("dispense-notification") => &["MedicationDispense"],
         _ => return,
     };

@@ -42,9 +42,10 @@ rule!(
 
 fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     let Some(first) = at.child(names::NAME).filter(|_| is_pds(at)) else { return };
-    let current = |n: Element<'_>| n.child(names::PERIOD).is_none_or(|p| p.child(names::END).is_none());
-    let usual = at.named(names::NAME).filter(|n| n.text(names::USE) == Some("usual") && current(*n)).count();
-    if usual != 1 {
-        out.say(&META, first, format!("the patient has {usual} current names of use usual"));
+    let usual = || at.named(names::NAME).filter(|n| n.text(names::USE) == Some("usual"));
+    let open = |n: &Element<'_>| n.child(names::PERIOD).is_none_or(|p| p.child(names::END).is_none());
+    let (all, current) = (usual().count(), usual().filter(open).count());
+    if all == 0 || current > 1 {
+        out.say(&META, first, format!("the patient has {all} names of use usual, {current} of them without an end"));
     }
 }
