@@ -87,7 +87,11 @@ fn preferred_terms_follow_the_nhs_realm() {
         let nhs = preferred_in(ids::NHS_CLINICAL).or_else(|| preferred_in(ids::NHS_PHARMACY));
         let gb = preferred_in(ids::GB_ENGLISH).unwrap();
         assert_eq!(concept.preferred_term(), nhs.unwrap_or(gb).term(), "{id}");
-        if nhs.is_some_and(|nhs| nhs.id() != gb.id()) { differ += 1 } else { same += 1 }
+        if nhs.is_some_and(|nhs| nhs.id() != gb.id()) {
+            differ += 1
+        } else {
+            same += 1
+        }
         for description in concept.descriptions() {
             assert_eq!(description.concept().id(), *id);
             let again = index.description(description.id()).unwrap();
@@ -153,19 +157,23 @@ fn layouts_kinds_and_containers_agree() {
     let whole = Built::new(&Spec::new(9, 300));
     let split = Built::new(&Spec { layout: Layout::Split, ..Spec::new(9, 300) });
     // The same rows, cut differently: the same index, byte for byte.
-    assert_eq!(std::fs::read(whole.path()).unwrap(), std::fs::read(split.path()).unwrap());
+    assert!(same_bytes(&whole.path(), &split.path()));
     assert_eq!(split.report.files, whole.report.files * 2);
 
     let zipped = whole.folder.path().join("release.zip");
     zip_folder(&whole.release(), &zipped);
     let out = whole.folder.path().join("from-zip");
     build(&zipped, &out, &|_| {}).unwrap();
-    assert_eq!(std::fs::read(&out).unwrap(), std::fs::read(whole.path()).unwrap());
+    assert!(same_bytes(&out, &whole.path()));
 
     let full = Built::new(&Spec { full: true, ..Spec::new(9, 300) });
     assert_eq!(full.report.concepts, whole.report.concepts);
     assert!(full.index().release().full);
     assert!(full.report.warnings.is_empty(), "{:?}", full.report.warnings);
+}
+
+fn same_bytes(one: &Path, other: &Path) -> bool {
+    std::fs::read(one).unwrap() == std::fs::read(other).unwrap()
 }
 
 fn zip_folder(folder: &Path, out: &Path) {
@@ -282,18 +290,15 @@ fn damaged_indexes_are_refused() {
     let mut longer = bytes.clone();
     longer.push(0);
     assert!(matches!(open(&longer), Err(SnomedError::Length { .. })));
-    // A bit anywhere: in the header, the table, every section (gaps of padding between them hold nothing).
-    let (mut refused, mut passed) = (0, 0);
+    // A bit anywhere: in the header, the table, the sections, the padding between them.
     for at in (8..bytes.len()).step_by(bytes.len() / 500) {
         let mut changed = bytes.clone();
         changed[at] ^= 0x10;
         match open(&changed) {
-            Ok(()) => passed += 1,
-            Err(SnomedError::Damaged { .. } | SnomedError::Version { .. } | SnomedError::Length { .. }) => refused += 1,
-            Err(other) => panic!("byte {at}: {other}"),
+            Err(SnomedError::Damaged { .. } | SnomedError::Version { .. } | SnomedError::Length { .. }) => {}
+            other => panic!("byte {at}: {other:?}"),
         }
     }
-    assert!(refused >= 490 && passed <= 5, "{refused} refused, {passed} passed");
     let mut foreign = bytes.clone();
     foreign[8] = 99;
     let fault = open(&foreign).unwrap_err();
@@ -308,7 +313,7 @@ fn an_unverified_damaged_index_never_panics() {
     let built = Built::new(&Spec::new(12, 120));
     let bytes = std::fs::read(built.path()).unwrap();
     let path = built.folder.path().join("damaged");
-    let ecl = Ecl::parse("<< 138875005 : { * = * } {{ D term = \"ba\" }} {{ +HISTORY }}").unwrap();
+    let ecl = Ecl::parse("(<< 138875005 : { * = * }) {{ D term = \"ba\" }} {{ +HISTORY }}").unwrap();
     for seed in 0..40usize {
         let mut changed = bytes.clone();
         for n in 0..200 {
@@ -377,12 +382,19 @@ fn pages() {
         String::from_utf8(out).unwrap()
     };
     let active = page(made.active[30]);
-    for part in ["status          active since", "fully specified name, en", "preferred in en-gb", "parents\n  ", "module "] {
+    for part in
+        ["status          active since", "fully specified name, en", "preferred in en-gb", "parents\n  ", "module "]
+    {
         assert!(active.contains(part), "{part}: {active}");
     }
     assert!(!active.contains("replacements"));
     let gone = page(made.inactive[0]);
-    for part in ["status          inactive since 2025-03-12", "reason          ", "\nreplacements\n  ", "\nparents         none"] {
+    for part in [
+        "status          inactive since 2025-03-12",
+        "reason          ",
+        "\nreplacements\n  ",
+        "\nparents         none",
+    ] {
         assert!(gone.contains(part), "{part}: {gone}");
     }
     let mut out = Vec::new();
@@ -395,7 +407,11 @@ fn pages() {
     let text = String::from_utf8(out).unwrap();
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines.len(), count);
-    assert!(lines.contains(&&*format!("{} |{}|", made.inactive[0], index.lookup(made.inactive[0]).unwrap().preferred_term())));
+    assert!(lines.contains(&&*format!(
+        "{} |{}|",
+        made.inactive[0],
+        index.lookup(made.inactive[0]).unwrap().preferred_term()
+    )));
     let codes: Vec<u64> = lines.iter().map(|line| line.split(' ').next().unwrap().parse().unwrap()).collect();
     assert!(codes.is_sorted());
     let unknown = write_expansion(&index, &Ecl::parse("<< 22298006").unwrap(), &mut Vec::new()).unwrap();

@@ -32,6 +32,8 @@ pub enum Command {
     Criteria(Criteria),
     /// Build a SNOMED CT index, look a code up, expand an expression
     Snomed(Snomed),
+    /// Write a configuration, pipeline snippets and an attestation file
+    Init(Init),
     /// Print shell completions
     Completions {
         /// Which shell
@@ -318,4 +320,11 @@ pub enum SnomedCommand {
         #[arg(long)]
         parse_only: bool,
     },
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Init {
+    /// Folder to write to
+    #[arg(default_value = ".")]
+    pub folder: PathBuf,
 }

@@ -19,9 +19,24 @@ pub(super) fn compare<'t>(at: Element<'t>, datum: &Datum, exact: bool) -> Vec<Mi
     out
 }
 
-/// Whether `at` equals (or, not `exact`, contains) `datum`.
-pub(super) fn matches(at: Element<'_>, datum: &Datum, exact: bool) -> bool {
-    compare(at, datum, exact).is_empty()
+/// Whether `at` equals (or, not `exact`, contains) `datum`, an array meaning any of its items.
+pub(super) fn fits(at: Element<'_>, datum: &Datum, exact: bool) -> bool {
+    match datum {
+        Datum::Primitive(text) => at.value() == Some(text.as_str()),
+        Datum::Array(items) => items.iter().any(|item| fits(at, item, exact)),
+        Datum::Object(members) => {
+            members.iter().all(|(name, value)| {
+                let mut found = at.children().filter(|c| c.name() == name);
+                match value {
+                    Datum::Array(items) => {
+                        items.iter().all(|item| found.clone().any(|f| fits(f, item, exact)))
+                            && (!exact || found.count() == items.len())
+                    }
+                    single => found.any(|f| fits(f, single, exact)),
+                }
+            }) && (!exact || !at.children().any(|c| is_surplus(c, members)))
+        }
+    }
 }
 
 fn walk<'t>(at: Element<'t>, datum: &Datum, exact: bool, out: &mut Vec<Mismatch<'t>>) {
@@ -63,9 +78,9 @@ fn member<'t>(at: Element<'t>, name: &str, value: &Datum, exact: bool, out: &mut
     }
     for (i, item) in items.iter().enumerate() {
         let ok = if exact {
-            found.get(i).is_some_and(|f| matches(*f, item, true))
+            found.get(i).is_some_and(|f| fits(*f, item, true))
         } else {
-            found.iter().any(|f| matches(*f, item, false))
+            found.iter().any(|f| fits(*f, item, false))
         };
         if !ok {
             out.push(Mismatch { at, says: format!("must have {name}{}", expected(item)) });
@@ -78,11 +93,14 @@ fn member<'t>(at: Element<'t>, name: &str, value: &Datum, exact: bool, out: &mut
 
 fn surplus<'t>(at: Element<'t>, members: &[(String, Datum)], out: &mut Vec<Mismatch<'t>>) {
     for child in at.children() {
-        let known = members.iter().any(|(name, _)| name == child.name());
-        if !known && child.kind() != Kind::Null && child.name_id() != names::ID {
+        if is_surplus(child, members) {
             out.push(Mismatch { at: child, says: format!("{} is not part of the fixed value", child.name()) });
         }
     }
+}
+
+fn is_surplus(child: Element<'_>, members: &[(String, Datum)]) -> bool {
+    child.kind() != Kind::Null && child.name_id() != names::ID && !members.iter().any(|(name, _)| name == child.name())
 }
 
 fn expected(value: &Datum) -> String {

@@ -103,13 +103,21 @@ impl<'t> Checker<'_, 't> {
         } else {
             (&INVARIANT, if constraint.error { Severity::Error } else { Severity::Warning })
         };
-        let mut draft = self.draft(meta, pass, node, at, format!("{} is not met", constraint.key));
+        let mut draft = self.draft(meta, pass, node, at, wording(&constraint.key));
         draft.span = at.span();
         draft.severity = severity;
         draft.notes.push(format!("expression: {}", constraint.expression));
-        if let Some(part) = self.blame(program, at) {
+        if let Some(part) = self.blame(program, at).filter(|part| *part != constraint.expression) {
             draft.notes.push(format!("came out false: {part}"));
         }
         self.emit(draft);
+    }
+}
+
+/// Our own words where there are some, always with the key.
+fn wording(key: &str) -> String {
+    match super::invariant_words::words(key) {
+        Some(words) => format!("{key}: {words}"),
+        None => format!("{key} is not met"),
     }
 }

@@ -1,12 +1,10 @@
 //! Slicing: which slice an element belongs to, and why it belongs to none.
 
 use super::checker::{Checker, Pass};
-use super::datum;
-use super::slice_path::{Step, parse};
-use crate::finding::{Dimension, Example, Meta, Severity};
-use crate::plan::{Discriminator, DiscriminatorKind, Group, Plan, Strength};
-use crate::terminology::Answer;
-use crate::tree::{Element, names};
+use super::slice_match::{Match, Why};
+use crate::finding::{Dimension, Example, Meta};
+use crate::plan::Group;
+use crate::tree::Element;
 
 /// Closed slicing.
 pub static CLOSED: Meta = Meta {
@@ -97,118 +95,130 @@ pub static AMBIGUOUS: Meta = Meta {
     ..Meta::NEW
 };
 
-/// Whether an element is of a slice.
-enum Match {
-    Yes,
-    /// Why not, discriminator by discriminator, and how many did match.
-    No(Vec<String>, usize),
-    /// Cannot be decided.
-    Unknown(String),
+/// What the elements of one name came to.
+struct Tally {
+    /// Elements of each slice.
+    counts: Vec<u32>,
+    /// Whether one element at least could not be decided, by slice.
+    undecided: Vec<bool>,
+    /// The slice of the element before; `MAX` when it was of none.
+    last: Option<usize>,
 }
+
+/// Reasons named with one finding at most.
+const REASONS: usize = 6;
 
 impl<'t> Checker<'_, 't> {
     /// Elements of one sliced name: each to its slice, counts, order.
     pub(super) fn sliced(&mut self, parent: Element<'t>, pass: Pass<'_>, group: &Group) {
-        let plan = pass.plan;
-        let unsliced = &plan.nodes[group.node as usize];
+        let unsliced = &pass.plan.nodes[group.node as usize];
         if unsliced.own.cardinality {
             self.cardinality(parent, pass, group.node, group.name);
         }
-        let discriminators = unsliced.slicing.as_ref().map_or(&[][..], |s| s.discriminators.as_slice());
-        let mut counts = vec![0u32; group.slices.len()];
-        let mut undecided = vec![false; group.slices.len()];
-        let mut near: Vec<Vec<String>> = vec![Vec::new(); group.slices.len()];
-        let mut last = None;
+        if parent.child(group.name).is_none() {
+            for &slice in &group.slices {
+                if pass.plan.nodes[slice as usize].min > 0 {
+                    self.slice_count(parent, pass, group, slice, 0);
+                }
+            }
+            return;
+        }
+        let count = group.slices.len();
+        let mut tally = Tally { counts: vec![0; count], undecided: vec![false; count], last: None };
         for child in parent.named(group.name) {
-            let mut mine: Option<usize> = None;
-            let mut misses: Vec<(usize, Vec<String>, usize)> = Vec::new();
-            let mut unknown = false;
-            for (i, &slice) in group.slices.iter().enumerate() {
-                match self.in_slice(child, plan, slice, discriminators) {
-                    Match::Yes => match mine {
-                        Some(first)
-                            if !plan.nodes[slice as usize]
-                                .slice
-                                .starts_with(&format!("{}/", plan.nodes[group.slices[first] as usize].slice)) =>
-                        {
-                            let names =
-                                (&plan.nodes[group.slices[first] as usize].slice, &plan.nodes[slice as usize].slice);
-                            let draft = self.draft(
-                                &AMBIGUOUS,
-                                pass,
-                                slice,
-                                child,
-                                format!("{} matches the slices {} and {}", unsliced.path, names.0, names.1),
-                            );
-                            self.emit(draft);
-                        }
-                        Some(_) => {
-                            counts[i] += 1;
-                        }
-                        None => mine = Some(i),
-                    },
-                    Match::No(reasons, hits) => misses.push((i, reasons, hits)),
-                    Match::Unknown(what) => {
-                        unknown = true;
-                        undecided[i] = true;
-                        self.skip("slice", what);
-                    }
-                }
-            }
-            for (i, reasons, _) in &misses {
-                if near[*i].is_empty() {
-                    near[*i] = reasons.iter().map(|r| format!("{}: {r}", child.path())).collect();
-                }
-            }
-            match mine {
-                Some(i) => {
-                    counts[i] += 1;
-                    self.slice_order(child, pass, group, i, &mut last);
-                    self.instance(child, pass, group.slices[i]);
-                }
-                None => {
-                    last = Some(usize::MAX);
-                    if !unknown {
-                        self.outside(child, pass, group, misses);
-                    }
-                    self.instance(child, pass, group.node);
-                }
-            }
+            self.place(child, pass, group, &mut tally);
         }
         for (i, &slice) in group.slices.iter().enumerate() {
-            self.slice_count(parent, pass, slice, counts[i], undecided[i], &near[i]);
+            let definition = &pass.plan.nodes[slice as usize];
+            let few = tally.counts[i] < definition.min && !tally.undecided[i];
+            if few || tally.counts[i] > definition.max {
+                self.slice_count(parent, pass, group, slice, tally.counts[i]);
+            }
         }
     }
 
-    fn slice_count(
-        &mut self,
-        parent: Element<'t>,
-        pass: Pass<'_>,
-        slice: u32,
-        count: u32,
-        undecided: bool,
-        near: &[String],
-    ) {
+    /// One element: to its slice, and on into it.
+    fn place(&mut self, child: Element<'t>, pass: Pass<'_>, group: &Group, tally: &mut Tally) {
+        let plan = pass.plan;
+        let mut mine: Option<usize> = None;
+        let mut unknown = false;
+        for (i, &slice) in group.slices.iter().enumerate() {
+            let name = &plan.nodes[slice as usize].slice;
+            // A slice of a slice is asked of the elements of that slice only.
+            if let Some((outer, _)) = name.rsplit_once('/')
+                && group.slices.iter().any(|&s| plan.nodes[s as usize].slice == outer)
+                && mine.is_none_or(|m| !within(name, &plan.nodes[group.slices[m] as usize].slice))
+            {
+                continue;
+            }
+            match self.in_slice(child, plan, group, slice, &mut Why::Nothing) {
+                Match::Yes => match mine {
+                    Some(first) => {
+                        let outer = &plan.nodes[group.slices[first] as usize].slice;
+                        if within(name, outer) {
+                            tally.counts[i] += 1;
+                            self.instance(child, pass, slice);
+                        } else {
+                            let path = &plan.nodes[group.node as usize].path;
+                            let says = format!("{path} matches the slices {outer} and {name}");
+                            let draft = self.draft(&AMBIGUOUS, pass, slice, child, says);
+                            self.emit(draft);
+                        }
+                    }
+                    None => mine = Some(i),
+                },
+                Match::No | Match::Silent => {}
+                Match::Unknown(what) => {
+                    unknown = true;
+                    tally.undecided[i] = true;
+                    self.skip("slice", what);
+                }
+            }
+        }
+        match mine {
+            Some(i) => {
+                tally.counts[i] += 1;
+                self.slice_order(child, pass, group, i, &mut tally.last);
+                self.instance(child, pass, group.slices[i]);
+            }
+            None => {
+                tally.last = Some(usize::MAX);
+                if !unknown {
+                    self.outside(child, pass, group);
+                }
+                self.instance(child, pass, group.node);
+            }
+        }
+    }
+
+    fn slice_count(&mut self, parent: Element<'t>, pass: Pass<'_>, group: &Group, slice: u32, count: u32) {
         let definition = &pass.plan.nodes[slice as usize];
         let name = format!("{}:{}", definition.path, definition.slice);
-        if count < definition.min && !undecided {
-            let says = match (definition.min, count) {
-                (1, 0) => format!("the slice {name} is missing"),
-                (min, count) => format!("the slice {name} stands here {count} times, and must at least {min} times"),
-            };
-            let mut draft = self.draft(&MINIMUM, pass, slice, parent, says);
-            draft.span = parent.span();
-            draft.notes.extend(near.iter().take(6).cloned());
-            self.emit(draft);
-        } else if count > definition.max {
-            let says = match definition.max {
-                0 => format!("the slice {name} is not allowed"),
-                max => format!("the slice {name} stands here {count} times, and may at most {max} times"),
-            };
-            let mut draft = self.draft(&MAXIMUM, pass, slice, parent, says);
-            draft.span = parent.span();
-            self.emit(draft);
+        let (meta, says) = match (count < definition.min, definition.min, definition.max) {
+            (true, 1, _) => (&MINIMUM, format!("the slice {name} is missing")),
+            (true, min, _) => {
+                (&MINIMUM, format!("the slice {name} stands here {count} times, and must at least {min} times"))
+            }
+            (false, _, 0) => (&MAXIMUM, format!("the slice {name} is not allowed")),
+            (false, _, max) => {
+                (&MAXIMUM, format!("the slice {name} stands here {count} times, and may at most {max} times"))
+            }
+        };
+        let mut draft = self.draft(meta, pass, slice, parent, says);
+        draft.span = parent.span();
+        if count < definition.min {
+            for child in parent.named(group.name) {
+                let mut why = Why::reasons();
+                if !matches!(self.in_slice(child, pass.plan, group, slice, &mut why), Match::Yes) {
+                    draft.notes.extend(why.list().iter().map(|r| format!("{}: {r}", child.path())));
+                }
+                if draft.notes.len() >= REASONS {
+                    break;
+                }
+            }
+            draft.notes.truncate(REASONS);
         }
+        self.emit(draft);
     }
 
     fn slice_order(
@@ -227,256 +237,43 @@ impl<'t> Checker<'_, 't> {
         };
         if wrong {
             let name = &pass.plan.nodes[group.slices[slice] as usize].slice;
-            let draft =
-                self.draft(&ORDER, pass, group.slices[slice], child, format!("the slice {name} comes too late"));
+            let says = format!("the slice {name} comes too late");
+            let draft = self.draft(&ORDER, pass, group.slices[slice], child, says);
             self.emit(draft);
         }
         *last = Some(slice);
     }
 
-    /// An element of no slice: a finding where the slicing is closed.
-    fn outside(&mut self, child: Element<'t>, pass: Pass<'_>, group: &Group, misses: Vec<(usize, Vec<String>, usize)>) {
+    /// An element of no slice: a finding where the slicing is closed, with the slice that it misses by least.
+    fn outside(&mut self, child: Element<'t>, pass: Pass<'_>, group: &Group) {
         let definition = &pass.plan.nodes[group.node as usize];
         if !definition.slicing.as_ref().is_some_and(|s| s.closed) {
             return;
         }
-        let nearest =
-            misses.into_iter().max_by_key(|(i, reasons, hits)| (*hits, usize::MAX - reasons.len(), usize::MAX - i));
-        let mut draft =
-            self.draft(&CLOSED, pass, group.node, child, format!("{} matches none of its slices", definition.path));
+        let mut nearest: Option<(usize, u32, Vec<String>)> = None;
+        for &slice in &group.slices {
+            let mut why = Why::reasons();
+            self.in_slice(child, pass.plan, group, slice, &mut why);
+            let (hits, reasons) = why.into_parts();
+            let closer = nearest.as_ref().is_none_or(|(best, _, held)| {
+                hits > *best || (hits == *best && reasons.len() < held.len() && !reasons.is_empty())
+            });
+            if closer {
+                nearest = Some((hits, slice, reasons));
+            }
+        }
+        let says = format!("{} matches none of its slices", definition.path);
+        let mut draft = self.draft(&CLOSED, pass, group.node, child, says);
         draft.span = child.span();
-        if let Some((i, reasons, _)) = nearest {
-            draft.notes.push(format!("nearest slice: {}", pass.plan.nodes[group.slices[i] as usize].slice));
-            draft.notes.extend(reasons.into_iter().take(6));
+        if let Some((_, slice, reasons)) = nearest {
+            draft.notes.push(format!("nearest slice: {}", pass.plan.nodes[slice as usize].slice));
+            draft.notes.extend(reasons.into_iter().take(REASONS));
         }
         self.emit(draft);
     }
+}
 
-    fn in_slice(&mut self, at: Element<'t>, plan: &Plan, slice: u32, discriminators: &[Discriminator]) -> Match {
-        let definition = &plan.nodes[slice as usize];
-        if at.type_id() == names::T_EXTENSION
-            && let Some(url) = definition.types.iter().find_map(|t| t.profiles.first())
-        {
-            let bare = url.split('|').next().unwrap_or(url);
-            return if at.text(names::URL) == Some(bare) {
-                Match::Yes
-            } else {
-                Match::No(vec![format!("url is not {bare}")], 0)
-            };
-        }
-        if discriminators.is_empty() {
-            // A choice narrowed to one type needs no discriminator.
-            if definition.choice
-                || plan.nodes[slice as usize].types.iter().any(|t| t.code == at.type_id())
-                    && definition.path.ends_with("[x]")
-            {
-                return if definition.types.iter().any(|t| t.code == at.type_id()) {
-                    Match::Yes
-                } else {
-                    Match::No(vec!["another type".to_owned()], 0)
-                };
-            }
-            return Match::No(vec!["the slicing names no discriminator, so nothing can match".to_owned()], 0);
-        }
-        let mut reasons = Vec::new();
-        let mut hits = 0;
-        for discriminator in discriminators {
-            match self.discriminate(at, plan, slice, discriminator) {
-                Match::Yes => hits += 1,
-                Match::No(why, _) => reasons.extend(why),
-                unknown => return unknown,
-            }
-        }
-        if reasons.is_empty() { Match::Yes } else { Match::No(reasons, hits) }
-    }
-
-    fn discriminate(&mut self, at: Element<'t>, plan: &Plan, slice: u32, discriminator: &Discriminator) -> Match {
-        let label = |why: String| Match::No(vec![format!("{} {why}", discriminator.path)], 0);
-        let Some(steps) = parse(&discriminator.path) else {
-            return Match::Unknown(format!("{}#{}", plan.url, plan.nodes[slice as usize].id));
-        };
-        if discriminator.kind == DiscriminatorKind::Profile {
-            return self.by_profile(at, plan, slice, &steps, &label);
-        }
-        let found = match self.follow(at, &steps) {
-            Ok(found) => found,
-            Err(what) => return Match::No(vec![format!("{} goes through {what}", discriminator.path)], 0),
-        };
-        let asked = self.follow_plan(plan, slice, &steps);
-        match discriminator.kind {
-            DiscriminatorKind::Exists => match asked.first() {
-                Some(first) => {
-                    let node = &first.plan(plan).nodes[first.node as usize];
-                    match (found.is_empty(), node.max == 0) {
-                        (false, false) | (true, true) => Match::Yes,
-                        (true, false) => label("is absent".to_owned()),
-                        (false, true) => label("is present".to_owned()),
-                    }
-                }
-                None => Match::Unknown(format!("{}#{}", plan.url, plan.nodes[slice as usize].id)),
-            },
-            DiscriminatorKind::Type => {
-                let mut wanted: Vec<names::NameId> = Vec::new();
-                for a in &asked {
-                    let p = a.plan(plan);
-                    if a.node == 0 {
-                        wanted.push(p.ty)
-                    } else {
-                        wanted.extend(p.nodes[a.node as usize].types.iter().map(|t| t.code))
-                    }
-                }
-                let of =
-                    |e: &Element<'t>| wanted.iter().any(|w| self.cx.plans.derives(self.release(), e.type_id(), *w));
-                if found.iter().any(of) {
-                    Match::Yes
-                } else {
-                    let list: Vec<&str> = wanted.iter().map(|w| names::text(*w)).collect();
-                    label(format!("is not of type {}", list.join(" or ")))
-                }
-            }
-            _ => {
-                let mut why = String::new();
-                for a in &asked {
-                    match self.by_value(&found, a.plan(plan), a.node) {
-                        Match::Yes => return Match::Yes,
-                        Match::No(reasons, _) => why = reasons.join("; "),
-                        unknown => return unknown,
-                    }
-                }
-                if asked.is_empty() {
-                    Match::Unknown(format!("{}#{}", plan.url, plan.nodes[slice as usize].id))
-                } else {
-                    label(why)
-                }
-            }
-        }
-    }
-
-    /// Fixed value, else pattern, else required binding, else presence; else what its children fix.
-    fn by_value(&mut self, found: &[Element<'t>], plan: &Plan, node: u32) -> Match {
-        let definition = &plan.nodes[node as usize];
-        let no = |why: String| Match::No(vec![why], 0);
-        if let Some(fixed) = definition.fixed.as_ref() {
-            if found.iter().any(|e| datum::matches(*e, &fixed.value, true)) {
-                return Match::Yes;
-            }
-            let word = if found.is_empty() { "is absent, and must be" } else { "is not" };
-            return no(format!("{word} “{}”", datum::text(&fixed.value)));
-        }
-        if let Some(pattern) = definition.pattern.as_ref() {
-            if found.iter().any(|e| datum::matches(*e, &pattern.value, false)) {
-                return Match::Yes;
-            }
-            let word = if found.is_empty() { "is absent, and must hold" } else { "does not hold" };
-            return no(format!("{word} {}", datum::text(&pattern.value)));
-        }
-        if let Some(binding) =
-            definition.binding.as_ref().filter(|b| b.strength == Strength::Required && !b.value_set.is_empty())
-        {
-            return self.by_binding(found, &binding.value_set);
-        }
-        let fixed_below: Vec<(u32, names::NameId)> = plan
-            .children(node)
-            .iter()
-            .filter(|g| self.fixes_something(plan, g.node, 0))
-            .map(|g| (g.node, g.name))
-            .collect();
-        if !fixed_below.is_empty() {
-            for element in found {
-                let ok = fixed_below.iter().all(|(child, name)| {
-                    let below: Vec<Element<'t>> = element.named(*name).collect();
-                    matches!(self.by_value(&below, plan, *child), Match::Yes)
-                });
-                if ok {
-                    return Match::Yes;
-                }
-            }
-            return no("does not hold what the slice fixes below it".to_owned());
-        }
-        match (found.is_empty(), definition.min, definition.max) {
-            (true, _, 0) | (false, 1.., _) => Match::Yes,
-            (false, _, 0) => no("is present".to_owned()),
-            (true, 1.., _) => no("is absent".to_owned()),
-            _ => Match::Unknown(format!("{}#{}", plan.url, definition.id)),
-        }
-    }
-
-    fn fixes_something(&self, plan: &Plan, node: u32, depth: u32) -> bool {
-        let definition = &plan.nodes[node as usize];
-        let binding =
-            definition.own.binding && definition.binding.as_ref().is_some_and(|b| b.strength == Strength::Required);
-        definition.fixed.is_some()
-            || definition.pattern.is_some()
-            || binding
-            || (depth < 4 && plan.children(node).iter().any(|g| self.fixes_something(plan, g.node, depth + 1)))
-    }
-
-    fn by_binding(&mut self, found: &[Element<'t>], set: &str) -> Match {
-        let mut unknown = None;
-        for element in found {
-            let answer = match element.type_id() {
-                names::T_CODEABLE_CONCEPT => self.concept_in(*element, set),
-                names::T_CODING | names::T_QUANTITY => self.coding_in(*element, set),
-                _ => element.value().map_or(Answer::Out, |code| {
-                    self.cx.sets.contains(self.release(), set, crate::terminology::Coded { system: None, code })
-                }),
-            };
-            match answer {
-                Answer::In => return Match::Yes,
-                Answer::Out => {}
-                Answer::Unknown(_, canonical) => unknown = Some(canonical),
-            }
-        }
-        match unknown {
-            Some(canonical) => Match::Unknown(canonical),
-            None => Match::No(vec![format!("is not in {set}")], 0),
-        }
-    }
-
-    fn by_profile(
-        &mut self,
-        at: Element<'t>,
-        plan: &Plan,
-        slice: u32,
-        steps: &[Step],
-        label: &dyn Fn(String) -> Match,
-    ) -> Match {
-        let asked = match steps.split_last() {
-            Some((Step::Resolve, before)) => {
-                let nodes = self.follow_plan(plan, slice, before);
-                nodes
-                    .iter()
-                    .flat_map(|a| a.plan(plan).nodes[a.node as usize].types.iter().flat_map(|t| t.targets.clone()))
-                    .collect::<Vec<_>>()
-            }
-            _ => {
-                let nodes = self.follow_plan(plan, slice, steps);
-                nodes
-                    .iter()
-                    .flat_map(|a| a.plan(plan).nodes[a.node as usize].types.iter().flat_map(|t| t.profiles.clone()))
-                    .collect()
-            }
-        };
-        let found = match self.follow(at, steps) {
-            Ok(found) => found,
-            Err(what) => return label(format!("goes through {what}")),
-        };
-        let mut why = Vec::new();
-        for url in &asked {
-            let Some(wanted) = self.cx.plans.of(self.release(), url) else { return Match::Unknown(url.clone()) };
-            for element in &found {
-                if !self.cx.plans.derives(self.release(), element.type_id(), wanted.ty) {
-                    why.push(format!("is not a {}", names::text(wanted.ty)));
-                    continue;
-                }
-                let (met, reasons) = self.conforms(*element, &wanted);
-                if met {
-                    return Match::Yes;
-                }
-                let first = reasons.iter().find(|d| d.severity.reaches(Severity::Error));
-                why.push(format!("does not meet {url}{}", first.map_or(String::new(), |d| format!(" ({})", d.says))));
-            }
-        }
-        label(if found.is_empty() { "is absent".to_owned() } else { why.join("; ") })
-    }
+/// Whether the slice `name` is `outer/...`.
+fn within(name: &str, outer: &str) -> bool {
+    name.strip_prefix(outer).is_some_and(|rest| rest.starts_with('/'))
 }

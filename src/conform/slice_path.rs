@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::checker::Checker;
+use crate::pack::model::Datum;
 use crate::plan::Plan;
 use crate::tree::Element;
 use crate::tree::names::{self, NameId};
@@ -62,6 +63,8 @@ pub(super) struct Asked {
     pub plan: Option<Arc<Plan>>,
     /// Node in it.
     pub node: u32,
+    /// What a fixed value (true) or pattern (false) of an element above asks here.
+    pub datum: Option<(Datum, bool)>,
 }
 
 impl Asked {
@@ -74,7 +77,7 @@ impl Asked {
 impl<'t> Checker<'_, 't> {
     /// Follows steps in a plan. Several results come from several profiles or targets.
     pub(super) fn follow_plan(&self, plan: &Plan, node: u32, steps: &[Step]) -> Vec<Asked> {
-        let mut at = vec![Asked { plan: None, node }];
+        let mut at = vec![Asked { plan: None, node, datum: None }];
         for step in steps {
             at = at.into_iter().flat_map(|a| self.step_plan(plan, &a, step)).collect();
         }
@@ -84,8 +87,13 @@ impl<'t> Checker<'_, 't> {
     fn step_plan(&self, walked: &Plan, at: &Asked, step: &Step) -> Vec<Asked> {
         let plan = at.plan(walked);
         let definition = &plan.nodes[at.node as usize];
+        // Below what is forbidden there is nothing: its absence decides.
+        if definition.max == 0 && at.node != 0 {
+            return vec![at.clone()];
+        }
         match step {
             Step::Child(name) => {
+                let datum = value_below(at, definition, *name);
                 if let Some(group) = plan.group(at.node, *name) {
                     // What is fixed may stand in the only slice rather than in the unsliced element.
                     let node = match group.slices.as_slice() {
@@ -96,11 +104,14 @@ impl<'t> Checker<'_, 't> {
                         }
                         _ => group.node,
                     };
-                    return vec![Asked { plan: at.plan.clone(), node }];
+                    return vec![Asked { plan: at.plan.clone(), node, datum }];
                 }
                 self.type_plans(definition)
                     .into_iter()
-                    .filter_map(|p| p.group(0, *name).map(|g| g.node).map(|node| Asked { plan: Some(p), node }))
+                    .filter_map(|p| {
+                        let node = p.group(0, *name).map(|g| g.node)?;
+                        Some(Asked { plan: Some(p), node, datum: datum.clone() })
+                    })
                     .collect()
             }
             Step::Extension(url) => {
@@ -109,17 +120,22 @@ impl<'t> Checker<'_, 't> {
                         let named =
                             plan.nodes[slice as usize].types.iter().any(|t| t.profiles.iter().any(|p| p == url));
                         if named && (plan.has_children(slice) || plan.nodes[slice as usize].own.cardinality) {
-                            return vec![Asked { plan: at.plan.clone(), node: slice }];
+                            return vec![Asked { plan: at.plan.clone(), node: slice, datum: None }];
                         }
                     }
                 }
-                self.cx.plans.of(self.release(), url).map(|p| Asked { plan: Some(p), node: 0 }).into_iter().collect()
+                self.cx
+                    .plans
+                    .of(self.release(), url)
+                    .map(|p| Asked { plan: Some(p), node: 0, datum: None })
+                    .into_iter()
+                    .collect()
             }
             Step::Resolve => {
                 let targets = definition.types.iter().flat_map(|t| t.targets.iter());
                 targets
                     .filter_map(|t| self.cx.plans.of(self.release(), t))
-                    .map(|p| Asked { plan: Some(p), node: 0 })
+                    .map(|p| Asked { plan: Some(p), node: 0, datum: None })
                     .collect()
             }
             Step::OfType(_) => vec![at.clone()],
@@ -172,6 +188,18 @@ impl<'t> Checker<'_, 't> {
         }
         Ok(found)
     }
+}
+
+/// The part of a fixed value or pattern above that speaks of a child.
+fn value_below(at: &Asked, definition: &crate::plan::Node, name: NameId) -> Option<(Datum, bool)> {
+    let own = definition.fixed.as_ref().map(|f| (&f.value, true));
+    let own = own.or(definition.pattern.as_ref().map(|p| (&p.value, false)));
+    let (value, exact) = at.datum.as_ref().map(|(value, exact)| (value, *exact)).or(own)?;
+    let value = match value {
+        Datum::Array(items) => items.first()?,
+        other => other,
+    };
+    Some((value.get(names::text(name))?.clone(), exact))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use super::checker::{Checker, Pass, type_name};
 use super::fixed::value_text;
 use crate::finding::{Draft, Example, Meta, Origin};
 use crate::plan::{Plan, TypePlan};
-use crate::tree::{Element, names};
+use crate::tree::{Element, flags, names};
 
 /// Wrong type.
 pub static TYPE: Meta = Meta {
@@ -61,6 +61,10 @@ impl<'t> Checker<'_, 't> {
             let says = format!("{} is a {} where {} is allowed", definition.path, type_name(at), list.join(" or "));
             let mut draft = self.draft(&TYPE, pass, node, at, says);
             draft.span = at.key_span();
+            // The name of a choice says its type: the finding is the parent's.
+            if let Some(parent) = at.parent().filter(|_| at.node().is(flags::CHOICE)) {
+                draft.path = parent.path();
+            }
             self.emit(draft);
         }
         allowed
@@ -91,6 +95,7 @@ impl<'t> Checker<'_, 't> {
             definition.types.iter().filter(of_type).flat_map(|t| t.profiles.iter().cloned()).collect();
         match profiles.as_slice() {
             [] => {}
+            [one] if one.contains('#') => self.part_of_profile(at, one),
             [one] => {
                 let Some(plan) = self.cx.plans.of(self.release(), one) else {
                     self.skip("profile", one.clone());
@@ -103,6 +108,18 @@ impl<'t> Checker<'_, 't> {
                 }
             }
             several => self.one_of(at, pass, node, several),
+        }
+    }
+
+    /// `url#id`: the element must meet one element of a profile.
+    fn part_of_profile(&mut self, at: Element<'t>, canonical: &str) {
+        let Some((url, id)) = canonical.split_once('#') else { return };
+        match self.cx.plans.of(self.release(), url) {
+            Some(plan) if let Some(node) = plan.by_id(id) => {
+                let pass = Pass { plan: &plan, origin: Origin::Profile };
+                self.part(at, pass, node);
+            }
+            _ => self.skip("profile", canonical),
         }
     }
 

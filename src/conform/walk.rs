@@ -63,6 +63,13 @@ impl<'t> Checker<'_, 't> {
         self.invariants(at, pass, 0);
     }
 
+    /// What one element of a profile asks of an element elsewhere.
+    pub(super) fn part(&mut self, at: Element<'t>, pass: Pass<'_>, node: u32) {
+        self.value_checks(at, pass, node);
+        self.children(at, pass, node);
+        self.invariants(at, pass, node);
+    }
+
     /// Children of `at` against the children of a node.
     pub(super) fn children(&mut self, at: Element<'t>, pass: Pass<'_>, node: u32) {
         if pass.origin == Origin::Base {

@@ -7,7 +7,8 @@ use super::criteria::{CriteriaSet, Criterion, EvidenceKind};
 use super::metric::Counted;
 use super::wilson::{interval, smallest_clean_sample};
 use super::words::{percent, thousands};
-use crate::record::{Part, Record, add_part};
+use crate::finding::{Dimension, MeasureKey};
+use crate::record::{Part, Record, Share, add_part, key_measures};
 use crate::settings::Date;
 
 /// Months for which the counts of a feed are evidence.
@@ -225,6 +226,7 @@ pub fn assess(
             add_part(&mut part, more.clone());
         }
     }
+    add_derived(&mut part, attestations, &subject.partner);
     let stale = Date::parse(&part.collected).is_some_and(|day| day.plus_months(FEED_MONTHS) < today);
     let case = Case { set, record, part: &part, partner: &subject.partner, attestations, today, stale };
     let mut results: Vec<CriterionResult> = set.criteria.iter().map(|c| case.result(c)).collect();
@@ -249,6 +251,24 @@ pub fn assess(
     let mix = mix(&results);
     let level = if gates_missed.is_empty() { lowest } else { 0 };
     Assessment { subject: subject.clone(), periods, results, rows, level, gates_missed, mix, average, part }
+}
+
+/// Shares that only the pooled counts can show: doubles and contradictions across messages, and whether the
+/// CapabilityStatement declares what the feed sends.
+fn add_derived(part: &mut Part, attestations: &Attestations, partner: &str) {
+    for (key, share) in key_measures(part) {
+        part.measures.entry(key).or_insert(share);
+    }
+    if let Some(declared) = attestations.declared(partner) {
+        let seen = part.counts.resources.iter().filter(|(_, n)| **n > 0);
+        let (mut numerator, mut denominator) = (0, 0);
+        for (ty, _) in seen {
+            denominator += 1;
+            numerator += u64::from(declared.contains(ty.as_str()));
+        }
+        let share = Share { dimension: Dimension::Completeness, numerator, denominator };
+        part.measures.insert(("capability-declared".into(), MeasureKey::default()), share);
+    }
 }
 
 /// One test of one level.

@@ -1,5 +1,7 @@
 //! What people state and which documents show it: read from TOML, each with a role, a day and a last day.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 
 use super::criteria::{CriteriaSet, EvidenceKind};
@@ -23,6 +25,8 @@ pub struct Attestations {
     pub waivers: Vec<Waived>,
     /// Who closes which gap, and by when.
     pub plans: Vec<Plan>,
+    /// Resource types that CapabilityStatements declare, by partner.
+    pub capabilities: Vec<(Option<String>, BTreeSet<String>)>,
 }
 
 /// One statement.
@@ -251,6 +255,13 @@ impl Attestations {
     /// The waiver in force for a criterion.
     pub fn waiver(&self, criterion: &str, partner: &str, today: Date) -> Option<&Waived> {
         self.waivers.iter().find(|w| w.criterion == criterion && is_for(&w.partner, partner) && w.until >= today)
+    }
+
+    /// Resource types that a partner's CapabilityStatements declare; nothing without one.
+    pub fn declared(&self, partner: &str) -> Option<BTreeSet<&str>> {
+        let mut mine = self.capabilities.iter().filter(|(who, _)| is_for(who, partner)).peekable();
+        mine.peek()?;
+        Some(mine.flat_map(|(_, types)| types.iter().map(String::as_str)).collect())
     }
 
     /// The plan for a criterion.

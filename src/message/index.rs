@@ -17,6 +17,8 @@ pub struct Message<'t> {
     pub bundles: FastMap<NodeId, BundleIndex<'t>>,
     /// Contained resources by container and id.
     pub contained: HashMap<(NodeId, &'t str), NodeId>,
+    /// Resources of a Parameters root by type and id: they may refer to each other.
+    pub parameters: HashMap<(NameId, &'t str), NodeId>,
     /// Every resource, in document order: root, entries, contained, parameters.
     pub resources: Vec<NodeId>,
 }
@@ -46,8 +48,15 @@ pub struct Entry<'t> {
 impl<'t> Message<'t> {
     /// Indexes a typed tree.
     pub fn new(tree: &'t Tree<'t>, release: Release) -> Self {
-        let mut message =
-            Self { tree, release, bundles: FastMap::default(), contained: HashMap::new(), resources: Vec::new() };
+        let mut message = Self {
+            tree,
+            release,
+            bundles: FastMap::default(),
+            contained: HashMap::new(),
+            parameters: HashMap::new(),
+            resources: Vec::new(),
+        };
+        let in_parameters = tree.nodes.first().is_some_and(|root| root.ty == names::T_PARAMETERS);
         for (i, node) in tree.nodes.iter().enumerate() {
             if !node.is(flags::RESOURCE) || (i > 0 && node.parent == crate::tree::NONE) {
                 continue;
@@ -56,6 +65,12 @@ impl<'t> Message<'t> {
             message.resources.push(i as NodeId);
             if node.ty == names::T_BUNDLE {
                 message.bundles.insert(i as NodeId, BundleIndex::new(element));
+            }
+            if in_parameters
+                && node.name == names::RESOURCE
+                && let Some(id) = element.text(names::ID)
+            {
+                message.parameters.entry((node.ty, id)).or_insert(i as NodeId);
             }
             if node.name == names::CONTAINED
                 && let (Some(parent), Some(id)) = (element.parent(), element.text(names::ID))

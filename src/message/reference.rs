@@ -63,13 +63,22 @@ impl<'t> Message<'t> {
         let mut seen_bundle = false;
         while let Some((bundle, index)) = self.bundle_of(inside) {
             seen_bundle = true;
-            let from = self.entry_of(at, bundle).and_then(|e| e.text(names::FULL_URL));
+            let from = self.entry_of(at, bundle);
             match self.in_bundle(index, from, reference) {
                 Resolved::NotInBundle => inside = bundle,
                 found => return found,
             }
         }
-        if seen_bundle { Resolved::NotInBundle } else { Resolved::External }
+        if seen_bundle {
+            return Resolved::NotInBundle;
+        }
+        if !self.parameters.is_empty()
+            && let Some((_, ty, id)) = logical_id(reference)
+            && let Some(&node) = self.parameters.get(&(names::intern(ty), id))
+        {
+            return Resolved::Bundled(Element::new(self.tree, node));
+        }
+        Resolved::External
     }
 
     fn contained(&self, at: Element<'t>, id: &str) -> Resolved<'t> {
@@ -83,7 +92,7 @@ impl<'t> Message<'t> {
         }
     }
 
-    fn in_bundle(&self, index: &BundleIndex<'t>, from: Option<&str>, reference: &str) -> Resolved<'t> {
+    fn in_bundle(&self, index: &BundleIndex<'t>, from: Option<Element<'t>>, reference: &str) -> Resolved<'t> {
         let (bare, version) = match reference.split_once("/_history/") {
             Some((bare, version)) => (bare, Some(version)),
             None => (reference, None),
@@ -91,10 +100,12 @@ impl<'t> Message<'t> {
         let mut wanted = std::borrow::Cow::Borrowed(bare);
         if !is_absolute(bare) {
             let Some((_, ty, id)) = logical_id(bare) else { return Resolved::NotInBundle };
-            let base = from.and_then(logical_id).map(|(base, ..)| base).filter(|b| !b.is_empty());
-            match base {
+            let full_url = from.and_then(|e| e.text(names::FULL_URL));
+            match from.zip(full_url).and_then(|(entry, url)| self.base_of(entry, url)) {
                 Some(base) => wanted = format!("{base}/{ty}/{id}").into(),
-                None if self.release == Release::Stu3 || from.is_none() => return self.by_type_and_id(index, ty, id),
+                None if self.release == Release::Stu3 || full_url.is_none() => {
+                    return self.by_type_and_id(index, ty, id);
+                }
                 None => return Resolved::NotInBundle,
             }
         }
@@ -112,6 +123,13 @@ impl<'t> Message<'t> {
                 _ => Resolved::NotInBundle,
             },
         }
+    }
+
+    /// What stands before type and id in a RESTful fullUrl; in R4 only where the resource has that id.
+    fn base_of<'u>(&self, entry: Element<'t>, full_url: &'u str) -> Option<&'u str> {
+        let (base, _, id) = logical_id(full_url)?;
+        let own = entry.child(names::RESOURCE).and_then(|r| r.text(names::ID));
+        (!base.is_empty() && (self.release == Release::Stu3 || own == Some(id))).then_some(base)
     }
 
     fn by_type_and_id(&self, index: &BundleIndex<'t>, ty: &str, id: &str) -> Resolved<'t> {

@@ -214,7 +214,14 @@ impl Catalogue {
                 && (version.is_empty() || entry.version == version)
         };
         let places = self.by_url.get(url)?.iter();
-        places.filter_map(|(package, entry)| self.packages.get(*package)?.entries.get(*entry)).find(fits)
+        let mut held = places.filter_map(|(package, entry)| self.packages.get(*package)?.entries.get(*entry));
+        // `|0.2` asks for any 0.2.x when there is no 0.2 itself.
+        let within = |entry: &&Entry| {
+            entry.kind == kind
+                && entry.release.is_none_or(|own| own == release)
+                && entry.version.strip_prefix(version).is_some_and(|rest| rest.starts_with('.'))
+        };
+        held.clone().find(fits).or_else(|| held.find(within).filter(|_| !version.is_empty()))
     }
 
     fn serves(&self, pack: usize, release: Release) -> bool {

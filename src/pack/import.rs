@@ -50,6 +50,8 @@ pub struct Change {
     pub min_length: Option<u32>,
     /// `regex` extension, or empty.
     pub regex: String,
+    /// Controls: see [`CONTROLS`].
+    pub controls: Vec<(String, String)>,
     /// `slicing`; `rules` may be empty.
     pub slicing: Option<Slicing>,
     /// `binding`; members may be empty.
@@ -86,6 +88,7 @@ impl Change {
             max_length: self.max_length,
             min_length: self.min_length,
             regex: self.regex,
+            controls: self.controls,
             slicing: self.slicing,
             binding: self.binding,
             constraints: self.constraints,
@@ -158,6 +161,27 @@ fn contexts(datum: &Datum) -> (Vec<ExtensionContext>, Vec<String>) {
     (contexts.collect(), invariants.map(str::to_owned).collect())
 }
 
+/// Extensions of an ElementDefinition that ask something of the message, by the last segment of their URL.
+pub const CONTROLS: &[(&str, &str)] = &[
+    ("narrative-source-control", "narrative-source"),
+    ("narrative-language-control", "narrative-language"),
+    ("extension-ElementDefinition.mustHaveValue", "must-have-value"),
+    ("extension-ElementDefinition.valueAlternatives", "value-alternative"),
+];
+
+fn read_controls(element: &Datum) -> Vec<(String, String)> {
+    let named = element.items("extension").iter().filter_map(|ext| {
+        let last = ext.str("url")?.rsplit('/').next()?;
+        let (_, name) = CONTROLS.iter().find(|(url, _)| *url == last)?;
+        let (_, value) = ext.members().iter().find(|(key, _)| key.starts_with("value"))?;
+        Some(((*name).to_owned(), value.text()?.to_owned()))
+    });
+    let alternatives = element.items("valueAlternatives").iter().filter_map(Datum::text);
+    let alternatives = alternatives.map(|url| ("value-alternative".to_owned(), url.to_owned()));
+    let must = element.str("mustHaveValue").map(|value| ("must-have-value".to_owned(), value.to_owned()));
+    named.chain(must).chain(alternatives).collect()
+}
+
 fn number(element: &Datum, name: &str, path: &str, faults: &mut Vec<String>) -> Option<u32> {
     let text = element.str(name)?;
     let parsed = text.parse().ok();
@@ -217,8 +241,9 @@ fn read_element(element: &Datum, url: &str, faults: &mut Vec<String>) -> Option<
         max_length: number(element, "maxLength", &path, faults),
         min_length: extension(element, "minLength").and_then(Datum::text).and_then(|text| text.parse().ok()),
         regex: regex.and_then(Datum::text).unwrap_or_default().to_owned(),
+        controls: read_controls(element),
         slicing: element.get("slicing").map(read_slicing),
-        binding: element.get("binding").map(read_binding),
+        binding: element.get("binding").map(|binding| read_binding(binding, url)),
         constraints: element.items("constraint").iter().filter_map(|item| read_constraint(item, url)).collect(),
         must_support: flag(element, "mustSupport"),
         is_modifier: flag(element, "isModifier"),
@@ -234,7 +259,7 @@ fn read_types(types: &[Datum], path: &str) -> Vec<TypeRef> {
         let all = |name: &str| ty.items(name).iter().filter_map(link).map(str::to_owned).collect::<Vec<_>>();
         let next = TypeRef {
             code: type_code(ty, path),
-            profiles: all("profile"),
+            profiles: read_profiles(ty),
             targets: all("targetProfile"),
             aggregation: all("aggregation"),
             versioning: ty.str("versioning").unwrap_or_default().to_owned(),
@@ -248,6 +273,17 @@ fn read_types(types: &[Datum], path: &str) -> Vec<TypeRef> {
         merge_links(&mut held.aggregation, next.aggregation);
     }
     out
+}
+
+/// Type profiles; one that means a single element of the profile carries its id as a fragment.
+fn read_profiles(ty: &Datum) -> Vec<String> {
+    let parts = ty.items("_profile");
+    let one = |(i, profile): (usize, &Datum)| {
+        let url = link(profile)?;
+        let part = parts.get(i).and_then(|p| extension(p, "elementdefinition-profile-element")).and_then(Datum::text);
+        Some(part.map_or_else(|| url.to_owned(), |part| format!("{url}#{part}")))
+    };
+    ty.items("profile").iter().enumerate().filter_map(one).collect()
 }
 
 fn merge_links(held: &mut Vec<String>, next: Vec<String>) {
@@ -294,14 +330,19 @@ fn read_slicing(slicing: &Datum) -> Slicing {
     }
 }
 
-fn read_binding(binding: &Datum) -> Binding {
+fn read_binding(binding: &Datum, url: &str) -> Binding {
     let named = ["valueSet", "valueSetReference", "valueSetUri"];
     let value_set = named.iter().find_map(|name| binding.get(name)).and_then(link);
     let most = extension(binding, "elementdefinition-maxValueSet").and_then(link);
+    // A contained value set is known by the canonical of what contains it.
+    let whole = |link: Option<&str>| match link {
+        Some(local) if local.starts_with('#') => format!("{url}{local}"),
+        other => other.unwrap_or_default().to_owned(),
+    };
     Binding {
         strength: binding.str("strength").unwrap_or_default().to_owned(),
-        value_set: value_set.unwrap_or_default().to_owned(),
-        max_value_set: most.unwrap_or_default().to_owned(),
+        value_set: whole(value_set),
+        max_value_set: whole(most),
     }
 }
 

@@ -140,6 +140,8 @@ pub struct ElementDef {
     pub min_length: Option<u32>,
     /// Regular expression extension on the element or its type (primitive `.value` elements).
     pub regex: String,
+    /// What extensions of the definition ask: name and value, as `CONTROLS` of the importer names them.
+    pub controls: Vec<(String, String)>,
     /// Slicing that begins here.
     pub slicing: Option<Slicing>,
     /// Binding.

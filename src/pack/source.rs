@@ -297,8 +297,15 @@ impl Contents {
                     }
                 }
             }
-            Some(whole) => self.index(file, &head, Place::Whole(Arc::new(whole))),
+            Some(whole) => {
+                self.index_contained(file, &whole);
+                self.index(file, &head, Place::Whole(Arc::new(whole)));
+            }
             None => {
+                if memchr::memmem::find(bytes, b"\"contained\"").is_some() {
+                    let whole = parse_json(bytes).map_err(|what| malformed(file, what))?;
+                    self.index_contained(file, &whole);
+                }
                 let place = match source {
                     Source::Bytes(bytes) => Place::Json(bytes.into()),
                     Source::File(path, _) => Place::File(path),
@@ -307,6 +314,30 @@ impl Contents {
             }
         }
         Ok(())
+    }
+
+    /// Value sets that a profile contains are known by its canonical and their id: bindings point to them.
+    fn index_contained(&mut self, file: &str, whole: &Datum) {
+        let Some(url) = whole.str("url").filter(|_| whole.str("resourceType") == Some("StructureDefinition")) else {
+            return;
+        };
+        for part in whole.items("contained") {
+            if part.str("resourceType") == Some("ValueSet")
+                && let Some(id) = part.str("id")
+            {
+                self.entries.push(Entry {
+                    kind: EntryKind::ValueSet,
+                    resource_type: "ValueSet".to_owned(),
+                    url: format!("{url}#{id}"),
+                    version: String::new(),
+                    name: String::new(),
+                    id: id.to_owned(),
+                    release: None,
+                    file: file.to_owned(),
+                    place: Place::Whole(Arc::new(part.clone())),
+                });
+            }
+        }
     }
 
     fn index(&mut self, file: &str, head: &Datum, place: Place) {

@@ -46,7 +46,11 @@ pub(super) fn compile(structure: &Structure, release: Release) -> Plan {
 }
 
 fn node(def: &ElementDef) -> Node {
-    let last = def.path.rsplit('.').next().unwrap_or("");
+    let written = def.path.rsplit('.').next().unwrap_or("");
+    // STU3 profiles rename a choice to the one type they leave: `Extension.valueCode` is still `value`.
+    let base = def.base_path.rsplit('.').next().unwrap_or("");
+    let renamed = base.strip_suffix("[x]").is_some_and(|stem| stem.len() < written.len() && written.starts_with(stem));
+    let last = if renamed { base } else { written };
     let choice = last.ends_with("[x]");
     Node {
         id: def.id.clone(),
@@ -67,6 +71,7 @@ fn node(def: &ElementDef) -> Node {
         max_length: def.max_length,
         min_length: def.min_length,
         regex: def.regex.clone(),
+        controls: def.controls.clone(),
         slicing: def.slicing.as_ref().map(slicing),
         binding: def.binding.as_ref().and_then(|b| {
             Some(BindingPlan {
@@ -168,7 +173,7 @@ fn add_child(plan: &mut Plan, parent: u32, start: u32, child: u32) {
     let node = &plan.nodes[child as usize];
     let name = node.name;
     if let Some(&group) = plan.based.get(&key(parent, name)) {
-        if !node.slice.is_empty() {
+        if !node.slice.is_empty() || node.choice {
             plan.groups[group as usize].slices.push(child);
         }
         return;

@@ -98,6 +98,8 @@ pub struct Node {
     pub min_length: Option<u32>,
     /// Regular expression set on the element.
     pub regex: String,
+    /// What extensions of the definition ask: name and value.
+    pub controls: Vec<(String, String)>,
     /// Slicing of the group.
     pub slicing: Option<SlicingPlan>,
     /// Binding.
@@ -266,6 +268,11 @@ impl Plan {
     /// Child group for a FHIRPath name.
     pub fn group(&self, node: u32, name: NameId) -> Option<&Group> {
         self.based.get(&key(self.holder(node), name)).map(|&g| &self.groups[g as usize])
+    }
+
+    /// The node with this element definition id.
+    pub fn by_id(&self, id: &str) -> Option<u32> {
+        self.nodes.iter().position(|n| n.id == id).map(|i| i as u32)
     }
 
     /// Child groups of a node.

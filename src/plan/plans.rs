@@ -83,6 +83,9 @@ impl Plans {
 
     fn compiled(&self, structure: &Structure, release: Release) -> Arc<Plan> {
         let mut plan = compile(structure, release);
+        // What calls itself a specialisation of a type that already has a definition constrains that definition.
+        let own = |s: Arc<Structure>| s.url == structure.url;
+        plan.constraint |= self.catalogue.type_structure(release, &structure.ty).is_some_and(|s| !own(s));
         if plan.constraint {
             delta(&mut plan, self);
         }

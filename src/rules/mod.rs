@@ -16,6 +16,7 @@ mod ukcore;
 mod when;
 
 pub use listen::{Listens, Rule, Scene, Sink};
+pub use snomed::{Concept, SnomedView, Successors, Term};
 
 /// Rules by family, in the order they are listed to people. Adding a rule is its file and one line in its family.
 pub static FAMILIES: &[&[&dyn Rule]] = &[

@@ -73,7 +73,7 @@ impl<'t> Checker<'_, 't> {
             if !is_absolute(url) {
                 let draft = self.plain(&FULL_URL, entry.element, entry.element.span(), "the fullUrl is not absolute");
                 self.emit(draft);
-            } else if let Some((base, ty, id)) = logical_id(url).filter(|_| url.starts_with("http")) {
+            } else if let Some((base, ty, id)) = logical_id(url).filter(|(_, ty, _)| self.restful(url, ty)) {
                 self.restful_full_url(entry.element, resource, (base, ty, id));
             }
             if kind != "history" {
@@ -94,6 +94,11 @@ impl<'t> Checker<'_, 't> {
                 }
             }
         }
+    }
+
+    /// Whether a URL names a resource on a server: what stands for the type is one that FHIR defines.
+    fn restful(&self, url: &str, ty: &str) -> bool {
+        url.starts_with("http") && self.cx.plans.of_resource(self.release(), names::intern(ty)).is_some()
     }
 
     fn restful_full_url(&mut self, entry: Element<'t>, resource: Element<'t>, (_, ty, id): (&str, &str, &str)) {

@@ -12,6 +12,7 @@
 //!   fixed TYPE JSON | pattern TYPE JSON | minimum TYPE JSON | maximum TYPE JSON | length MIN..MAX | regex TEXT
 //!   slicing RULES (ordered|unordered) [TYPE:PATH]...
 //!   binding STRENGTH VALUESET MAXVALUESET
+//!   control NAME VALUE
 //! ```
 
 use super::{Line, canonical, header, line_text, lines, plain, url, word, words};
@@ -241,6 +242,13 @@ fn write_values(out: &mut String, element: &ElementDef) {
     if element.max_length.is_some() || element.min_length.is_some() {
         out.push_str(&format!("  length {}..{}\n", element.min_length.unwrap_or(0), limit(element.max_length)));
     }
+    for (name, value) in &element.controls {
+        out.push_str("  control ");
+        word(out, name);
+        out.push(' ');
+        line_text(out, value);
+        out.push('\n');
+    }
     if !element.regex.is_empty() {
         out.push_str("  regex ");
         line_text(out, &element.regex);
@@ -461,6 +469,10 @@ fn read_detail(line: Line<'_>, element: &mut ElementDef) -> Result<(), PackError
             element.max_length = read_limit(max).ok_or_else(|| line.wrong("length"))?;
         }
         "regex" => element.regex = plain(rest),
+        "control" => {
+            let ([name], value) = words::<1>(rest);
+            element.controls.push((plain(name), plain(value)));
+        }
         "slicing" => {
             let ([rules, order], rest) = words::<2>(rest);
             let pairs = rest.split(' ').filter_map(|pair| pair.split_once(':'));

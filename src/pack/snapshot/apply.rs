@@ -45,6 +45,11 @@ impl Merge<'_> {
         if !change.regex.is_empty() {
             element.regex.clone_from(&change.regex);
         }
+        for control in &change.controls {
+            if !element.controls.contains(control) {
+                element.controls.push(control.clone());
+            }
+        }
         if !change.content_reference.is_empty() {
             element.content_reference.clone_from(&change.content_reference);
         }

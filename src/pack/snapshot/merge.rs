@@ -262,6 +262,10 @@ impl Merge<'_> {
 
     /// The definition of a canonical; what is not held is a fault, what leads in a circle is passed over.
     pub(super) fn held(&mut self, canonical: &str, at: &str) -> Option<Arc<Structure>> {
+        // A fragment names one element of the profile; its content is checked, never unfolded.
+        if canonical.contains('#') {
+            return None;
+        }
         match self.definitions.find(canonical) {
             Found::Here(structure) if !structure.elements.is_empty() => Some(structure),
             Found::Circular => None,

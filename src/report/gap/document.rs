@@ -333,8 +333,7 @@ pub(super) fn profiles(view: &View) -> Table {
     )
     .at_most(PAGE_ROWS);
     let mut profiles: Vec<_> = view.assessment.part.profiles.iter().filter(|(_, (n, _))| *n > 0).collect();
-    profiles
-        .sort_by_key(|(canonical, (n, clean))| (clean * 1_000_000 / n, std::cmp::Reverse(*n), (*canonical).clone()));
+    profiles.sort_by_key(|(canonical, (n, clean))| (std::cmp::Reverse(n - clean), (*canonical).clone()));
     for (canonical, (resources, clean)) in profiles {
         table.row(vec![Cell::code(canonical), share(*clean, *resources), bounds(*clean, *resources)]);
     }

@@ -6,6 +6,7 @@ use super::model::{Report, View};
 use super::table::{Cell, Table};
 use super::words::{LIMITS, counted, of, percent, status, symbol, thousands};
 use super::{Audience, charts, document, portfolio, quality};
+use crate::finding::Severity;
 use crate::kitemark::{Counted, Status};
 
 /// A table as HTML.
@@ -135,22 +136,22 @@ pub(super) fn scope(view: &View) -> Markup {
     }
 }
 
-/// The Pareto of rules.
+/// The Pareto of rules: warnings and worse, unless there is nothing else.
 pub(super) fn pareto(view: &View, id: &str) -> Markup {
     let given = view.assessment.part.counts.given;
-    let rows: Vec<(String, u64, String)> = view
-        .by_rule
-        .iter()
-        .take(12)
-        .map(|r| (format!("{} {}", r.id, r.facts.name), r.payloads, String::new()))
-        .collect();
+    let grave = view.by_rule.iter().any(|r| r.severity.reaches(Severity::Warning));
+    let charted = view.by_rule.iter().filter(|r| !grave || r.severity.reaches(Severity::Warning));
+    let rows: Vec<(String, u64, String)> =
+        charted.take(12).map(|r| (format!("{} {}", r.id, r.facts.name), r.payloads, String::new())).collect();
     html! {
         @if rows.is_empty() {
             p { "Nothing was found." }
         } @else {
             figure {
                 (charts::bars(&format!("{id}-pareto"), "Rules by payloads affected", &rows, given))
-                figcaption { "Payloads affected by each rule, out of " (thousands(given)) ". The table below has every rule." }
+                figcaption {
+                    "Payloads affected by each rule, out of " (thousands(given)) @if grave { ", warnings and worse" } ". The table below has every rule."
+                }
             }
         }
         (table(&document::by_rule(view)))
@@ -251,7 +252,7 @@ pub(super) fn subject(report: &Report, view: &View, id: &str) -> Markup {
             (table(&document::gaps(report, view).at_most(10)))
             h3 { "Levels by row" } (table(&document::rows(report, view)))
             h3 { "Criteria" } (intervals(report, view, id)) (row_detail(report, view))
-            h3 { "Data quality" } (dimensions(view, id)) (quality::months(report, view, id))
+            h3 { "Data quality" } (dimensions(view, id)) (quality::indices_shown(report, view)) (quality::months(report, view, id))
             h3 { "Findings" } (pareto(view, id)) (table(&document::profiles(view).at_most(20)))
             h3 { "Evidence" } (table(&document::statements(view))) (table(&document::counts(view))) (table(&document::not_assessed(view).at_most(20)))
         },
@@ -261,7 +262,7 @@ pub(super) fn subject(report: &Report, view: &View, id: &str) -> Markup {
                 p { (thousands(c.given)) " payloads were given, " (thousands(c.failed)) " were not well formed and " (thousands(c.skipped)) " were skipped." }
             }
             h3 { "Scope" } (scope(view))
-            h3 { "Dimensions" } (dimensions(view, id))
+            h3 { "Dimensions" } (dimensions(view, id)) (quality::indices_shown(report, view))
             h3 { "Worst fields" } (table(&quality::worst_fields(report, view)))
             h3 { "Rules by messages affected" } (pareto(view, id))
             h3 { "Profiles" } (table(&document::profiles(view)))

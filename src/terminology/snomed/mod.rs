@@ -17,4 +17,4 @@ pub use index::{
     Stage, Warning, build, build_until,
 };
 pub use page::{write_expansion, write_lookup};
-pub use sctid::Sctid;
+pub use sctid::{Component, Sctid};

@@ -1,0 +1,141 @@
+//! Where an extension may stand: elements, other extensions, FHIRPath, and invariants of the place.
+
+use std::sync::Arc;
+
+use super::checker::{Checker, Pass};
+use super::extension::CONTEXT;
+use super::host::MessageHost;
+use crate::fhirpath::{self, Env, Program, Value};
+use crate::finding::Origin;
+use crate::pack::model::ExtensionContext;
+use crate::plan::Plan;
+use crate::tree::{Element, flags, names};
+
+/// Members of an ElementDefinition whose values describe other elements: what stands there is not in its own place.
+const VALUES_OF_OTHERS: &[&str] = &["fixed", "pattern", "defaultValue", "example", "minValue", "maxValue"];
+
+impl<'t> Checker<'_, 't> {
+    /// An extension against the contexts of its definition. Findings are said of the element that carries it.
+    pub(super) fn extension_place(&mut self, at: Element<'t>, plan: &Arc<Plan>) {
+        let Some(parent) = at.parent() else { return };
+        if plan.contexts.is_empty() && plan.context_invariants.is_empty() || describes_another(parent) {
+            return;
+        }
+        let mut undecided = false;
+        let fits = plan.contexts.iter().any(|c| match self.context_fits(parent, c) {
+            Some(fits) => fits,
+            None => {
+                undecided = true;
+                false
+            }
+        });
+        if !fits && undecided {
+            self.skip("extension-context", plan.url.clone());
+        } else if !fits && !plan.contexts.is_empty() {
+            let places: Vec<&str> = plan.contexts.iter().map(|c| c.expression.as_str()).collect();
+            self.misplaced(at, parent, plan, format!("{} may stand on {} only", plan.url, places.join(", ")));
+            return;
+        }
+        for invariant in &plan.context_invariants {
+            let Some(program) = self.context_program(invariant) else { continue };
+            let host = MessageHost::new(self.cx, self.message);
+            let variables = [("extension", at)];
+            let env = Env { variables: &variables, ..Env::default() };
+            if let Ok(fhirpath::Outcome::False) = program.test(parent, &env, &host) {
+                self.misplaced(at, parent, plan, format!("{} may stand only where {invariant}", plan.url));
+            }
+        }
+    }
+
+    fn misplaced(&mut self, at: Element<'t>, parent: Element<'t>, plan: &Plan, says: String) {
+        let mut draft = self.draft(&CONTEXT, Pass { plan, origin: Origin::Base }, 0, at, says);
+        draft.span = at.span();
+        draft.path = parent.path();
+        self.emit(draft);
+    }
+
+    fn context_program(&mut self, expression: &str) -> Option<Program> {
+        let program = Program::compile(expression, self.release()).ok();
+        if program.is_none() {
+            self.skip("extension-context", expression);
+        }
+        program
+    }
+
+    /// `None` when it cannot be decided.
+    fn context_fits(&self, parent: Element<'t>, context: &ExtensionContext) -> Option<bool> {
+        let wanted = context.expression.as_str();
+        match context.kind.as_str() {
+            "extension" => {
+                let bare = wanted.split(['#', '|']).next().unwrap_or(wanted);
+                Some(parent.text(names::URL).is_some_and(|u| u.split('|').next() == Some(bare)))
+            }
+            "fhirpath" => self.selected(parent, wanted),
+            // STU3 kinds that need a mapping or a profile element id are decided by their path.
+            _ => Some(self.element_fits(parent, wanted)),
+        }
+    }
+
+    /// Whether the expression, evaluated at the resource, selects the element.
+    fn selected(&self, parent: Element<'t>, expression: &str) -> Option<bool> {
+        let program = Program::compile(expression, self.release()).ok()?;
+        let host = MessageHost::new(self.cx, self.message);
+        let env = Env::default();
+        let found = program.evaluate(parent.resource(), &env, &host).ok()?;
+        let hit = found.iter().any(|item| matches!(item, Value::Element(e) if e.id() == parent.id()));
+        Some(hit)
+    }
+
+    /// Whether `Type.path` names the element, by any of its types on the way up.
+    fn element_fits(&self, parent: Element<'t>, wanted: &str) -> bool {
+        let wanted = wanted.split('#').next_back().unwrap_or(wanted);
+        match wanted {
+            "Element" | "*" | "Any" | "Base" => return true,
+            "Resource" => return parent.is_resource(),
+            // Interfaces of later releases: what has a URL and a version of its own, and a status.
+            "CanonicalResource" | "MetadataResource" => return self.is_canonical(parent),
+            _ => {}
+        }
+        let release = self.release();
+        let is_a = |e: Element<'t>, ty: &str| {
+            e.type_id() != names::OTHER && self.cx.plans.derives(release, e.type_id(), names::intern(ty))
+        };
+        let mut segments = wanted.split('.');
+        let Some(head) = segments.next() else { return false };
+        // Walk up as many elements as the path has segments, choices counting as one.
+        let mut at = parent;
+        for segment in segments.rev() {
+            let name = segment.trim_end_matches("[x]");
+            let fits = names::text(at.base_id()) == name || at.name() == name;
+            if !fits || (at.is_resource() && at.name_id() != names::CONTAINED && at.parent().is_none()) {
+                return false;
+            }
+            match at.parent() {
+                Some(up) => at = up,
+                None => return false,
+            }
+        }
+        is_a(at, head) || (at.node().is(flags::CHOICE) && names::text(at.type_id()) == head)
+    }
+
+    fn is_canonical(&self, at: Element<'t>) -> bool {
+        at.is_resource()
+            && self.cx.plans.of_resource(self.release(), at.type_id()).is_some_and(|plan| {
+                [names::URL, names::VERSION, names::STATUS].iter().all(|name| plan.group(0, *name).is_some())
+            })
+    }
+}
+
+fn describes_another(parent: Element<'_>) -> bool {
+    let mut at = Some(parent);
+    while let Some(element) = at {
+        let up = element.parent();
+        if up.is_some_and(|u| names::text(u.type_id()) == "ElementDefinition")
+            && VALUES_OF_OTHERS.contains(&names::text(element.base_id()))
+        {
+            return true;
+        }
+        at = up;
+    }
+    false
+}
