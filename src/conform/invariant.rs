@@ -42,10 +42,13 @@ pub static BEST_PRACTICE: Meta = Meta {
     criterion: "",
     why: "The definition recommends it because receivers do better with it.",
     remedy: "Follow it where you can, or set --best-practice to ignore.",
-    examples: &[Example::good(
-        "a patient with narrative",
-        r#"{"resourceType": "Patient", "text": {"status": "generated", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\">x</div>"}, "active": true}"#,
-    )],
+    examples: &[
+        Example::bad("no narrative", r#"«{"resourceType": "Patient", "active": true}»"#).r4(),
+        Example::good(
+            "a patient with narrative",
+            r#"{"resourceType": "Patient", "text": {"status": "generated", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\">x</div>"}, "active": true}"#,
+        ),
+    ],
     ..Meta::NEW
 };
 
@@ -85,7 +88,9 @@ impl<'t> Checker<'_, 't> {
             return;
         };
         let program = Arc::clone(program);
-        match self.test(&program, at) {
+        // What a resource's parent asks of it is asked in the parent's place: %resource is the parent's resource.
+        let from = at.parent().filter(|_| node != 0 && at.is_resource());
+        match self.test(&program, at, from) {
             Ok(true) => {}
             Ok(false) => self.not_met(at, pass, node, constraint, &program),
             Err(_) => self.skip("invariant", name()),
@@ -107,7 +112,8 @@ impl<'t> Checker<'_, 't> {
         draft.span = at.span();
         draft.severity = severity;
         draft.notes.push(format!("expression: {}", constraint.expression));
-        if let Some(part) = self.blame(program, at).filter(|part| *part != constraint.expression) {
+        let context = at.parent().filter(|_| node != 0 && at.is_resource());
+        if let Some(part) = self.blame(program, at, context).filter(|part| *part != constraint.expression) {
             draft.notes.push(format!("came out false: {part}"));
         }
         self.emit(draft);

@@ -6,6 +6,7 @@ mod codes;
 mod gpconnect;
 mod identifier;
 mod listen;
+mod message_definition;
 mod nhs_number;
 mod quality;
 mod query;
@@ -28,6 +29,7 @@ pub static FAMILIES: &[&[&dyn Rule]] = &[
     transfer_of_care::RULES,
     ukcore::RULES,
     quality::RULES,
+    message_definition::RULES,
 ];
 
 /// Every rule.
