@@ -27,6 +27,9 @@ const WITHOUT_EXAMPLE: &[(&str, &str)] = &[
     ("HM0364", "needs a SNOMED CT index"),
     ("HM0365", "needs a SNOMED CT index"),
     ("HM0366", "needs a SNOMED CT index"),
+    ("HM0950", "needs a package with MessageDefinitions; held by a test of its own"),
+    ("HM0951", "needs a package with MessageDefinitions; held by a test of its own"),
+    ("HM0952", "needs a package with MessageDefinitions; held by a test of its own"),
     ("HM0190", "a fault of a package, which no message shows"),
 ];
 
