@@ -2,6 +2,7 @@
 
 mod args;
 mod check;
+mod evidence;
 mod exit;
 mod explain;
 mod fhirpath;
@@ -39,6 +40,7 @@ pub fn main() -> Exit {
         args::Command::Merge(merge) => report::merge(&merge),
         args::Command::Criteria(criteria) => report::criteria(&criteria),
         args::Command::Snomed(snomed) => snomed::run(&snomed),
+        args::Command::Evidence(evidence) => evidence::run(&evidence),
         args::Command::Init(init) => init::run(&init),
         args::Command::Completions { shell } => rules::completions(shell),
         args::Command::Man => rules::man(),

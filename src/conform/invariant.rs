@@ -85,7 +85,9 @@ impl<'t> Checker<'_, 't> {
             return;
         };
         let program = Arc::clone(program);
-        match self.test(&program, at) {
+        // What a resource's parent asks of it is asked in the parent's place: %resource is the parent's resource.
+        let from = at.parent().filter(|_| node != 0 && at.is_resource());
+        match self.test(&program, at, from) {
             Ok(true) => {}
             Ok(false) => self.not_met(at, pass, node, constraint, &program),
             Err(_) => self.skip("invariant", name()),
@@ -107,7 +109,8 @@ impl<'t> Checker<'_, 't> {
         draft.span = at.span();
         draft.severity = severity;
         draft.notes.push(format!("expression: {}", constraint.expression));
-        if let Some(part) = self.blame(program, at).filter(|part| *part != constraint.expression) {
+        let context = at.parent().filter(|_| node != 0 && at.is_resource());
+        if let Some(part) = self.blame(program, at, context).filter(|part| *part != constraint.expression) {
             draft.notes.push(format!("came out false: {part}"));
         }
         self.emit(draft);

@@ -6,6 +6,7 @@ mod bundle;
 mod cardinality;
 mod checker;
 mod contained;
+mod control;
 mod datum;
 mod extension;
 mod extension_place;
@@ -17,6 +18,7 @@ mod invariant_words;
 mod limits;
 mod meta_element;
 mod narrative;
+mod narrative_markup;
 mod primitive;
 mod reference;
 mod shape;
@@ -77,6 +79,8 @@ pub static ALL: &[&Meta] = &[
     &narrative::LINK,
     &attachment::ATTACHMENT,
     &identifier::SYSTEM,
+    &control::SECTIONS,
+    &control::VALUE,
     &invariant::INVARIANT,
     &invariant::BEST_PRACTICE,
     &bundle::entry::FIRST,

@@ -112,9 +112,9 @@ fn is_same(a: &str, b: &str) -> bool {
     a.trim().chars().flat_map(char::to_lowercase).eq(b.trim().chars().flat_map(char::to_lowercase))
 }
 
-/// The release that a run looks codes up in: none, for a scene carries none.
-pub(super) fn of<'s>(_: &'s Scene<'_, '_>) -> Option<&'s dyn SnomedView> {
-    None
+/// The release that a run looks codes up in, when one was given.
+pub(super) fn of<'s>(scene: &'s Scene<'_, '_>) -> Option<&'s dyn SnomedView> {
+    scene.sets.snomed().map(|index| index as &dyn SnomedView)
 }
 
 /// A release of three concepts, for tests.
