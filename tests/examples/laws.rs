@@ -18,6 +18,17 @@ const WITHOUT_EXAMPLE: &[(&str, &str)] = &[
     ("HM0123", "slices of profiles; held against recorded cases"),
     ("HM0124", "slices of profiles; held against recorded cases"),
     ("HM0131", "aggregation is asked for by user profiles only"),
+    ("HM0142", "best practice invariants; held against recorded cases"),
+    ("HM0360", "needs a SNOMED CT index"),
+    ("HM0361", "needs a SNOMED CT index"),
+    ("HM0362", "needs a SNOMED CT index"),
+    ("HM0363", "needs a SNOMED CT index"),
+    ("HM0364", "needs a SNOMED CT index"),
+    ("HM0365", "needs a SNOMED CT index"),
+    ("HM0366", "needs a SNOMED CT index"),
+    ("HM0950", "needs a package with MessageDefinitions; held by a test of its own"),
+    ("HM0951", "needs a package with MessageDefinitions; held by a test of its own"),
+    ("HM0952", "needs a package with MessageDefinitions; held by a test of its own"),
     ("HM0190", "a fault of a package, which no message shows"),
 ];
 
