@@ -108,8 +108,8 @@ impl<'t> Checker<'_, 't> {
                 }
                 self.type_plans(definition)
                     .into_iter()
-                    .filter_map(|p| {
-                        let node = p.group(0, *name).map(|g| g.node)?;
+                    .filter_map(|(p, from)| {
+                        let node = p.group(from, *name).map(|g| g.node)?;
                         Some(Asked { plan: Some(p), node, datum: datum.clone() })
                     })
                     .collect()
@@ -143,13 +143,18 @@ impl<'t> Checker<'_, 't> {
     }
 
     /// Plans of an element's types: their profiles where given, else the types themselves.
-    fn type_plans(&self, definition: &crate::plan::Node) -> Vec<Arc<Plan>> {
+    fn type_plans(&self, definition: &crate::plan::Node) -> Vec<(Arc<Plan>, u32)> {
         let mut out = Vec::new();
         for ty in &definition.types {
             if ty.profiles.is_empty() {
-                out.extend(self.cx.plans.behind(self.release(), ty).cloned());
+                out.extend(self.cx.plans.behind(self.release(), ty).cloned().map(|p| (p, 0)));
             } else {
-                out.extend(ty.profiles.iter().filter_map(|p| self.cx.plans.of(self.release(), p)));
+                out.extend(ty.profiles.iter().filter_map(|p| {
+                    let (url, id) = p.split_once('#').map_or((p.as_str(), None), |(url, id)| (url, Some(id)));
+                    let plan = self.cx.plans.of(self.release(), url)?;
+                    let node = id.map_or(Some(0), |id| plan.by_id(id))?;
+                    Some((plan, node))
+                }));
             }
         }
         out

@@ -133,8 +133,8 @@ fn canonical(ty: NameId) -> NameId {
 pub fn class(ty: NameId) -> Class {
     // The commonest types first: they decide most comparisons.
     match ty {
-        names::CODE | names::T_CODE | names::T_STRING | names::T_URI | names::ID | names::T_ID => Class::Text,
-        names::URL | names::T_URL | names::T_CANONICAL => Class::Text,
+        names::T_CODE | names::T_STRING | names::T_URI | names::T_ID => Class::Text,
+        names::T_URL | names::T_CANONICAL => Class::Text,
         names::T_BOOLEAN => Class::Boolean,
         names::T_DATE_TIME | names::T_INSTANT => Class::DateTime,
         names::T_BACKBONE_ELEMENT | names::T_CODING | names::T_CODEABLE_CONCEPT | names::T_EXTENSION => Class::Complex,

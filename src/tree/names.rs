@@ -41,14 +41,21 @@ known! {
     T_HUMAN_NAME = "HumanName", T_ADDRESS = "Address", T_CONTACT_POINT = "ContactPoint", T_META = "Meta",
     T_RESOURCE = "Resource", T_DOMAIN_RESOURCE = "DomainResource", T_ELEMENT = "Element",
     T_BACKBONE_ELEMENT = "BackboneElement", T_COMPOSITION = "Composition", T_MESSAGE_HEADER = "MessageHeader",
-    T_PARAMETERS = "Parameters", T_BINARY = "Binary", T_STRING = "string", T_CODE = "code", T_URI = "uri",
+    T_PARAMETERS = "Parameters", T_BINARY = "Binary", T_STRING = "string", T_URI = "uri",
     T_BOOLEAN = "boolean", T_INTEGER = "integer", T_DECIMAL = "decimal", T_DATE = "date", T_DATE_TIME = "dateTime",
-    T_INSTANT = "instant", T_TIME = "time", T_ID = "id", T_OID = "oid", T_UUID = "uuid", T_URL = "url",
+    T_INSTANT = "instant", T_TIME = "time", T_OID = "oid", T_UUID = "uuid",
     T_CANONICAL = "canonical", T_MARKDOWN = "markdown", T_BASE64_BINARY = "base64Binary", T_XHTML = "xhtml",
     T_POSITIVE_INT = "positiveInt", T_UNSIGNED_INT = "unsignedInt", T_MONEY = "Money", T_AGE = "Age",
     T_COUNT = "Count", T_DISTANCE = "Distance", T_DURATION = "Duration", T_SIMPLE_QUANTITY = "SimpleQuantity",
     T_QUESTIONNAIRE_RESPONSE = "QuestionnaireResponse", T_OBSERVATION = "Observation", T_CONDITION = "Condition",
 }
+
+/// The type `code`: one text has one number, as an element name too.
+pub const T_CODE: NameId = CODE;
+/// The type `id`.
+pub const T_ID: NameId = ID;
+/// The type `url`.
+pub const T_URL: NameId = URL;
 
 /// FxHash: names are short and the table is not exposed to crafted keys beyond `LIMIT` entries.
 #[derive(Default, Clone)]
