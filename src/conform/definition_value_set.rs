@@ -102,7 +102,6 @@ impl<'t> Checker<'_, 't> {
             "boolean" if !matches!(value, "true" | "false") => {
                 Some("a filter by this property has the value true or false".to_owned())
             }
-            "integer" if value.parse::<i64>().is_err() => Some("a filter by this property has a whole number".to_owned()),
             "Coding" => match value.split_once('#') {
                 None => Some("a filter by this property has a value of the form system#code".to_owned()),
                 Some((url, code)) if self.cx.sets.display_of(self.release(), url, code) == Lookup::NoCode => {

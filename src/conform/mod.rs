@@ -97,4 +97,5 @@ pub static ALL: &[&Meta] = &[
     &definition_value_set::MAPPED,
     &definition_structure::STRUCTURE,
     &specification::PROFILE_AT_FAULT,
+    &specification::DEPENDENCY_MISSING,
 ];
