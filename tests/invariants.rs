@@ -6,8 +6,9 @@ mod definitions;
 
 use std::collections::{BTreeSet, HashMap};
 
-use definitions::{Definitions, constraints, shared, unpack};
+use definitions::{Definitions, constraints, plans, shared, unpack};
 use hallmark::fhirpath::{Cause, Env, NoHost, Outcome, Program, repaired};
+use hallmark::message::type_tree;
 use hallmark::pack::model::Release;
 use hallmark::read::{Limits, read};
 use hallmark::tree::Element;
@@ -56,6 +57,7 @@ fn every_published_expression_compiles() {
 /// Evaluates all invariants on all examples: what is not true, without warnings and what a host must answer.
 fn on_examples(package: &str, corpus: &str, release: Release) -> Option<Vec<String>> {
     let definitions = Definitions::read(&shared(&format!("packages/{package}.tgz"))?);
+    let plans = plans(&format!("packages/{package}.tgz"))?;
     let corpus = shared(&format!("corpora/{corpus}.tgz"))?;
     let mut programs: HashMap<String, Program> = HashMap::new();
     let mut found = Vec::new();
@@ -66,7 +68,9 @@ fn on_examples(package: &str, corpus: &str, release: Release) -> Option<Vec<Stri
         if tree.nodes.is_empty() {
             continue;
         }
-        for (at, constraints) in definitions.constrained(&mut tree) {
+        let all = definitions.constrained(&mut tree);
+        type_tree(&mut tree, &plans, release);
+        for (at, constraints) in all {
             for constraint in constraints {
                 let (expression, _) = repaired(release, &constraint.key, &constraint.expression);
                 if !programs.contains_key(expression) {
@@ -100,15 +104,24 @@ fn on_examples(package: &str, corpus: &str, release: Release) -> Option<Vec<Stri
 #[test]
 fn examples_of_r4_hold() {
     let Some(found) = on_examples("hl7.fhir.r4.core-4.0.1", "hl7-r4-examples", Release::R4) else { return };
-    assert!(found.is_empty(), "{}", found.join("\n"));
+    assert_eq!(unexpected(&found), Vec::<&str>::new());
 }
 
 /// Examples that break an invariant of their own release.
-const BROKEN: [&str; 1] = ["Patient-null.json dom-1: False: contained.text.empty()"];
+const BROKEN: [&str; 4] = [
+    "Patient-null.json dom-1: False: contained.text.empty()",
+    "ActivityDefinition-heart-valve-replacement.json txt-2: False: htmlChecks2()",
+    "EventDefinition-example.json txt-2: False: htmlChecks2()",
+    "Questionnaire-zika-virus-exposure-assessment.json txt-2: False: htmlChecks2()",
+];
+
+fn unexpected(found: &[String]) -> Vec<&str> {
+    let new = found.iter().filter(|f| !BROKEN.iter().any(|known| f.ends_with(known)));
+    new.map(String::as_str).collect()
+}
 
 #[test]
 fn examples_of_stu3_hold() {
     let Some(found) = on_examples("hl7.fhir.r3.core-3.0.2", "hl7-r3-examples", Release::Stu3) else { return };
-    let new: Vec<_> = found.iter().filter(|f| !BROKEN.iter().any(|known| f.ends_with(known))).collect();
-    assert!(new.is_empty(), "{new:#?}");
+    assert_eq!(unexpected(&found), Vec::<&str>::new());
 }

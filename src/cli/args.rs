@@ -24,6 +24,18 @@ pub enum Command {
     Pack(Pack),
     /// Evaluate a FHIRPath expression on a message
     Fhirpath(Fhirpath),
+    /// Gap analysis and data quality from run records
+    Report(Report),
+    /// One record from many: shards, months, partners
+    Merge(Merge),
+    /// Check or explain a criteria set
+    Criteria(Criteria),
+    /// Build a SNOMED CT index, look a code up, expand an expression
+    Snomed(Snomed),
+    /// Write, sign and verify a determination
+    Evidence(Evidence),
+    /// Write a configuration, pipeline snippets and an attestation file
+    Init(Init),
     /// Print shell completions
     Completions {
         /// Which shell
@@ -209,4 +221,155 @@ pub struct Fhirpath {
     /// FHIR release of the message
     #[arg(long, value_name = "RELEASE", value_parser = ["3.0", "4.0", "auto"], default_value = "auto")]
     pub fhir_version: String,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Report {
+    /// Run records
+    #[arg(required = true)]
+    pub records: Vec<PathBuf>,
+    /// Who reads it
+    #[arg(long = "for", value_name = "READER", value_parser = ["developer", "dq-officer", "design-authority"], default_value = "design-authority")]
+    pub audience: String,
+    /// Format, with a file if not standard output (repeatable): html, json, markdown, xlsx, csv
+    #[arg(long = "format", value_name = "FORMAT[=FILE]")]
+    pub formats: Vec<String>,
+    /// Criteria set: a file, or the name of one that ships
+    #[arg(long, value_name = "FILE")]
+    pub criteria: Option<PathBuf>,
+    /// Attestation file or folder (repeatable)
+    #[arg(long, value_name = "PATH")]
+    pub attestations: Vec<PathBuf>,
+    /// Result files: CapabilityStatement, SMART configuration, testssl.sh or sslyze JSON (repeatable)
+    #[arg(long, value_name = "FILE")]
+    pub evidence: Vec<PathBuf>,
+    /// ODS code of the partner that evidence files are about
+    #[arg(long, value_name = "ODS")]
+    pub partner: Option<String>,
+    /// The last report, in JSON, for what changed
+    #[arg(long, value_name = "FILE")]
+    pub previous: Option<PathBuf>,
+    /// Hide small counts about people
+    #[arg(long, value_name = "MODE", value_parser = ["nhs"])]
+    pub disclosure: Option<String>,
+    /// Exit 5 when a partner is below this level
+    #[arg(long, value_name = "N")]
+    pub require_level: Option<u8>,
+    /// The day of the report, for reproducible results
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub today: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Merge {
+    /// Run records
+    #[arg(required = true)]
+    pub records: Vec<PathBuf>,
+    /// Where to write the one record
+    #[arg(long, short)]
+    pub output: PathBuf,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Criteria {
+    #[command(subcommand)]
+    pub command: CriteriaCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum CriteriaCommand {
+    /// Check a criteria set file, or one that ships
+    Check {
+        /// The file or name
+        file: PathBuf,
+    },
+    /// List criteria, or print one
+    Explain {
+        /// Criterion id
+        criterion: Option<String>,
+        /// Criteria set: a file, or the name of one that ships
+        #[arg(long, value_name = "FILE")]
+        criteria: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Snomed {
+    #[command(subcommand)]
+    pub command: SnomedCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum SnomedCommand {
+    /// Read an RF2 release into one index file
+    Build {
+        /// Zip or folder
+        release: PathBuf,
+        /// Index file
+        #[arg(long, short)]
+        output: PathBuf,
+    },
+    /// Print a concept
+    Lookup {
+        /// SCTID
+        code: String,
+        /// Index file
+        #[arg(long, value_name = "INDEX")]
+        terminology: PathBuf,
+    },
+    /// List the concepts of an ECL expression
+    Expand {
+        /// Expression
+        ecl: String,
+        /// Index file
+        #[arg(long, value_name = "INDEX", required_unless_present = "parse_only")]
+        terminology: Option<PathBuf>,
+        /// Only check the expression
+        #[arg(long)]
+        parse_only: bool,
+    },
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Init {
+    /// Folder to write to
+    #[arg(default_value = ".")]
+    pub folder: PathBuf,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Evidence {
+    #[command(subcommand)]
+    pub command: EvidenceCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum EvidenceCommand {
+    /// Write a determination, undecided, from a report in JSON
+    New {
+        /// The report
+        report: PathBuf,
+        /// Further evidence whose digests it holds (repeatable)
+        #[arg(long, value_name = "FILE")]
+        evidence: Vec<PathBuf>,
+        /// File to write
+        #[arg(long, short)]
+        output: PathBuf,
+    },
+    /// Sign a decided determination
+    Sign {
+        /// The determination
+        file: PathBuf,
+        /// File that holds the signing key; made when it is not there
+        #[arg(long, value_name = "FILE")]
+        key_file: PathBuf,
+    },
+    /// Re-check digests, dates and signature
+    Verify {
+        /// The determination
+        file: PathBuf,
+        /// Public key that must have signed it, in hexadecimal
+        #[arg(long, value_name = "HEX")]
+        public_key: Option<String>,
+    },
 }

@@ -14,6 +14,7 @@ use crate::conform::{BestPractice, Options};
 use crate::engine::{self, Check, Observer, Run};
 use crate::feed::Unreadable;
 use crate::finding::{Finding, RunOutcome, Severity};
+use crate::measure::Pseudonyms;
 use crate::pack::catalogue::Catalogue;
 use crate::pack::model::Release;
 use crate::plan::Plans;
@@ -34,8 +35,10 @@ pub fn run(args: Args) -> Result<Exit, Failure> {
     settings.check_names(known).map_err(|faults| Failure::usage(faults.to_string()))?;
     let catalogue = Arc::new(Catalogue::new(&settings.packages).map_err(|e| Failure::usage(e.to_string()))?);
     let plans = Plans::new(Arc::clone(&catalogue));
-    let sets = Sets::new(catalogue);
+    let snomed = settings.terminology.as_deref().map(super::snomed::open).transpose()?;
+    let sets = Sets::new(catalogue).with_snomed(snomed.map(Arc::new));
     let baseline = settings.baseline.as_deref().map(read_baseline).transpose()?;
+    let key = hmac_key(&settings)?;
     let options = options(&settings, plans.catalogue())?;
     let check = Check {
         plans: &plans,
@@ -47,6 +50,8 @@ pub fn run(args: Args) -> Result<Exit, Failure> {
         severities: &settings.severities,
         dispatch: Check::dispatch(&settings.rules, &settings.severities),
         environment: settings.environment,
+        observe: settings.record.is_some() || settings.report.is_some(),
+        pseudonyms: key.as_deref().and_then(Pseudonyms::new),
     };
     let jobs =
         if settings.jobs == 0 { std::thread::available_parallelism().map_or(1, usize::from) } else { settings.jobs };
@@ -55,6 +60,7 @@ pub fn run(args: Args) -> Result<Exit, Failure> {
     let mut waivers = std::mem::take(&mut settings.waivers);
     let mut observing = Observing::new(&settings, &args, &write_options)?;
     let mut outcome = engine::run(&run, &args.paths, &mut waivers, &mut observing);
+    outcome.keys.key_id = key.as_deref().map(crate::record::key_id).unwrap_or_default();
     outcome.summary.elapsed = Some(observing.progress.elapsed());
     finish(observing, &outcome, &settings, &args)
 }
@@ -135,6 +141,25 @@ fn options(settings: &Settings, catalogue: &Catalogue) -> Result<Options, Failur
         profiles: settings.profiles.clone(),
         standard: settings.standard.as_deref().map(|word| standard::named(word, catalogue)).transpose()?,
     })
+}
+
+/// The key of pseudonyms: from the file named, else from the environment, in hexadecimal. Never from an argument.
+fn hmac_key(settings: &Settings) -> Result<Option<Vec<u8>>, Failure> {
+    let text = match &settings.hmac_key_file {
+        Some(path) => std::fs::read_to_string(path).map_err(|e| Failure::io(&path.display().to_string(), &e))?,
+        None => match std::env::vars().find(|(name, _)| name == "HALLMARK_HMAC_KEY") {
+            Some((_, text)) => text,
+            None => return Ok(None),
+        },
+    };
+    let text = text.trim();
+    let bytes = text.as_bytes();
+    let hex = !text.is_empty() && bytes.len() % 2 == 0 && bytes.iter().all(u8::is_ascii_hexdigit);
+    if !hex || bytes.len() < 32 {
+        return Err(Failure::usage("the HMAC key must be at least 32 hexadecimal digits"));
+    }
+    let digit = |b: u8| (b as char).to_digit(16).unwrap_or(0) as u8;
+    Ok(Some(bytes.as_chunks::<2>().0.iter().map(|[a, b]| digit(*a) << 4 | digit(*b)).collect()))
 }
 
 fn limits(settings: &Settings) -> Limits {
@@ -376,7 +401,7 @@ fn finish(
             files::write(path, &bytes).map_err(|e| fail(path, e))?;
         }
         if let Some(path) = &settings.report {
-            let _ = (&record, path);
+            super::report::quick(&record, settings, path)?;
         }
     }
     if let (Some(path), Some(baseline)) = (&args.write_baseline, observing.baseline.take()) {

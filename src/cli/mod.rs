@@ -2,13 +2,17 @@
 
 mod args;
 mod check;
+mod evidence;
 mod exit;
 mod explain;
 mod fhirpath;
 mod files;
+mod init;
 mod pack;
 mod progress;
+mod report;
 mod rules;
+mod snomed;
 mod standard;
 
 use std::io::Write;
@@ -32,6 +36,12 @@ pub fn main() -> Exit {
         args::Command::Explain(explain) => explain::run(&explain),
         args::Command::Pack(pack) => pack::run(&pack),
         args::Command::Fhirpath(fhirpath) => fhirpath::run(&fhirpath),
+        args::Command::Report(report) => report::run(&report),
+        args::Command::Merge(merge) => report::merge(&merge),
+        args::Command::Criteria(criteria) => report::criteria(&criteria),
+        args::Command::Snomed(snomed) => snomed::run(&snomed),
+        args::Command::Evidence(evidence) => evidence::run(&evidence),
+        args::Command::Init(init) => init::run(&init),
         args::Command::Completions { shell } => rules::completions(shell),
         args::Command::Man => rules::man(),
     };

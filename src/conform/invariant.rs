@@ -107,11 +107,12 @@ impl<'t> Checker<'_, 't> {
         } else {
             (&INVARIANT, if constraint.error { Severity::Error } else { Severity::Warning })
         };
-        let mut draft = self.draft(meta, pass, node, at, format!("{} is not met", constraint.key));
+        let mut draft = self.draft(meta, pass, node, at, wording(&constraint.key));
         draft.span = at.span();
         draft.severity = severity;
         draft.notes.push(format!("expression: {}", constraint.expression));
-        if let Some(part) = self.blame(program, at, from(at, pass, constraint)) {
+        let context = from(at, pass, constraint);
+        if let Some(part) = self.blame(program, at, context).filter(|part| *part != constraint.expression) {
             draft.notes.push(format!("came out false: {part}"));
         }
         self.emit(draft);
@@ -122,4 +123,12 @@ impl<'t> Checker<'_, 't> {
 fn from<'t>(at: Element<'t>, pass: Pass<'_>, constraint: &ConstraintPlan) -> Option<Element<'t>> {
     let outer = at.is_resource() && pass.plan.ty != at.type_id() && constraint.source == pass.plan.url;
     at.parent().filter(|_| outer)
+}
+
+/// Our own words where there are some, always with the key.
+fn wording(key: &str) -> String {
+    match super::invariant_words::words(key) {
+        Some(words) => format!("{key}: {words}"),
+        None => format!("{key} is not met"),
+    }
 }

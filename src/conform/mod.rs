@@ -18,6 +18,7 @@ mod fixed;
 mod host;
 mod identifier;
 mod invariant;
+mod invariant_words;
 mod limits;
 mod meta_element;
 mod narrative;

@@ -18,7 +18,7 @@ pub static MARKUP: Meta = Meta {
     examples: &[
         Example::bad(
             "a script",
-            r#"{"resourceType": "Patient", "text": {"status": "generated", "div": "«<div xmlns=\"http://www.w3.org/1999/xhtml\"><script>x</script></div>»"}, "active": true}"#,
+            r#"{"resourceType": "Patient", "text": {"status": "generated", "div": «"<div xmlns=\"http://www.w3.org/1999/xhtml\"><script>x</script></div>"»}, "active": true}"#,
         ),
         Example::bad(
             "no text",
@@ -45,7 +45,7 @@ pub static LINK: Meta = Meta {
     examples: &[
         Example::bad(
             "a urn",
-            r#"{"resourceType": "Patient", "text": {"status": "generated", "div": "«<div xmlns=\"http://www.w3.org/1999/xhtml\"><a href=\"urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0\">x</a></div>»"}, "active": true}"#,
+            r#"{"resourceType": "Patient", "text": {"status": "generated", "div": «"<div xmlns=\"http://www.w3.org/1999/xhtml\"><a href=\"urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0\">x</a></div>"»}, "active": true}"#,
         ),
         Example::good(
             "a page",

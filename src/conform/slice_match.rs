@@ -262,9 +262,9 @@ impl<'t> Checker<'_, 't> {
             let answer = match element.type_id() {
                 names::T_CODEABLE_CONCEPT => self.concept_in(*element, set),
                 names::T_CODING | names::T_QUANTITY => self.coding_in(*element, set),
-                _ => element
-                    .value()
-                    .map_or(Answer::Out, |code| self.cx.sets.contains(self.release(), set, Coded { system: None, code })),
+                _ => element.value().map_or(Answer::Out, |code| {
+                    self.cx.sets.contains(self.release(), set, Coded { system: None, code })
+                }),
             };
             match answer {
                 Answer::In => return Match::Yes,

@@ -20,7 +20,7 @@ pub static ELEMENT: Meta = Meta {
         Example::bad("a misspelt element", r#"{"resourceType": "Patient", "«birthdate»": "1980-01-01"}"#),
         Example::bad(
             "an R4 element in STU3",
-            r#"{"resourceType": "Encounter", "status": "finished", "«reasonCode»": [{"text": "Review"}]}"#,
+            r#"{"resourceType": "Encounter", "status": "finished", "«serviceType»": {"text": "Review"}}"#,
         ),
         Example::good("the defined one", r#"{"resourceType": "Patient", "birthDate": "1980-01-01"}"#),
     ],

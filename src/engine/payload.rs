@@ -7,6 +7,7 @@ use super::order::{self, Origin};
 use crate::conform::{self, Checker};
 use crate::feed::Payload;
 use crate::finding::{Draft, Environment, Finding, Meta, NotAssessed, Origin as From, Severity};
+use crate::measure::{self, Observed, Pseudonyms};
 use crate::message::{self, Clue, Message};
 use crate::pack::model::Release;
 use crate::plan::Plans;
@@ -48,6 +49,10 @@ pub struct Check<'c> {
     pub dispatch: Dispatch,
     /// Production or test.
     pub environment: Environment,
+    /// Observe data quality: a record is wanted.
+    pub observe: bool,
+    /// Key of pseudonyms, if there is one.
+    pub pseudonyms: Option<Pseudonyms>,
 }
 
 impl<'c> Check<'c> {
@@ -74,6 +79,8 @@ pub struct PayloadResult {
     pub unclaimed: u64,
     /// Profiles applied: canonical, resources, of those clean.
     pub profiles: BTreeMap<String, (u64, u64)>,
+    /// What it shows of data quality, when that is observed.
+    pub observed: Option<Observed>,
 }
 
 /// Checks one payload. `store` is a used node store to fill again.
@@ -86,6 +93,7 @@ pub fn check(check: &Check<'_>, payload: &Payload, source: (&str, usize), store:
         resources: BTreeMap::new(),
         unclaimed: 0,
         profiles: BTreeMap::new(),
+        observed: None,
     };
     let mut origin = Origin {
         source: source.0,
@@ -130,6 +138,11 @@ pub fn check(check: &Check<'_>, payload: &Payload, source: (&str, usize), store:
         result.state = State::Read;
         result.release = Some((release, clue));
         count(&mut result, &checker);
+        if check.observe {
+            let pseudonyms = check.pseudonyms.as_ref();
+            result.observed =
+                Some(measure::observe(&message, check.plans, &checker.applied, &payload.bytes, pseudonyms));
+        }
         let scene = Scene {
             message: &message,
             plans: check.plans,

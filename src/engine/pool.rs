@@ -54,7 +54,7 @@ pub(super) struct Feeder {
     number: u64,
     ready: VecDeque<Piece>,
     lines: Option<(Lines<Box<dyn BufRead + Send>>, usize, Arc<str>)>,
-    zip: Option<(Box<zip::ZipArchive<io::BufReader<std::fs::File>>>, usize, String)>,
+    zip: Option<(Box<feed::Zip>, usize, String)>,
     tar: Option<(VecDeque<(String, Vec<u8>)>, String)>,
 }
 

@@ -9,7 +9,8 @@ use super::payload::{Check, PayloadResult, State};
 use super::pool::{self, Batch, Done, Piece};
 use super::registry;
 use crate::feed::{self, Unreadable};
-use crate::finding::{Finding, Meta, PackFacts, ProfileFacts, RunOutcome, Severity, SourceFacts};
+use crate::finding::{Finding, Measure, Meta, PackFacts, ProfileFacts, RunOutcome, Severity, SourceFacts, Tally};
+use crate::measure::Observed;
 use crate::message::Clue;
 use crate::settings::{Baseline, Waivers};
 
@@ -60,6 +61,7 @@ struct Gathering<'g, 'r> {
     source: Option<usize>,
     not_assessed: BTreeMap<crate::finding::NotAssessed, u64>,
     profiles: BTreeMap<String, (u64, u64)>,
+    observed: Observed,
 }
 
 impl<'g, 'r> Gathering<'g, 'r> {
@@ -73,6 +75,7 @@ impl<'g, 'r> Gathering<'g, 'r> {
             source: None,
             not_assessed: BTreeMap::new(),
             profiles: BTreeMap::new(),
+            observed: Observed::default(),
         }
     }
 
@@ -131,6 +134,9 @@ impl<'g, 'r> Gathering<'g, 'r> {
             entry.0 += resources;
             entry.1 += clean;
         }
+        if let Some(observed) = result.observed {
+            self.observed.add(observed);
+        }
         let mut clean = result.state == State::Read;
         for finding in result.findings {
             clean &= !finding.severity.reaches(Severity::Error);
@@ -157,6 +163,7 @@ impl<'g, 'r> Gathering<'g, 'r> {
     }
 
     fn finish(mut self) -> RunOutcome {
+        self.quality();
         let next = self.outcome.sources.len();
         for finding in self.waivers.findings(next) {
             self.finding(finding);
@@ -175,6 +182,43 @@ impl<'g, 'r> Gathering<'g, 'r> {
         self.outcome.packs = packs(check, &releases);
         self.outcome.summary.interrupted = self.run.interrupted.load(Ordering::Relaxed);
         self.outcome
+    }
+}
+
+impl Gathering<'_, '_> {
+    /// Moves what was observed into the outcome, sorted.
+    fn quality(&mut self) {
+        let observed = std::mem::take(&mut self.observed);
+        let mut measures: Vec<Measure> = observed
+            .measures
+            .into_iter()
+            .map(|((name, key), (dimension, numerator, denominator))| Measure {
+                name: name.to_owned(),
+                dimension,
+                key,
+                numerator,
+                denominator,
+            })
+            .collect();
+        measures.sort_by(|a, b| (&a.name, &a.key).cmp(&(&b.name, &b.key)));
+        let mut tallies: Vec<Tally> = observed
+            .tallies
+            .into_iter()
+            .map(|((name, key, bucket), count)| Tally { name: name.to_owned(), key, bucket, count })
+            .collect();
+        tallies.sort_by(|a, b| (&a.name, &a.key, &a.bucket).cmp(&(&b.name, &b.key, &b.bucket)));
+        let mut rows = observed.rows;
+        rows.sort_by(|a, b| (&a.kind, a.key, a.fact).cmp(&(&b.kind, b.key, b.fact)));
+        rows.dedup_by(|next, kept| {
+            let same = next.kind == kept.kind && next.key == kept.key && next.fact == kept.fact;
+            if same {
+                kept.count += next.count;
+            }
+            same
+        });
+        self.outcome.measures = measures;
+        self.outcome.tallies = tallies;
+        self.outcome.keys.rows = rows;
     }
 }
 

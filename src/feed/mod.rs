@@ -5,5 +5,5 @@ mod open;
 mod split;
 
 pub use discover::{Input, Source, Unreadable, discover};
-pub use open::{Opened, open};
+pub use open::{Opened, Zip, open};
 pub use split::{Lines, Payload};

@@ -5,6 +5,9 @@ use std::io::{self, BufRead, BufReader, Read};
 
 use super::{Input, Source};
 
+/// A zip archive on disk.
+pub type Zip = zip::ZipArchive<BufReader<File>>;
+
 /// What a source holds.
 pub enum Opened {
     /// One stream; the name tells whether it is NDJSON.
@@ -15,7 +18,7 @@ pub enum Opened {
         reader: Box<dyn BufRead + Send>,
     },
     /// A zip archive, whose members are read by number.
-    Zip(Box<zip::ZipArchive<BufReader<File>>>),
+    Zip(Box<Zip>),
     /// A tar stream, decompressed.
     Tar(Box<dyn Read + Send>),
 }

@@ -17,14 +17,6 @@ impl<'t> Run<'t> {
     pub fn call(&self, id: OpId, fun: Fun, input: OpId, args: List, frame: Frame<'_, 't>, sink: Sink<'_, 't>) -> Step {
         let args = self.program.list(args);
         match fun {
-            Fun::Count => {
-                let mut count = 0;
-                self.each(input, frame, &mut |_| {
-                    count += 1;
-                    Ok(true)
-                })?;
-                sink(Value::Integer(count))
-            }
             Fun::AllTrue => self.every(id, input, frame, true, true, sink),
             Fun::AllFalse => self.every(id, input, frame, false, true, sink),
             Fun::AnyTrue => self.every(id, input, frame, false, false, sink),
@@ -528,7 +520,7 @@ impl<'t> Run<'t> {
     }
 }
 
-fn children(element: Element<'_>) -> impl Iterator<Item = Element<'_>> {
+pub(super) fn children(element: Element<'_>) -> impl Iterator<Item = Element<'_>> {
     element.children().filter(|c| !(c.kind() == Kind::Null && c.node().first == NONE))
 }
 

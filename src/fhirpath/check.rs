@@ -6,6 +6,7 @@ use super::functions::{Arguments, Fun, function};
 use super::parser::parse;
 use super::program::Mode;
 use super::types::{self, Class, Model};
+use crate::pack::model::Release;
 use crate::text::Span;
 use crate::tree::names;
 
@@ -78,7 +79,7 @@ impl Checker<'_> {
         let Some(possible) = &context.types else { return Ok(ANYTHING) };
         if name.starts_with(|c: char| c.is_ascii_uppercase()) && types::class(names::intern(name)) != Class::Unknown {
             let wanted = names::intern(name);
-            if possible.iter().any(|ty| is_open(ty) || types::derives(names::intern(ty), wanted)) {
+            if possible.iter().any(|ty| is_open(ty) || types::derives(Release::R4, names::intern(ty), wanted)) {
                 return Ok(context.clone());
             }
             return Err(CompileError::new(format!("the context is no {name}"), span));

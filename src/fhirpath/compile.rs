@@ -334,6 +334,7 @@ impl Compiler<'_> {
             }
             (Fun::Not, _) => Op::Not(input),
             (Fun::HasValue, _) => Op::HasValue(input),
+            (Fun::Count, _) => Op::Count(input),
             (Fun::Where, [criteria]) => Op::Where { input, criteria: self.lambda(*criteria)? },
             (Fun::All, [criteria]) => Op::All { input, criteria: self.lambda(*criteria)? },
             (Fun::Select, [projection]) => Op::Select { input, projection: self.lambda(*projection)? },

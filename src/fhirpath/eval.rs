@@ -1,15 +1,15 @@
 //! Evaluation: items are pushed to whoever wants them, so a question is answered without building collections.
 
 use std::cell::{Cell, RefCell};
-use std::cmp::Ordering;
 
-use super::ast::BinaryOp;
-use super::compare::{self, Distinct};
+use super::compare::Distinct;
 use super::error::{Cause, EvalError, Fault};
 use super::host::{Env, Host};
-use super::program::{List, Mode, Op, OpId, Program, STEPS, TypeTest};
-use super::types::{self, Class};
+use super::program::{Mode, Op, OpId, Program, STEPS, TypeTest};
+use super::truth::truthiness;
+use super::types;
 use super::value::{Collection, Value};
+use crate::pack::model::Release;
 use crate::tree::{Element, Kind, NONE, NameId, names};
 use smallvec::SmallVec;
 
@@ -26,6 +26,14 @@ pub(super) struct Frame<'f, 't> {
     pub total: Option<&'f Collection<'t>>,
 }
 
+/// What an operand that depends on no item came to.
+#[derive(Clone)]
+pub(super) enum Kept<'t> {
+    Nothing,
+    Truth(Option<bool>),
+    Items(Collection<'t>),
+}
+
 /// One evaluation.
 pub(super) struct Run<'t> {
     pub program: &'t Program,
@@ -33,7 +41,7 @@ pub(super) struct Run<'t> {
     pub env: &'t Env<'t>,
     pub host: &'t dyn Host,
     steps: Cell<u32>,
-    memo: RefCell<SmallVec<[Option<Collection<'t>>; 2]>>,
+    pub memo: RefCell<SmallVec<[Kept<'t>; 2]>>,
     pub variables: RefCell<Vec<(String, Collection<'t>)>>,
 }
 
@@ -89,26 +97,6 @@ impl<'t> Run<'t> {
         }
     }
 
-    /// Whether an operation gives a boolean by itself.
-    fn is_boolean(&self, id: OpId) -> bool {
-        matches!(
-            self.program.op(id),
-            Op::And(_)
-                | Op::Or(_)
-                | Op::Xor(..)
-                | Op::Implies(..)
-                | Op::Equal { .. }
-                | Op::Equivalent { .. }
-                | Op::Order { .. }
-                | Op::In { .. }
-                | Op::Is { .. }
-                | Op::Exists { .. }
-                | Op::All { .. }
-                | Op::Not(_)
-                | Op::HasValue(_)
-        )
-    }
-
     /// All items of an operation.
     pub fn items(&self, id: OpId, frame: Frame<'_, 't>) -> Result<Collection<'t>, Fault> {
         let mut out = Collection::new();
@@ -161,14 +149,14 @@ impl<'t> Run<'t> {
     }
 
     /// Whether a child is what a step of that name finds.
-    fn is_step(&self, child: Element<'t>, name: NameId) -> bool {
+    pub fn is_step(&self, child: Element<'t>, name: NameId) -> bool {
         let node = child.node();
         (node.base == name || self.program.mode == Mode::Published && node.name == name)
             && name != names::OTHER
             && !(node.kind == Kind::Null && node.first == NONE)
     }
 
-    fn path_exists(&self, element: Element<'t>, path: &[NameId]) -> bool {
+    pub fn path_exists(&self, element: Element<'t>, path: &[NameId]) -> bool {
         match path {
             [] => true,
             [name, rest @ ..] => {
@@ -242,7 +230,9 @@ impl<'t> Run<'t> {
                 self.each(source, frame, &mut |value| self.step(id, &value, path, sink))
             }
             Op::Root(name) => match frame.this {
-                Some(Value::Element(e)) if types::derives(e.type_id(), name) => sink(Value::Element(*e)),
+                Some(Value::Element(e)) if types::derives(program.release, e.type_id(), name) => {
+                    sink(Value::Element(*e))
+                }
                 Some(value) => self.step(id, value, &[name], sink),
                 None => Ok(true),
             },
@@ -267,11 +257,13 @@ impl<'t> Run<'t> {
                 let test = program.tests[test as usize];
                 if single {
                     return match self.one(input, frame)? {
-                        Some(value) if is_exactly(&value, test) => sink(value),
+                        Some(value) if is_exactly(&value, test, program.release) => sink(value),
                         _ => Ok(true),
                     };
                 }
-                self.each(input, frame, &mut |value| if is_exactly(&value, test) { sink(value) } else { Ok(true) })
+                self.each(input, frame, &mut |value| {
+                    if is_exactly(&value, test, program.release) { sink(value) } else { Ok(true) }
+                })
             }
             Op::Where { input, criteria } => self.filter(input, criteria, frame, sink),
             Op::Select { input, projection } => {
@@ -282,6 +274,7 @@ impl<'t> Run<'t> {
                     self.scoped(|| self.each(projection, inner, sink))
                 })
             }
+            Op::Count(input) => sink(Value::Integer(self.count(input, frame)?)),
             Op::Call { fun, input, args } => self.call(id, fun, input, args, frame, sink),
             Op::Memo { slot, inner } => {
                 let items = self.memoised(slot, inner, frame)?;
@@ -295,17 +288,21 @@ impl<'t> Run<'t> {
     }
 
     fn memoised(&self, slot: u32, inner: OpId, frame: Frame<'_, 't>) -> Result<Collection<'t>, Fault> {
-        let slot = slot as usize;
-        if let Some(Some(items)) = self.memo.borrow().get(slot) {
+        if let Some(Kept::Items(items)) = self.memo.borrow().get(slot as usize) {
             return Ok(items.clone());
         }
         let items = self.items(inner, frame)?;
+        self.keep(slot, Kept::Items(items.clone()));
+        Ok(items)
+    }
+
+    pub fn keep(&self, slot: u32, kept: Kept<'t>) {
+        let slot = slot as usize;
         let mut memo = self.memo.borrow_mut();
         if memo.len() <= slot {
-            memo.resize(slot + 1, None);
+            memo.resize(slot + 1, Kept::Nothing);
         }
-        memo[slot] = Some(items.clone());
-        Ok(items)
+        memo[slot] = kept;
     }
 
     /// Runs something in which variables may be defined, and forgets those afterwards.
@@ -357,193 +354,6 @@ impl<'t> Run<'t> {
         })?;
         found.map_or(Ok(true), sink)
     }
-
-    /// The boolean of an operation; one item of another kind counts as true.
-    pub fn truth(&self, id: OpId, frame: Frame<'_, 't>) -> Result<Option<bool>, Fault> {
-        let program = self.program;
-        match program.op(id) {
-            Op::And(list) => self.junction(list, frame, false),
-            Op::Or(list) => self.junction(list, frame, true),
-            Op::Xor(left, right) => {
-                let left = self.scoped(|| self.truth(left, frame))?;
-                let right = self.scoped(|| self.truth(right, frame))?;
-                Ok(left.zip(right).map(|(a, b)| a != b))
-            }
-            Op::Implies(left, right) => self.implies(left, right, frame),
-            Op::Equal { negate, left, right } => {
-                self.spend(id, 1)?;
-                Ok(self.equal(left, right, frame)?.map(|same| same != negate))
-            }
-            Op::Equivalent { negate, left, right } => {
-                let (left, right) = (self.operand(left, frame)?, self.operand(right, frame)?);
-                self.spend(id, left.len() * right.len())?;
-                Ok(Some(equivalent(&left, &right) != negate))
-            }
-            Op::Order { op, left, right } => self.order(id, op, left, right, frame),
-            Op::In { item, list } => self.membership(item, list, frame),
-            Op::Is { input, test } => {
-                let test = program.tests[test as usize];
-                Ok(self.one(input, frame)?.map(|value| is(&value, test)))
-            }
-            Op::Exists { input, negate } => Ok(Some(self.any(input, frame)? != negate)),
-            Op::All { input, criteria } => {
-                let mut all = true;
-                let mut index = 0;
-                self.each(input, frame, &mut |value| {
-                    let inner = Frame { this: Some(&value), index, total: frame.total };
-                    index += 1;
-                    all = self.scoped(|| self.truth(criteria, inner))? == Some(true);
-                    Ok(all)
-                })?;
-                Ok(Some(all))
-            }
-            Op::Not(input) => Ok(self.truth(input, frame)?.map(|value| !value)),
-            Op::HasValue(input) => {
-                let mut count = 0;
-                let mut has = false;
-                self.each(input, frame, &mut |value| {
-                    count += 1;
-                    has = match &value {
-                        Value::Element(e) => e.value().is_some() && types::class_of(*e) != Class::Complex,
-                        Value::Type { .. } => false,
-                        _ => true,
-                    };
-                    Ok(count < 2)
-                })?;
-                Ok(Some(has && count == 1))
-            }
-            _ => Ok(self.one(id, frame)?.and_then(|value| truthiness(&value))),
-        }
-    }
-
-    /// `and` (`decisive` false) and `or` (`decisive` true): the decisive value wins over what is not known.
-    fn junction(&self, list: List, frame: Frame<'_, 't>, decisive: bool) -> Result<Option<bool>, Fault> {
-        let mut open = false;
-        let mut unknown = None;
-        for &operand in self.program.list(list) {
-            match self.scoped(|| self.truth(operand, frame)) {
-                Ok(Some(value)) if value == decisive => return Ok(Some(decisive)),
-                Ok(Some(_)) => {}
-                Ok(None) => open = true,
-                Err(fault) if fault.cause == Cause::Unknown => unknown = Some(fault),
-                Err(fault) => return Err(fault),
-            }
-        }
-        match unknown {
-            Some(fault) => Err(fault),
-            None => Ok((!open).then_some(!decisive)),
-        }
-    }
-
-    fn implies(&self, left: OpId, right: OpId, frame: Frame<'_, 't>) -> Result<Option<bool>, Fault> {
-        let left = match self.scoped(|| self.truth(left, frame)) {
-            Ok(Some(false)) => return Ok(Some(true)),
-            Err(fault) if fault.cause != Cause::Unknown => return Err(fault),
-            other => other,
-        };
-        match (left, self.scoped(|| self.truth(right, frame))) {
-            (_, Ok(Some(true))) => Ok(Some(true)),
-            (Err(fault), _) | (_, Err(fault)) => Err(fault),
-            (Ok(Some(_)), Ok(right)) => Ok(right),
-            (Ok(None), Ok(_)) => Ok(None),
-        }
-    }
-
-    fn operand(&self, id: OpId, frame: Frame<'_, 't>) -> Result<Collection<'t>, Fault> {
-        self.scoped(|| self.items(id, frame))
-    }
-
-    fn equal(&self, left: OpId, right: OpId, frame: Frame<'_, 't>) -> Result<Option<bool>, Fault> {
-        // Comparing with a literal is the commonest shape: nothing is copied.
-        if let Op::Constant(at) = self.program.op(right) {
-            let wanted = &self.program.constants[at as usize].0;
-            let mut count = 0;
-            let mut same = None;
-            self.each(left, frame, &mut |value| {
-                count += 1;
-                same = if count == 1 { compare::equal(&value, wanted) } else { Some(false) };
-                Ok(count < 2)
-            })?;
-            return Ok(same);
-        }
-        let (left, right) = (self.operand(left, frame)?, self.operand(right, frame)?);
-        if left.is_empty() || right.is_empty() {
-            return Ok(None);
-        }
-        if left.len() != right.len() {
-            return Ok(Some(false));
-        }
-        let mut open = false;
-        for (a, b) in left.iter().zip(&right) {
-            match compare::equal(a, b) {
-                Some(true) => {}
-                Some(false) => return Ok(Some(false)),
-                None => open = true,
-            }
-        }
-        Ok((!open).then_some(true))
-    }
-
-    fn order(
-        &self,
-        id: OpId,
-        op: BinaryOp,
-        left: OpId,
-        right: OpId,
-        frame: Frame<'_, 't>,
-    ) -> Result<Option<bool>, Fault> {
-        let left = self.scoped(|| self.one(left, frame))?;
-        let right = self.scoped(|| self.one(right, frame))?;
-        let (Some(left), Some(right)) = (left, right) else { return Ok(None) };
-        let order = compare::order(&left, &right).map_err(|_| {
-            let says = format!("{} and {} have no order", left.type_name(), right.type_name());
-            self.fail(id, Cause::Type, says)
-        })?;
-        Ok(order.map(|order| match op {
-            BinaryOp::Less => order == Ordering::Less,
-            BinaryOp::LessOrEqual => order != Ordering::Greater,
-            BinaryOp::Greater => order == Ordering::Greater,
-            _ => order != Ordering::Less,
-        }))
-    }
-
-    fn membership(&self, item: OpId, list: OpId, frame: Frame<'_, 't>) -> Result<Option<bool>, Fault> {
-        if self.program.mode == Mode::Strict {
-            return match self.scoped(|| self.one(item, frame))? {
-                Some(item) => self.is_member(&item, list, frame).map(Some),
-                None => Ok(None),
-            };
-        }
-        // Published expressions ask it of repeating elements (`when in ('C' | 'CM')`): each must be a member.
-        let mut all = None;
-        self.scoped(|| {
-            self.each(item, frame, &mut |value| {
-                let inside = self.is_member(&value, list, frame)?;
-                all = Some(inside);
-                Ok(inside)
-            })
-        })?;
-        Ok(all)
-    }
-
-    fn is_member(&self, item: &Value<'t>, list: OpId, frame: Frame<'_, 't>) -> Result<bool, Fault> {
-        let mut found = false;
-        let mut look = |value: Value<'t>| {
-            found = compare::equal(&value, item) == Some(true);
-            Ok(!found)
-        };
-        // Equal members do not matter to membership.
-        if let Op::Union(operands) = self.program.op(list) {
-            for &operand in self.program.list(operands) {
-                if !self.scoped(|| self.each(operand, frame, &mut look))? {
-                    break;
-                }
-            }
-        } else {
-            self.scoped(|| self.each(list, frame, &mut look))?;
-        }
-        Ok(found)
-    }
 }
 
 /// Pushes items until no more are wanted.
@@ -556,44 +366,26 @@ pub(super) fn push_all<'t>(items: impl IntoIterator<Item = Value<'t>>, sink: Sin
     Ok(true)
 }
 
-/// What one item means where a boolean is wanted.
-fn truthiness(value: &Value<'_>) -> Option<bool> {
-    match value {
-        Value::Boolean(b) => Some(*b),
-        Value::Element(e) if types::class_of(*e) == Class::Boolean => value.as_boolean(),
-        _ => Some(true),
-    }
-}
-
-fn equivalent(left: &[Value<'_>], right: &[Value<'_>]) -> bool {
-    let mut used = vec![false; right.len()];
-    left.len() == right.len()
-        && left.iter().all(|a| {
-            let twin = (0..right.len()).find(|&i| !used[i] && compare::equivalent(a, &right[i]));
-            twin.map(|i| used[i] = true).is_some()
-        })
-}
-
 /// `is`: the type or one it derives from.
-fn is(value: &Value<'_>, test: TypeTest) -> bool {
+pub(super) fn is(value: &Value<'_>, test: TypeTest, release: Release) -> bool {
     match value {
         Value::Element(e) => {
-            let ty = match e.type_id() {
+            let ty = match types::type_of(*e) {
                 names::OTHER => return false,
                 ty => ty,
             };
-            test.fhir.is_some_and(|fhir| types::derives(ty, fhir))
+            test.fhir.is_some_and(|fhir| types::derives(release, ty, fhir))
         }
         other => test.system.is_some_and(|system| system == other.type_name() || system == "Any"),
     }
 }
 
 /// `as` and `ofType`: primitives must be of the very type, structures may derive from it.
-fn is_exactly(value: &Value<'_>, test: TypeTest) -> bool {
+fn is_exactly(value: &Value<'_>, test: TypeTest, release: Release) -> bool {
     match value {
         Value::Element(e) if types::is_primitive(e.type_id()) => {
-            is(value, test) && test.fhir.is_some_and(|fhir| types::derives(fhir, e.type_id()))
+            is(value, test, release) && test.fhir.is_some_and(|fhir| types::derives(release, fhir, types::type_of(*e)))
         }
-        _ => is(value, test),
+        _ => is(value, test, release),
     }
 }

@@ -64,10 +64,9 @@ pub trait Host {
         Tri::Unknown
     }
 
-    /// Whether narrative markup has visible content (`txt-2`).
+    /// Whether narrative markup has visible content (`txt-2`): text or an image.
     fn html_content(&self, markup: Element<'_>) -> Tri {
-        let _ = markup;
-        Tri::Unknown
+        markup.value().map_or(Tri::Unknown, |div| has_content(div).into())
     }
 
     /// Takes what `trace` was called with.
@@ -100,4 +99,42 @@ pub struct Env<'t> {
     pub variables: &'t [(&'t str, Element<'t>)],
     /// Steps the evaluation may take; [`super::STEPS`] when absent.
     pub steps: Option<u32>,
+}
+
+fn has_content(markup: &str) -> bool {
+    let mut rest = markup;
+    while let Some(open) = rest.find('<') {
+        if !rest[..open].trim().is_empty() {
+            return true;
+        }
+        let tag = &rest[open..];
+        if tag.starts_with("<img") {
+            return true;
+        }
+        let end = if tag.starts_with("<!--") { tag.find("-->").map(|e| e + 3) } else { tag.find('>').map(|e| e + 1) };
+        match end {
+            Some(end) => rest = &tag[end..],
+            None => return false,
+        }
+    }
+    !rest.trim().is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn content_is_text_or_an_image() {
+        for (markup, wanted) in [
+            ("<div>a</div>", true),
+            ("<div> <p/> </div>", false),
+            ("<div><!-- <p>a</p> --></div>", false),
+            ("<div><img src=\"#a\"/></div>", true),
+            ("", false),
+            ("<div", false),
+        ] {
+            assert_eq!(has_content(markup), wanted, "{markup}");
+        }
+    }
 }

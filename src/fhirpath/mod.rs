@@ -14,6 +14,7 @@ mod eval;
 mod functions;
 mod host;
 mod lexer;
+mod model;
 mod parser;
 pub mod print;
 mod program;
@@ -22,12 +23,14 @@ mod repairs;
 mod scalars;
 mod strings;
 mod temporal;
+mod truth;
 pub mod types;
 mod value;
 
 pub use check::check;
 pub use error::{Cause, CompileError, EvalError, SyntaxError};
 pub use host::{Env, Host, NoHost, Resolution, Tri};
+pub use model::CatalogueModel;
 pub use parser::{DEEPEST, parse};
 pub use program::{Mode, Outcome, Program, STEPS};
 pub use quantity::{Quantity, Unit};
@@ -35,3 +38,6 @@ pub use repairs::{REPAIRS, Repair, repaired};
 pub use temporal::{Precision, Temporal, TemporalKind};
 pub use types::{Model, ModelType};
 pub use value::{Collection, Value};
+
+#[cfg(test)]
+mod tests;

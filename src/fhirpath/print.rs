@@ -5,12 +5,13 @@ use std::fmt::Write as _;
 use super::types::{self, Class};
 use super::value::{Collection, Value};
 use crate::text::sanitise::line;
+use crate::tree::Element;
 
 /// One line per item: location (`-` for computed values), type, value; made safe for a terminal.
 pub fn as_text(items: &Collection<'_>) -> String {
     let mut out = String::new();
     for item in items {
-        let location = item.element().map_or_else(|| "-".to_owned(), |e| e.path());
+        let location = item.element().map_or_else(|| "-".to_owned(), Element::path);
         let value = shown(item).split_whitespace().collect::<Vec<_>>().join(" ");
         let _ = writeln!(out, "{location}\t{}\t{}", item.type_name(), line(&value));
     }

@@ -121,6 +121,7 @@ pub(super) enum Op {
     },
     Not(OpId),
     HasValue(OpId),
+    Count(OpId),
     Call {
         fun: Fun,
         input: OpId,

@@ -96,6 +96,10 @@ impl<'t> Quantity<'t> {
         if element.child(names::COMPARATOR).is_some() {
             return None;
         }
+        // R4's Money names its currency in an element of its own.
+        if let Some(code) = element.get("currency").and_then(Element::value) {
+            return Some(Self { value, unit: Unit::Local { system: "urn:iso:std:iso:4217", code } });
+        }
         let system = element.text(names::SYSTEM).unwrap_or("");
         let code = element.text(names::CODE);
         let unit = match (system, code, element.text(names::UNIT)) {

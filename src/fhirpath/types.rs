@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use crate::pack::model::Release;
 use crate::tree::names::{self, FastMap};
 use crate::tree::{Element, Kind, NameId, flags};
 
@@ -62,7 +63,6 @@ const PRIMITIVES: [(&str, &str, Class); 20] = [
 
 const QUANTITIES: [&str; 6] = ["Age", "Count", "Distance", "Duration", "MoneyQuantity", "SimpleQuantity"];
 
-/// `Money` is a Quantity in STU3 and has no `code` in R4: treating it as one does no harm there.
 const STRUCTURES: &str = "Address Annotation Attachment BackboneElement CodeableConcept Coding ContactDetail \
     ContactPoint Contributor DataRequirement Expression Extension HumanName Identifier Meta Narrative \
     ParameterDefinition Period Range Ratio Reference RelatedArtifact SampledData Signature TriggerDefinition \
@@ -148,14 +148,15 @@ pub fn is_primitive(ty: NameId) -> bool {
     !matches!(class(ty), Class::Unknown | Class::Quantity | Class::Complex | Class::Resource)
 }
 
-/// Whether `ty` is `ancestor` or derives from it.
-pub fn derives(ty: NameId, ancestor: NameId) -> bool {
+/// Whether `ty` is `ancestor` or derives from it. `Money` is a Quantity in STU3 only.
+pub fn derives(release: Release, ty: NameId, ancestor: NameId) -> bool {
     let (mut at, ancestor) = (canonical(ty), canonical(ancestor));
     loop {
         if at == ancestor {
             return true;
         }
         match TYPES.get(&at) {
+            Some(_) if at == names::T_MONEY && release == Release::R4 => at = names::T_ELEMENT,
             Some(info) if info.parent != names::OTHER => at = info.parent,
             _ => return false,
         }
@@ -172,6 +173,14 @@ pub fn lookup(name: &str, loose: bool) -> Option<NameId> {
         return None;
     }
     TYPES.keys().copied().filter(|id| names::text(*id).eq_ignore_ascii_case(name)).min_by_key(|id| names::text(*id))
+}
+
+/// Type of an element. R4 declares the id of a resource as a string and means the type `id`.
+pub fn type_of(element: Element<'_>) -> NameId {
+    if element.base_id() == names::ID && element.parent().is_some_and(Element::is_resource) {
+        return names::ID;
+    }
+    element.type_id()
 }
 
 /// Class of an element, from its type or, untyped, from how it was written.

@@ -113,7 +113,7 @@ impl<'t> Value<'t> {
     /// Name of its type: `Patient`, `code`, `Integer`; `Element` when unknown.
     pub fn type_name(&self) -> &'static str {
         match self {
-            Self::Element(element) => match element.type_id() {
+            Self::Element(element) => match types::type_of(*element) {
                 names::OTHER => "Element",
                 ty => names::text(ty),
             },

@@ -16,6 +16,8 @@ pub enum Clue {
     FhirVersion,
     /// Elements that one release knows and the other does not.
     Shape,
+    /// URLs of code systems and extensions that only one release uses.
+    Vocabulary,
     /// Nothing: 4.0 is assumed.
     Assumed,
 }
@@ -36,7 +38,26 @@ pub fn release_of(tree: &mut Tree<'_>, plans: &Plans, given: Option<Release>) ->
         type_tree(tree, plans, Release::Stu3);
         return (Release::Stu3, Clue::Shape, stu3);
     }
+    if stu3 == r4
+        && let Some(release) = vocabulary(tree.text)
+    {
+        let unknown = if release == Release::Stu3 { type_tree(tree, plans, release) } else { r4 };
+        return (release, Clue::Vocabulary, unknown);
+    }
     (Release::R4, if r4 < stu3 { Clue::Shape } else { Clue::Assumed }, r4)
+}
+
+/// Code systems and extensions of HL7 and the NHS moved between the releases: where one of the two sets of URLs is used
+/// and the other is not, the payload is of that release.
+fn vocabulary(text: &str) -> Option<Release> {
+    const STU3: &[&str] = &["/STU3/", "http://hl7.org/fhir/v3/", "http://hl7.org/fhir/v2/", "CareConnect-"];
+    const R4: &[&str] = &["http://terminology.hl7.org/", "UKCore-", "https://dmd.nhs.uk"];
+    let uses = |urls: &[&str]| urls.iter().any(|u| memchr::memmem::find(text.as_bytes(), u.as_bytes()).is_some());
+    match (uses(STU3), uses(R4)) {
+        (true, false) => Some(Release::Stu3),
+        (false, true) => Some(Release::R4),
+        _ => None,
+    }
 }
 
 fn told(root: Element<'_>, plans: &Plans) -> Option<(Release, Clue)> {

@@ -55,10 +55,10 @@ pub static SYNTAX: Meta = Meta {
     why: "Nothing in the payload can be used: a receiver rejects it whole.",
     remedy: "Write messages with a JSON or XML library rather than by joining text, and look at the marked place first.",
     examples: &[
-        bad("a comma too many", r#"{"resourceType": "Patient", "active": true,«»}"#),
+        bad("a comma too many", r#"{"resourceType": "Patient", "active": true,«}»"#),
         bad(
             "an element that is not closed",
-            "<Patient xmlns=\"http://hl7.org/fhir\"><active value=\"true\">«</Patient»>",
+            "<Patient xmlns=\"http://hl7.org/fhir\"><active value=\"true\">«<»/Patient>",
         ),
         good("a small patient", r#"{"resourceType": "Patient", "active": true}"#),
     ],

@@ -2,12 +2,14 @@
 
 mod build;
 mod file;
+mod keys;
 mod merge;
 mod model;
 mod shard;
 
 pub use build::{RecordBuilder, RecordOptions};
 pub use file::SCHEMA;
+pub use keys::key_measures;
 pub use merge::{MergeError, add_part, merge};
 pub use model::{
     Counts, EXAMPLES, Example, FindingCounts, FindingKey, Header, Pack, Part, Record, RuleCounts, RuleFacts, Scope,

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
+use crate::text::digits::modulus_11_fits;
+
 /// Sits before an output stream and scrubs every line. Text only: a workbook scrubs its cells itself.
 pub struct LeakGate<W: Write> {
     out: W,
@@ -77,7 +79,7 @@ pub fn scrub(text: &str) -> Cow<'_, str> {
         let (digits, end) = run(bytes, at);
         if let Some(digits) = digits
             && !bytes.get(end).copied().is_some_and(is_word)
-            && check_digit_fits(&digits)
+            && modulus_11_fits(&digits)
         {
             let out = out.get_or_insert_with(|| bytes.to_vec());
             for byte in &mut out[at..end] {
@@ -120,13 +122,6 @@ fn run(bytes: &[u8], at: usize) -> (Option<[u8; 10]>, usize) {
         }
     }
     (Some(digits), i)
-}
-
-/// Modulus 11 (NHS Data Dictionary, NHS NUMBER).
-fn check_digit_fits(digits: &[u8; 10]) -> bool {
-    let sum: u32 = digits[..9].iter().zip((2..=10).rev()).map(|(d, w): (&u8, u32)| u32::from(*d) * w).sum();
-    let check = (11 - sum % 11) % 11;
-    check != 10 && check == u32::from(digits[9])
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
-//! One defect once: findings of one rule, profile and place are shown together with counts and three examples.
+//! One defect once: findings of one rule that say the same of the same element are shown together, with counts and
+//! three examples, whatever the resource they stand in.
 
 use std::collections::HashMap;
 
@@ -25,8 +26,8 @@ pub(super) struct Group {
 struct Key {
     rule: &'static str,
     severity: crate::finding::Severity,
-    profile: String,
-    place: String,
+    says: String,
+    element: String,
     waived: bool,
 }
 
@@ -42,8 +43,8 @@ impl Groups {
         let key = Key {
             rule: finding.meta.id,
             severity: finding.severity,
-            profile: finding.profile.clone(),
-            place: place(&finding.path),
+            says: without_numbers(&finding.says),
+            element: element(&finding.path),
             waived: finding.waived.is_some(),
         };
         let at = *self.index.entry(key).or_insert_with(|| {
@@ -80,5 +81,41 @@ impl Groups {
         let mut groups = self.groups;
         groups.sort_by_key(|g| (g.examples[0].severity, std::cmp::Reverse(g.payloads), std::cmp::Reverse(g.count)));
         groups
+    }
+}
+
+/// The last step of a path; nothing for a whole resource, so that one missed recommendation is one defect.
+fn element(path: &str) -> String {
+    let place = place(path);
+    let step = place.rsplit('.').find(|step| !step.starts_with("ofType("));
+    match step {
+        Some(step) if place.contains('.') && step != "resource" => step.to_string(),
+        _ => String::new(),
+    }
+}
+
+/// Counts differ from finding to finding, the defect does not.
+fn without_numbers(says: &str) -> String {
+    let mut out = String::with_capacity(says.len());
+    for c in says.chars() {
+        match c {
+            '0'..='9' if out.ends_with('0') => {}
+            '0'..='9' => out.push('0'),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn defects_are_told_apart_by_what_is_said_of_which_element() {
+        assert_eq!(element("Bundle.entry[2].resource.ofType(Patient).name[0].family"), "family");
+        assert_eq!(element("Bundle.entry[2].resource.ofType(Patient)"), "");
+        assert_eq!(element("Patient"), "");
+        assert_eq!(without_numbers("at most 1, found 12"), without_numbers("at most 1, found 3"));
     }
 }

@@ -5,6 +5,7 @@ mod checkstyle;
 mod compact;
 mod csv;
 mod format;
+pub mod gap;
 mod gate;
 mod github;
 mod gitlab;

@@ -71,6 +71,7 @@ pub(super) fn bracketed(path: &str) -> String {
 }
 
 pub(super) use crate::finding::definition_path as place;
+pub(super) use crate::kitemark::thousands;
 
 /// The run in JSON: what the last line of NDJSON holds.
 pub(super) fn summary(outcome: &RunOutcome, options: &WriteOptions) -> Value {
@@ -111,19 +112,6 @@ pub(super) fn summary(outcome: &RunOutcome, options: &WriteOptions) -> Value {
 pub(super) fn counted(n: u64, word: &str) -> String {
     let plural = if n == 1 || word == "information" { "" } else { "s" };
     format!("{} {word}{plural}", thousands(n))
-}
-
-/// `41,203`.
-pub(super) fn thousands(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(c);
-    }
-    out
 }
 
 /// One sentence with the counts of a run.

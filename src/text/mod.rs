@@ -1,5 +1,6 @@
 //! Bytes and places: spans, lines, masked values and safe printing. No FHIR words here.
 
+pub mod digits;
 mod lines;
 mod masked;
 pub mod sanitise;

@@ -50,11 +50,11 @@ known! {
     T_QUESTIONNAIRE_RESPONSE = "QuestionnaireResponse", T_OBSERVATION = "Observation", T_CONDITION = "Condition",
 }
 
-/// The type `code`: one text has one number, as an element name too.
+/// The types `code`, `id` and `url` share their names with elements.
 pub const T_CODE: NameId = CODE;
-/// The type `id`.
+/// As [`T_CODE`].
 pub const T_ID: NameId = ID;
-/// The type `url`.
+/// As [`T_CODE`].
 pub const T_URL: NameId = URL;
 
 /// FxHash: names are short and the table is not exposed to crafted keys beyond `LIMIT` entries.
@@ -186,7 +186,11 @@ mod tests {
         assert_eq!(text(intern("birthDate")), "birthDate");
         assert_eq!(intern("birthDate"), BIRTH_DATE);
         assert_eq!(intern("Patient"), T_PATIENT);
-        assert_eq!(intern("code"), CODE);
+        assert_eq!(intern("code"), T_CODE);
+        let mut known = KNOWN.to_vec();
+        known.sort_unstable();
+        known.dedup();
+        assert_eq!(known.len(), KNOWN.len(), "a name stands in the list twice");
         assert_eq!(text(intern("someNewName")), "someNewName");
         assert_eq!(intern("no such"), OTHER);
         assert_eq!(intern(&"x".repeat(65)), OTHER);

@@ -1,10 +1,13 @@
-//! Base definitions straight from a core package: types trees for tests and answers the strict checks.
+//! Base definitions straight from a core package: the constraints of every element of a message.
 #![allow(dead_code)] // each test uses its part
 
 use std::collections::HashMap;
 use std::io::Read as _;
 
-use hallmark::fhirpath::{Model, ModelType};
+use std::sync::Arc;
+
+use hallmark::pack::catalogue::Catalogue;
+use hallmark::plan::Plans;
 use hallmark::tree::{Tree, flags, names};
 use serde_json::Value as Json;
 
@@ -50,6 +53,13 @@ pub fn shared(file: &str) -> Option<Vec<u8>> {
         println!("skipped: {file} is not here");
     }
     bytes
+}
+
+/// Plans over one package.
+pub fn plans(file: &str) -> Option<Plans> {
+    shared(file)?;
+    let path = format!("{}/../shared/{file}", env!("CARGO_MANIFEST_DIR"));
+    Some(Plans::new(Arc::new(Catalogue::new(&[path.into()]).expect("package"))))
 }
 
 /// Files of a package or archive by name.
@@ -118,12 +128,6 @@ impl Definitions {
         self.children.entry(parent.to_owned()).or_default().push((last.trim_end_matches("[x]").to_owned(), child));
     }
 
-    /// Sets base name, type and choice flag of every node, as the message layer does.
-    pub fn type_tree(&self, tree: &mut Tree<'_>) {
-        let root = names::text(tree.nodes[0].ty);
-        self.descend(tree, 0, root, &mut |_, _| {});
-    }
-
     /// Constraints of every node: those of its element definition, or of the type for resources.
     pub fn constrained(&self, tree: &mut Tree<'_>) -> Vec<(u32, Vec<&Constraint>)> {
         let root = names::text(tree.nodes[0].ty);
@@ -178,14 +182,6 @@ impl Definitions {
             }
         }
         None
-    }
-}
-
-impl Model for Definitions {
-    fn child(&self, parent: &str, name: &str) -> Option<Vec<ModelType>> {
-        let children = self.children.get(parent)?;
-        let Some((_, child)) = children.iter().find(|(base, _)| base == name) else { return Some(Vec::new()) };
-        Some(child.types.iter().map(|t| ModelType { name: t.clone(), repeats: child.repeats }).collect())
     }
 }
 

@@ -2,9 +2,11 @@
 
 mod ecl;
 mod error;
+pub mod expression;
 pub mod generate;
 pub mod ids;
 mod index;
+mod page;
 mod rf2;
 pub mod sctid;
 
@@ -14,4 +16,5 @@ pub use index::{
     BuildReport, ConceptSet, ConceptView, DescriptionKind, DescriptionView, Index, Progress, ReleaseInfo, Replacement,
     Stage, Warning, build, build_until,
 };
-pub use sctid::Sctid;
+pub use page::{write_expansion, write_lookup};
+pub use sctid::{Component, Sctid};

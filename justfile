@@ -1,0 +1,15 @@
+# Exactly what CI runs.
+ready:
+    bash .ci/run
+
+# All tests.
+test:
+    cargo test
+
+# The gap report of the fixture feed.
+report:
+    cargo run --release -- check fixtures/feeds/riverside --fail-on never --report target/riverside.html
+
+# Benchmarks.
+bench:
+    cargo bench

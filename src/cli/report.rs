@@ -1,0 +1,178 @@
+//! `hallmark report`, `merge` and `criteria`: from run records to pages.
+
+use std::path::{Path, PathBuf};
+
+use super::args::{Criteria, CriteriaCommand, Merge, Report as Args};
+use super::{Exit, Failure, files, print, say};
+use crate::kitemark::{Attestations, CriteriaSet, explain_criterion, explain_set};
+use crate::record::{Record, merge as merge_records};
+use crate::report::gap::{Audience, Previous, Report, ReportFormat, ReportInput, render};
+use crate::settings::{Date, Settings};
+
+/// The criteria set that is used when none is named.
+const DEFAULT_SET: &str = "stp-2019";
+
+fn read(path: &Path) -> Result<String, Failure> {
+    std::fs::read_to_string(path).map_err(|e| Failure::io(&path.display().to_string(), &e))
+}
+
+fn record(path: &Path) -> Result<Record, Failure> {
+    Record::read(&path.display().to_string(), &read(path)?).map_err(|f| Failure::usage(f.to_string()))
+}
+
+/// A criteria set by file, or by the name of one that ships.
+fn criteria_set(name: Option<&Path>) -> Result<CriteriaSet, Failure> {
+    match name {
+        None => CriteriaSet::embedded(DEFAULT_SET),
+        Some(path) if path.exists() => CriteriaSet::read(&path.display().to_string(), &read(path)?),
+        Some(path) => CriteriaSet::embedded(&path.display().to_string()),
+    }
+    .map_err(|f| Failure::usage(f.to_string()))
+}
+
+/// Attestation files: one, or all `.toml` of a folder in name order.
+fn attestations(paths: &[PathBuf], set: &CriteriaSet) -> Result<Attestations, Failure> {
+    let mut all = Attestations::default();
+    for path in paths {
+        let mut names = vec![path.clone()];
+        if path.is_dir() {
+            let entries = std::fs::read_dir(path).map_err(|e| Failure::io(&path.display().to_string(), &e))?;
+            names = entries
+                .filter_map(|e| e.ok().map(|e| e.path()))
+                .filter(|p| p.extension().is_some_and(|x| x == "toml"))
+                .collect();
+            names.sort();
+        }
+        for name in names {
+            all.add(&name.display().to_string(), &read(&name)?, set).map_err(|f| Failure::usage(f.to_string()))?;
+        }
+    }
+    Ok(all)
+}
+
+/// `hallmark report RECORD...`
+pub fn run(args: &Args) -> Result<Exit, Failure> {
+    let today = match &args.today {
+        Some(text) => Date::parse(text).ok_or_else(|| Failure::usage("--today takes a date such as 2026-01-31"))?,
+        None => super::check::today(),
+    };
+    let audience = Audience::parse(&args.audience).unwrap_or_default();
+    let set = criteria_set(args.criteria.as_deref())?;
+    let mut attestations = attestations(&args.attestations, &set)?;
+    for path in &args.evidence {
+        let name = path.display().to_string();
+        attestations.add_evidence(&name, &read(path)?, args.partner.as_deref(), today).map_err(Failure::usage)?;
+    }
+    let records = args.records.iter().map(|p| record(p)).collect::<Result<Vec<_>, _>>()?;
+    let previous = match &args.previous {
+        Some(path) => {
+            Some(Previous::read(&path.display().to_string(), &read(path)?).map_err(|f| Failure::usage(f.to_string()))?)
+        }
+        None => None,
+    };
+    let input = ReportInput {
+        records,
+        set,
+        attestations,
+        previous,
+        audience,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        today,
+        disclosure: args.disclosure.is_some(),
+    };
+    let report = Report::new(input).map_err(|e| Failure::usage(e.to_string()))?;
+    let formats = if args.formats.is_empty() { vec!["html".to_owned()] } else { args.formats.clone() };
+    for word in &formats {
+        let (name, path) = word.split_once('=').map_or((word.as_str(), None), |(n, p)| (n, Some(Path::new(p))));
+        let format =
+            ReportFormat::parse(name).ok_or_else(|| Failure::usage(format!("there is no report format {name}")))?;
+        let mut bytes = Vec::new();
+        render(&report, format, &mut bytes).map_err(|e| Failure::io("report", &e))?;
+        match path {
+            Some(path) => files::write(path, &bytes).map_err(|e| Failure::io(&path.display().to_string(), &e))?,
+            None => {
+                use std::io::Write as _;
+                std::io::stdout().write_all(&bytes).map_err(|e| Failure::io("standard output", &e))?;
+            }
+        }
+    }
+    Ok(required(&report, args.require_level))
+}
+
+/// Whether gates and the level asked for are met.
+fn required(report: &Report, level: Option<u8>) -> Exit {
+    let Some(level) = level else { return Exit::Clean };
+    let missed: Vec<&str> = report
+        .views
+        .iter()
+        .filter(|v| v.assessment.level < level || !v.assessment.gates_missed.is_empty())
+        .map(|v| v.assessment.subject.partner.as_str())
+        .collect();
+    if missed.is_empty() {
+        return Exit::Clean;
+    }
+    say(&format!("level {level} or a gate is missed by {}\nexit 5: {}", missed.join(", "), Exit::Missed.meaning()));
+    Exit::Missed
+}
+
+/// The report of one run, beside its check.
+pub fn quick(record: &Record, settings: &Settings, path: &Path) -> Result<(), Failure> {
+    let set = criteria_set(None)?;
+    let input = ReportInput {
+        records: vec![record.clone()],
+        set,
+        attestations: Attestations::default(),
+        previous: None,
+        audience: Audience::default(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        today: settings.today,
+        disclosure: false,
+    };
+    let report = Report::new(input).map_err(|e| Failure::usage(e.to_string()))?;
+    let mut bytes = Vec::new();
+    render(&report, ReportFormat::Html, &mut bytes).map_err(|e| Failure::io("report", &e))?;
+    if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).map_err(|e| Failure::io(&folder.display().to_string(), &e))?;
+    }
+    files::write(path, &bytes).map_err(|e| Failure::io(&path.display().to_string(), &e))
+}
+
+/// `hallmark merge RECORD... -o FILE`
+pub fn merge(args: &Merge) -> Result<Exit, Failure> {
+    let records = args.records.iter().map(|p| record(p)).collect::<Result<Vec<_>, _>>()?;
+    let whole = merge_records(records).map_err(|e| Failure::usage(e.to_string()))?;
+    let mut bytes = Vec::new();
+    whole.write(&mut bytes).map_err(|e| Failure::io("record", &e))?;
+    files::write(&args.output, &bytes).map_err(|e| Failure::io(&args.output.display().to_string(), &e))?;
+    Ok(Exit::Clean)
+}
+
+/// `hallmark criteria check|explain`
+pub fn criteria(args: &Criteria) -> Result<Exit, Failure> {
+    match &args.command {
+        CriteriaCommand::Check { file } => {
+            let set = criteria_set(Some(file))?;
+            print(&format!("{}: {} criteria, no faults\n", file.display(), set.criteria.len()))
+        }
+        CriteriaCommand::Explain { criterion, criteria } => {
+            let set = criteria_set(criteria.as_deref())?;
+            let mut out = String::new();
+            match criterion {
+                None => out = explain_set(&set),
+                Some(id) => {
+                    for c in set.criteria.iter().filter(|c| id.eq_ignore_ascii_case(&c.id)) {
+                        out.push_str(&explain_criterion(&set, c));
+                    }
+                }
+            }
+            if out.is_empty() {
+                let ids = set.criteria.iter().map(|c| c.id.as_str());
+                let word = criterion.clone().unwrap_or_default();
+                let near =
+                    crate::schema::nearest(&word, ids).map(|n| format!("; did you mean {n}?")).unwrap_or_default();
+                return Err(Failure::usage(format!("no criterion is called {word}{near}")));
+            }
+            print(&out)
+        }
+    }
+}

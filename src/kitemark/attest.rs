@@ -1,0 +1,275 @@
+//! What people state and which documents show it: read from TOML, each with a role, a day and a last day.
+
+use std::collections::BTreeSet;
+
+use serde::Deserialize;
+
+use super::criteria::{CriteriaSet, EvidenceKind};
+use crate::schema::{Checked, Faults, Schema, Syntax, nearest};
+use crate::settings::Date;
+
+/// The schema of an attestation file.
+pub static SCHEMA: Schema = Schema::new(include_str!("../../schemas/attestations.schema.json"));
+
+/// A value that says that there is nothing to show; every criterion takes it and none accepts it.
+const NOTHING: &str = "none";
+
+/// Statements, decisions and plans from any number of files.
+#[derive(Clone, Debug, Default)]
+pub struct Attestations {
+    /// Statements in the order of the files.
+    pub statements: Vec<Statement>,
+    /// Criteria that do not apply.
+    pub not_applicable: Vec<NotApplicable>,
+    /// Gaps that are accepted for now.
+    pub waivers: Vec<Waived>,
+    /// Who closes which gap, and by when.
+    pub plans: Vec<Plan>,
+    /// Resource types that CapabilityStatements declare, by partner.
+    pub capabilities: Vec<(Option<String>, BTreeSet<String>)>,
+}
+
+/// One statement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Statement {
+    /// Criterion id.
+    pub criterion: String,
+    /// ODS code, or none for every partner.
+    pub partner: Option<String>,
+    /// What is stated.
+    pub value: String,
+    /// What stands behind it.
+    pub kind: EvidenceKind,
+    /// Role of who states it.
+    pub by_role: String,
+    /// Day it was stated.
+    pub on: Date,
+    /// Last day it holds.
+    pub valid_until: Option<Date>,
+    /// Where the document is, or empty.
+    pub reference: String,
+    /// Digest of the document, or empty.
+    pub sha256: String,
+    /// File it stands in.
+    pub file: String,
+}
+
+impl Statement {
+    /// Last day it holds: its own, or the day it was stated and the months that the criterion gives.
+    pub fn lapses(&self, months: Option<u32>) -> Option<Date> {
+        self.valid_until.or_else(|| months.map(|m| self.on.plus_months(m as i32)))
+    }
+}
+
+/// One criterion that does not apply.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotApplicable {
+    /// Criterion id.
+    pub criterion: String,
+    /// ODS code, or none for every partner.
+    pub partner: Option<String>,
+    /// Why.
+    pub reason: String,
+    /// Role of who decided.
+    pub by_role: String,
+}
+
+/// One gap that is accepted for now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waived {
+    /// Criterion id.
+    pub criterion: String,
+    /// ODS code, or none for every partner.
+    pub partner: Option<String>,
+    /// Why.
+    pub reason: String,
+    /// Who closes it.
+    pub owner: String,
+    /// Role that accepted it.
+    pub approved_by: String,
+    /// Last day.
+    pub until: Date,
+}
+
+/// Who closes a gap, and by when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// Criterion id.
+    pub criterion: String,
+    /// ODS code, or none for every partner.
+    pub partner: Option<String>,
+    /// Who.
+    pub owner: String,
+    /// By when.
+    pub due: Date,
+    /// What will be done, or empty.
+    pub action: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct File {
+    partner: Option<String>,
+    #[serde(default)]
+    attestation: Vec<Entry>,
+    #[serde(default)]
+    not_applicable: Vec<Entry>,
+    #[serde(default)]
+    waiver: Vec<Entry>,
+    #[serde(default)]
+    plan: Vec<Entry>,
+}
+
+/// The keys of all tables; the schema has said which are there.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct Entry {
+    criterion: String,
+    partner: Option<String>,
+    kind: Option<EvidenceKind>,
+    #[serde(default)]
+    value: String,
+    #[serde(default)]
+    by_role: String,
+    #[serde(default)]
+    on: String,
+    #[serde(default)]
+    valid_until: String,
+    #[serde(default)]
+    reference: String,
+    #[serde(default)]
+    sha256: String,
+    #[serde(default)]
+    reason: String,
+    #[serde(default)]
+    owner: String,
+    #[serde(default)]
+    approved_by: String,
+    #[serde(default)]
+    until: String,
+    #[serde(default)]
+    due: String,
+    #[serde(default)]
+    action: String,
+}
+
+impl Attestations {
+    /// Adds a file.
+    ///
+    /// # Errors
+    /// What is not well formed, breaks the schema, or names a criterion or value that the set does not know.
+    pub fn add(&mut self, name: &str, text: &str, set: &CriteriaSet) -> Result<(), Faults> {
+        let checked = Checked::read(name, text, Syntax::Toml, &SCHEMA)?;
+        let file: File = checked.to()?;
+        let mut faults = Vec::new();
+        let tables = [
+            ("attestation", &file.attestation),
+            ("not-applicable", &file.not_applicable),
+            ("waiver", &file.waiver),
+            ("plan", &file.plan),
+        ];
+        for (table, entries) in tables {
+            for (i, entry) in entries.iter().enumerate() {
+                let Some(criterion) = set.criterion(&entry.criterion) else {
+                    let near = nearest(&entry.criterion, set.criteria.iter().map(|c| c.id.as_str()));
+                    let remedy =
+                        near.map_or(format!("See the criteria of {}", set.id), |n| format!("Did you mean `{n}`?"));
+                    let says = format!("there is no criterion `{}` in {}", entry.criterion, set.id);
+                    faults.push(checked.fault(&format!("/{table}/{i}/criterion"), says, remedy));
+                    continue;
+                };
+                let mut values = criterion.accepts.iter().flatten();
+                if table == "attestation" && entry.value != NOTHING && !values.any(|v| *v == entry.value) {
+                    let known: Vec<&str> = criterion.accepts.iter().flatten().map(String::as_str).collect();
+                    let remedy = match (nearest(&entry.value, known.iter().copied()), criterion.accepts.first()) {
+                        (Some(near), _) => format!("Did you mean `{near}`?"),
+                        (None, Some(all)) if !all.is_empty() => format!("It takes {}, or none", all.join(", ")),
+                        _ if known.is_empty() => "It is shown by messages alone; remove the statement".into(),
+                        _ => format!("It takes {}, or none", known.join(", ")),
+                    };
+                    let says = format!("{} does not take this value", criterion.id);
+                    faults.push(checked.fault(&format!("/{table}/{i}/value"), says, remedy));
+                }
+            }
+        }
+        if !faults.is_empty() {
+            return Err(Faults(faults));
+        }
+        let partner = |entry: &Entry| entry.partner.clone().or_else(|| file.partner.clone());
+        // The schema has checked that days are days.
+        let day = |text: &str| Date::parse(text);
+        self.statements.extend(file.attestation.iter().filter_map(|e| {
+            Some(Statement {
+                criterion: e.criterion.clone(),
+                partner: partner(e),
+                value: e.value.clone(),
+                kind: e.kind.unwrap_or(EvidenceKind::Attestation),
+                by_role: e.by_role.clone(),
+                on: day(&e.on)?,
+                valid_until: day(&e.valid_until),
+                reference: e.reference.clone(),
+                sha256: e.sha256.clone(),
+                file: name.to_string(),
+            })
+        }));
+        self.not_applicable.extend(file.not_applicable.iter().map(|e| NotApplicable {
+            criterion: e.criterion.clone(),
+            partner: partner(e),
+            reason: e.reason.clone(),
+            by_role: e.by_role.clone(),
+        }));
+        self.waivers.extend(file.waiver.iter().filter_map(|e| {
+            Some(Waived {
+                criterion: e.criterion.clone(),
+                partner: partner(e),
+                reason: e.reason.clone(),
+                owner: e.owner.clone(),
+                approved_by: e.approved_by.clone(),
+                until: day(&e.until)?,
+            })
+        }));
+        self.plans.extend(file.plan.iter().filter_map(|e| {
+            Some(Plan {
+                criterion: e.criterion.clone(),
+                partner: partner(e),
+                owner: e.owner.clone(),
+                due: day(&e.due)?,
+                action: e.action.clone(),
+            })
+        }));
+        Ok(())
+    }
+
+    /// The latest statement about a criterion that was made by `today`.
+    pub fn statement(&self, criterion: &str, partner: &str, today: Date) -> Option<&Statement> {
+        let mine = self.statements.iter().filter(|s| s.criterion == criterion && is_for(&s.partner, partner));
+        // One that names the partner goes before one for all.
+        mine.filter(|s| s.on <= today).max_by_key(|s| (s.partner.is_some(), s.on))
+    }
+
+    /// Why a criterion does not apply to a partner.
+    pub fn not_applicable(&self, criterion: &str, partner: &str) -> Option<&NotApplicable> {
+        self.not_applicable.iter().find(|n| n.criterion == criterion && is_for(&n.partner, partner))
+    }
+
+    /// The waiver in force for a criterion.
+    pub fn waiver(&self, criterion: &str, partner: &str, today: Date) -> Option<&Waived> {
+        self.waivers.iter().find(|w| w.criterion == criterion && is_for(&w.partner, partner) && w.until >= today)
+    }
+
+    /// Resource types that a partner's CapabilityStatements declare; nothing without one.
+    pub fn declared(&self, partner: &str) -> Option<BTreeSet<&str>> {
+        let mut mine = self.capabilities.iter().filter(|(who, _)| is_for(who, partner)).peekable();
+        mine.peek()?;
+        Some(mine.flat_map(|(_, types)| types.iter().map(String::as_str)).collect())
+    }
+
+    /// The plan for a criterion.
+    pub fn plan(&self, criterion: &str, partner: &str) -> Option<&Plan> {
+        self.plans.iter().find(|p| p.criterion == criterion && is_for(&p.partner, partner))
+    }
+}
+
+fn is_for(named: &Option<String>, partner: &str) -> bool {
+    named.as_deref().is_none_or(|n| n.eq_ignore_ascii_case(partner))
+}

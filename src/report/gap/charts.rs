@@ -1,0 +1,196 @@
+//! Charts as plain SVG: title and description for those who listen, a table beside each for those who count.
+
+use maud::{Markup, html};
+
+use super::words::{of, percent, percent_of, thousands};
+use crate::kitemark::{Counted, EvidenceMix};
+
+const WIDTH: f64 = 720.0;
+const ROW: f64 = 26.0;
+const LABEL: f64 = 270.0;
+
+/// A coordinate with at most two digits, so that bytes do not depend on the machine.
+fn at(x: f64) -> String {
+    let text = format!("{x:.2}");
+    text.trim_end_matches('0').trim_end_matches('.').to_string()
+}
+
+fn frame(id: &str, title: &str, says: &str, height: f64, body: Markup) -> Markup {
+    html! {
+        svg class="chart" role="img" aria-labelledby={ (id) "-t " (id) "-d" } viewBox={ "0 0 " (at(WIDTH)) " " (at(height)) }
+            xmlns="http://www.w3.org/2000/svg" {
+            title id={ (id) "-t" } { (title) }
+            desc id={ (id) "-d" } { (says) }
+            (body)
+        }
+    }
+}
+
+/// Text cut to what fits before a bar.
+fn label(text: &str, fits: usize) -> String {
+    if text.chars().count() <= fits {
+        return text.to_string();
+    }
+    let mut out: String = text.chars().take(fits - 1).collect();
+    out.push('…');
+    out
+}
+
+/// Horizontal bars, the longest first: label, count, note.
+pub(super) fn bars(id: &str, title: &str, rows: &[(String, u64, String)], whole: u64) -> Markup {
+    let height = ROW * rows.len() as f64 + 8.0;
+    let room = WIDTH - LABEL - 130.0;
+    let most = rows.iter().map(|r| r.1).max().unwrap_or(1).max(1);
+    let says: Vec<String> = rows.iter().map(|(name, n, _)| format!("{name}: {}", thousands(*n))).collect();
+    let body = html! {
+        @for (i, (name, n, note)) in rows.iter().enumerate() {
+            @let y = ROW * i as f64 + 4.0;
+            @let w = (room * *n as f64 / most as f64).max(1.0);
+            text x={ (at(LABEL - 8.0)) } y={ (at(y + 15.0)) } text-anchor="end" class="lab" { (label(name, 44)) }
+            rect x={ (at(LABEL)) } y={ (at(y + 2.0)) } width={ (at(w)) } height="18" class="bar" {}
+            text x={ (at(LABEL + w + 6.0)) } y={ (at(y + 15.0)) } class="num" {
+                (thousands(*n))
+                @if whole > 0 { " (" (percent(Counted { numerator: (*n).min(whole), denominator: whole })) ")" }
+                @if !note.is_empty() { " " (note) }
+            }
+        }
+    };
+    frame(id, title, &says.join("; "), height, body)
+}
+
+/// One share on a line from 0 to 100: the interval, the share, the thresholds.
+pub(super) struct Whisker {
+    pub(super) label: String,
+    pub(super) counted: Counted,
+    pub(super) interval: (f64, f64),
+    /// Thresholds of the levels, 0 to 1.
+    pub(super) thresholds: Vec<f64>,
+}
+
+/// Shares with their 95% intervals and the thresholds of the levels as ticks.
+pub(super) fn whiskers(id: &str, title: &str, rows: &[Whisker]) -> Markup {
+    let height = ROW * rows.len() as f64 + 28.0;
+    let room = WIDTH - LABEL - 160.0;
+    // The axis starts at the ten below the lowest mark, so that shares near 100 can be told apart.
+    let marks = rows.iter().flat_map(|r| r.thresholds.iter().copied().chain([r.interval.0]));
+    let lowest = marks.filter(|m| *m > 0.0 || rows.len() == 1).fold(1.0, f64::min);
+    let lowest = rows.iter().map(|r| r.interval.0).fold(lowest, f64::min);
+    let from = ((lowest * 10.0).floor() / 10.0).clamp(0.0, 0.9);
+    let x = |share: f64| LABEL + room * (share.max(from) - from) / (1.0 - from);
+    let step = if from < 0.5 { 20 } else { 10 };
+    let ticks: Vec<u32> = (0..=100).step_by(step).filter(|t| f64::from(*t) / 100.0 >= from - 1e-9).collect();
+    let says: Vec<String> = rows
+        .iter()
+        .map(|r| {
+            let (low, high) = r.interval;
+            format!("{}: {}, interval {} to {}", r.label, percent(r.counted), percent_of(low), percent_of(high))
+        })
+        .collect();
+    let foot = ROW * rows.len() as f64 + 4.0;
+    let body = html! {
+        @for tick in ticks {
+            @let tx = x(f64::from(tick) / 100.0);
+            line x1={ (at(tx)) } x2={ (at(tx)) } y1="2" y2={ (at(foot)) } class="grid" {}
+            text x={ (at(tx)) } y={ (at(foot + 15.0)) } text-anchor="middle" class="num" { (tick) "%" }
+        }
+        @for (i, row) in rows.iter().enumerate() {
+            @let y = ROW * i as f64 + 15.0;
+            @let share = row.counted.numerator as f64 / row.counted.denominator.max(1) as f64;
+            text x={ (at(LABEL - 8.0)) } y={ (at(y + 4.0)) } text-anchor="end" class="lab" { (label(&row.label, 44)) }
+            @for threshold in row.thresholds.iter().filter(|t| **t >= from) {
+                line x1={ (at(x(*threshold))) } x2={ (at(x(*threshold))) } y1={ (at(y - 9.0)) } y2={ (at(y + 9.0)) } class="tick" {}
+            }
+            line x1={ (at(x(row.interval.0))) } x2={ (at(x(row.interval.1))) } y1={ (at(y)) } y2={ (at(y)) } class="span" {}
+            circle cx={ (at(x(share))) } cy={ (at(y)) } r="4.5" class="dot" {}
+            text x={ (at(x(1.0) + 10.0)) } y={ (at(y + 4.0)) } class="num" { (percent(row.counted)) " · " (of(row.counted)) }
+        }
+    };
+    frame(id, title, &says.join("; "), height, body)
+}
+
+/// One bar of three parts, told apart by pattern and by number.
+pub(super) fn mix(id: &str, mix: EvidenceMix) -> Markup {
+    let parts = [
+        ("measured", mix.measured, "m-measured"),
+        ("attested", mix.attested, "m-attested"),
+        ("not assessed", mix.not_assessed, "m-open"),
+    ];
+    let whole = (mix.measured + mix.attested + mix.not_assessed).max(1) as f64;
+    let mut from = 0.0;
+    let boxes: Vec<(f64, f64, &str, u64, &str)> = parts
+        .iter()
+        .map(|(name, n, class)| {
+            let width = WIDTH * *n as f64 / whole;
+            let start = from;
+            from += width;
+            (start, width, *name, *n, *class)
+        })
+        .collect();
+    let says = parts.map(|(name, n, _)| format!("{n} {name}")).join(", ");
+    let body = html! {
+        defs {
+            pattern id={ (id) "-h" } width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)" {
+                rect width="6" height="6" class="hatch-bg" {}
+                line x1="0" y1="0" x2="0" y2="6" class="hatch" {}
+            }
+        }
+        @for (start, width, name, n, class) in &boxes {
+            @if *n > 0 {
+                @if *class == "m-open" {
+                    rect x={ (at(*start)) } y="0" width={ (at(*width)) } height="30" class="m-open" fill={ "url(#" (id) "-h)" } {}
+                } @else {
+                    rect x={ (at(*start)) } y="0" width={ (at(*width)) } height="30" class=(class) {}
+                }
+                @if *width > 110.0 {
+                    @if *class == "m-open" {
+                        rect x={ (at(start + 4.0)) } y="5" width={ (at(20.0 + 7.2 * format!("{n} {name}").len() as f64)) } height="20" class="plate" {}
+                    }
+                    text x={ (at(start + 10.0)) } y="20" class={ "in-" (class) } { (n) " " (name) }
+                }
+            }
+        }
+    };
+    frame(id, "Evidence mix: measured, attested, not assessed", &says, 30.0, body)
+}
+
+/// A line over periods with its mean and natural limits.
+pub(super) fn control(
+    id: &str,
+    title: &str,
+    points: &[(String, f64)],
+    centre: f64,
+    limits: (f64, f64),
+    marked: &[usize],
+) -> Markup {
+    let height = 220.0;
+    let (left, right, top, foot) = (56.0, 34.0, 12.0, 34.0);
+    let low = points.iter().map(|p| p.1).fold(limits.0.min(centre), f64::min);
+    let high = points.iter().map(|p| p.1).fold(limits.1.max(centre), f64::max);
+    let pad = ((high - low) * 0.08).max(0.002);
+    let (low, high) = ((low - pad).max(0.0), (high + pad).min(1.0));
+    let span = (high - low).max(1e-9);
+    let step = (WIDTH - left - right) / points.len().saturating_sub(1).max(1) as f64;
+    let x = |i: usize| left + step * i as f64;
+    let y = |v: f64| top + (height - top - foot) * (1.0 - (v - low) / span);
+    let line: Vec<String> = points.iter().enumerate().map(|(i, p)| format!("{},{}", at(x(i)), at(y(p.1)))).collect();
+    let every = points.len().div_ceil(12).max(1);
+    let says: Vec<String> = points.iter().map(|(name, v)| format!("{name}: {}", percent_of(*v))).collect();
+    let body = html! {
+        @for (value, class, name) in [(limits.1.min(1.0), "limit", "upper limit"), (centre, "centre", "mean"), (limits.0.max(0.0), "limit", "lower limit")] {
+            line x1={ (at(left)) } x2={ (at(WIDTH - right)) } y1={ (at(y(value))) } y2={ (at(y(value))) } class=(class) { title { (name) " " (percent_of(value)) } }
+            text x={ (at(left - 6.0)) } y={ (at(y(value) + 4.0)) } text-anchor="end" class="num" { (percent_of(value)) }
+        }
+        polyline points=(line.join(" ")) class="trend" {}
+        @for (i, (name, value)) in points.iter().enumerate() {
+            @if marked.contains(&i) {
+                rect x={ (at(x(i) - 5.0)) } y={ (at(y(*value) - 5.0)) } width="10" height="10" class="signal" {}
+            } @else {
+                circle cx={ (at(x(i))) } cy={ (at(y(*value))) } r="4" class="dot" {}
+            }
+            @if i % every == 0 {
+                text x={ (at(x(i))) } y={ (at(height - 12.0)) } text-anchor="middle" class="num" { (name) }
+            }
+        }
+    };
+    frame(id, title, &says.join("; "), height, body)
+}

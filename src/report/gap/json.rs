@@ -1,0 +1,307 @@
+//! The report as JSON, described by a schema; and the part of an older one that a new one compares with.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use serde_json::{Value, json};
+
+use super::document::{all_measures, is_about_people};
+use super::model::{Report, View};
+use super::words::{self, people};
+use crate::kitemark::{Shown, Subject};
+use crate::schema::{Checked, Faults, Schema, Syntax};
+
+/// The schema of a report.
+pub static SCHEMA: Schema = Schema::new(include_str!("../../../schemas/report.schema.json"));
+
+pub(super) fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, &value(report))?;
+    out.write_all(b"\n")
+}
+
+fn value(report: &Report) -> Value {
+    let set = &report.set;
+    json!({
+        "type": "hallmark-report",
+        "version": 1,
+        "id": report.id,
+        "tool": report.version,
+        "day": report.today.to_string(),
+        "for": report.audience.as_str(),
+        "criteriaSet": {
+            "id": set.id,
+            "version": set.version,
+            "title": set.title,
+            "digest": set.digest,
+            "levels": set.levels,
+            "requiredLevel": set.required,
+            "interval": if set.wilson { "wilson-95" } else { "none" },
+        },
+        "scope": {
+            "packs": report.groups.iter().enumerate().flat_map(|(i, g)| g.header.packs.iter().map(move |p| json!({
+                "group": i,
+                "name": p.name,
+                "version": p.version,
+                "source": p.source,
+                "licence": p.licence,
+                "digest": p.digest,
+                "release": p.release,
+                "embedded": p.embedded,
+            }))).collect::<Vec<_>>(),
+            "packsNote": words::PACKS,
+            "groups": report.groups.iter().map(|g| json!({
+                "tool": g.header.tool,
+                "rulesDigest": g.header.rules_digest,
+                "keyId": g.header.key_id,
+            })).collect::<Vec<_>>(),
+            "disclosure": if report.disclosure { "nhs" } else { "none" },
+        },
+        "limits": words::LIMITS,
+        "level": report.level(),
+        "subjects": report.views.iter().map(|v| subject(report, v)).collect::<Vec<_>>(),
+        "criteria": report.views.iter().flat_map(|v| criteria(report, v)).collect::<Vec<_>>(),
+        "gaps": report.views.iter().flat_map(gaps).collect::<Vec<_>>(),
+        "measures": report.views.iter().flat_map(|v| measures(report, v)).collect::<Vec<_>>(),
+        "rules": report.views.iter().flat_map(rules).collect::<Vec<_>>(),
+        "findings": report.views.iter().flat_map(findings).collect::<Vec<_>>(),
+        "notAssessed": report.views.iter().flat_map(not_assessed).collect::<Vec<_>>(),
+    })
+}
+
+/// The keys that say whom a row is about, and the row's own.
+fn about(view: &View, mut row: Value) -> Value {
+    let s = &view.assessment.subject;
+    if let Value::Object(map) = &mut row {
+        for (key, value) in [
+            ("partner", &s.partner),
+            ("product", &s.product),
+            ("interface", &s.interface),
+            ("environment", &s.environment),
+        ] {
+            map.insert(key.into(), Value::String(value.clone()));
+        }
+    }
+    row
+}
+
+fn subject(report: &Report, view: &View) -> Value {
+    let a = &view.assessment;
+    let rows: Vec<Value> = a.rows.iter().map(|r| json!({"id": r.id, "level": r.level, "apart": r.apart})).collect();
+    let row = json!({
+        "group": view.group,
+        "periods": a.periods,
+        "collected": a.part.collected,
+        "level": a.level,
+        "levelName": report.set.level_name(a.level),
+        "gatesMissed": a.gates_missed,
+        "rows": rows,
+        "evidenceMix": {
+            "measured": a.mix.measured,
+            "attested": a.mix.attested,
+            "notAssessed": a.mix.not_assessed,
+            "notApplicable": a.mix.not_applicable,
+        },
+        "counts": a.part.counts,
+        "indices": super::quality::indices(report, view).map(|i| json!({
+            "dimensions": rounded(i.dimensions),
+            "measured": i.measured,
+            "dqmi": rounded(i.dqmi),
+            "items": i.items,
+            "monthsSeen": i.coverage.0,
+            "monthsExpected": i.coverage.1,
+        })),
+    });
+    about(view, row)
+}
+
+fn criteria(report: &Report, view: &View) -> Vec<Value> {
+    let pairs = view.assessment.results.iter().zip(&report.set.criteria);
+    pairs
+        .map(|(result, criterion)| {
+            let about_people = criterion.expressions.iter().any(|e| e.contains("Patient"));
+            let shown = share(result.share, report.disclosure && about_people);
+            let evidence: Vec<&str> = criterion.evidence.iter().map(|e| e.as_str()).collect();
+            let statement = result.statement.as_ref().map(|s| {
+                json!({
+                    "value": s.value,
+                    "kind": s.kind.as_str(),
+                    "byRole": s.by_role,
+                    "on": s.on.to_string(),
+                    "validUntil": s.valid_until.map(|d| d.to_string()),
+                    "reference": s.reference,
+                    "sha256": s.sha256,
+                })
+            });
+            about(
+                view,
+                json!({
+                    "id": result.id,
+                    "row": result.row,
+                    "title": criterion.title,
+                    "status": result.status.as_str(),
+                    "level": result.level,
+                    "value": shown.value,
+                    "numerator": shown.numerator,
+                    "n": shown.denominator,
+                    "interval": shown.interval,
+                    "threshold": shown.threshold,
+                    "evidence": evidence,
+                    "basis": result.basis.as_str(),
+                    "reason": result.reason,
+                    "gate": result.gate,
+                    "shadow": result.shadow,
+                    "statement": statement,
+                    "change": view.changes.get(&result.id).map(|c| c.as_str()),
+                }),
+            )
+        })
+        .collect()
+}
+
+/// A share in JSON; all nothing where there is none or it must be hidden.
+#[derive(Default)]
+struct ShareValues {
+    value: Value,
+    numerator: Value,
+    denominator: Value,
+    interval: Value,
+    threshold: Value,
+}
+
+fn share(shown: Option<Shown>, hide: bool) -> ShareValues {
+    let Some(shown) = shown else { return ShareValues::default() };
+    let c = shown.counted;
+    let (Some(numerator), Some(denominator)) = (people(c.numerator, hide), people(c.denominator, hide)) else {
+        return ShareValues { threshold: rounded(shown.threshold), ..ShareValues::default() };
+    };
+    ShareValues {
+        value: rounded(numerator as f64 / denominator.max(1) as f64),
+        numerator: numerator.into(),
+        denominator: denominator.into(),
+        interval: json!([rounded(shown.interval.0), rounded(shown.interval.1)]),
+        threshold: rounded(shown.threshold),
+    }
+}
+
+/// Six digits, so that bytes do not depend on the machine.
+fn rounded(x: f64) -> Value {
+    json!((x * 1e6).round() / 1e6)
+}
+
+fn gaps(view: &View) -> Vec<Value> {
+    let rows = view.gaps.iter().map(|g| {
+        json!({
+            "criterion": g.criterion,
+            "title": g.title,
+            "grade": g.grade.as_str(),
+            "level": g.level,
+            "required": g.required,
+            "holdsRow": g.holds_row,
+            "step": g.step,
+            "remedy": g.remedy,
+            "owner": g.owner,
+            "due": g.due.map(|d| d.to_string()),
+            "overdue": g.overdue,
+            "waived": g.waived,
+        })
+    });
+    rows.map(|row| about(view, row)).collect()
+}
+
+fn measures(report: &Report, view: &View) -> Vec<Value> {
+    let rows = all_measures(view).into_iter().map(|((name, key), m)| {
+        let hide = report.disclosure && is_about_people(&name, &key);
+        let pair = people(m.numerator, hide).zip(people(m.denominator, hide));
+        json!({
+            "name": name,
+            "dimension": m.dimension.as_str(),
+            "sender": key.sender,
+            "period": key.period,
+            "resource": key.resource,
+            "profile": key.profile,
+            "element": key.element,
+            "rule": key.rule,
+            "numerator": pair.map(|p| p.0),
+            "denominator": pair.map(|p| p.1),
+        })
+    });
+    rows.map(|row| about(view, row)).collect()
+}
+
+fn rules(view: &View) -> Vec<Value> {
+    let rows = view.by_rule.iter().map(|r| {
+        json!({
+            "rule": r.id,
+            "name": r.facts.name,
+            "severity": r.severity,
+            "criterion": r.facts.criterion,
+            "payloads": r.payloads,
+            "findings": r.findings,
+            "waived": r.waived,
+        })
+    });
+    rows.map(|row| about(view, row)).collect()
+}
+
+fn findings(view: &View) -> Vec<Value> {
+    let rows = view.findings.iter().map(|(key, counts)| {
+        json!({
+            "rule": key.rule,
+            "severity": key.severity,
+            "profile": key.profile,
+            "path": key.path,
+            "resource": key.resource,
+            "payloads": counts.payloads,
+            "findings": counts.findings,
+            "waived": counts.waived,
+            "examples": counts.examples,
+        })
+    });
+    rows.map(|row| about(view, row)).collect()
+}
+
+fn not_assessed(view: &View) -> Vec<Value> {
+    let open = view.assessment.part.not_assessed.iter();
+    open.map(|((what, canonical), n)| about(view, json!({"what": what, "canonical": canonical, "count": n}))).collect()
+}
+
+/// What an older report says about levels.
+#[derive(Clone, Debug, Default)]
+pub struct Previous {
+    /// The day it was made.
+    pub day: String,
+    levels: BTreeMap<Subject, BTreeMap<String, u8>>,
+}
+
+impl Previous {
+    /// Reads a report in JSON.
+    ///
+    /// # Errors
+    /// What is not well formed or breaks its schema, with its place.
+    pub fn read(name: &str, text: &str) -> Result<Self, Faults> {
+        let checked = Checked::read(name, text, Syntax::Json, &SCHEMA)?;
+        let mut levels: BTreeMap<Subject, BTreeMap<String, u8>> = BTreeMap::new();
+        let text = |row: &Value, key: &str| row[key].as_str().unwrap_or_default().to_string();
+        for row in checked.value["criteria"].as_array().into_iter().flatten() {
+            let subject = Subject {
+                partner: text(row, "partner"),
+                product: text(row, "product"),
+                interface: text(row, "interface"),
+                environment: text(row, "environment"),
+            };
+            let level = row["level"].as_u64().unwrap_or_default() as u8;
+            levels.entry(subject).or_default().insert(text(row, "id"), level);
+        }
+        Ok(Self { day: text(&checked.value, "day"), levels })
+    }
+
+    /// Levels by criterion of one subject; of the same partner on the same interface when the product has moved on.
+    pub(super) fn levels(&self, subject: &Subject) -> Option<&BTreeMap<String, u8>> {
+        self.levels.get(subject).or_else(|| {
+            let mut alike = self.levels.iter().filter(|(s, _)| {
+                s.partner == subject.partner && s.interface == subject.interface && s.environment == subject.environment
+            });
+            alike.next().map(|(_, levels)| levels)
+        })
+    }
+}

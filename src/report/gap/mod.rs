@@ -1,0 +1,104 @@
+//! The gap report: what run records and statements show against a criteria set, for three kinds of reader.
+
+mod charts;
+mod csv;
+mod document;
+mod json;
+mod markdown;
+mod model;
+mod page;
+mod portfolio;
+mod quality;
+mod sections;
+mod spc;
+mod table;
+mod words;
+mod xlsx;
+
+use std::io::{self, Write};
+
+pub use json::{Previous, SCHEMA};
+pub use model::{Group, Report, ReportError, ReportInput, RuleTotals, View};
+pub use spc::{Xmr, xmr};
+
+/// Who reads the report.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Audience {
+    /// Who mends messages.
+    Developer,
+    /// Who answers for data quality.
+    DqOfficer,
+    /// Who decides.
+    #[default]
+    DesignAuthority,
+}
+
+impl Audience {
+    /// All.
+    pub const ALL: [Self; 3] = [Self::Developer, Self::DqOfficer, Self::DesignAuthority];
+
+    /// The word `--for` takes.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Developer => "developer",
+            Self::DqOfficer => "dq-officer",
+            Self::DesignAuthority => "design-authority",
+        }
+    }
+
+    /// Reads the word.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|a| a.as_str() == text)
+    }
+}
+
+/// A format of `report`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReportFormat {
+    /// One self-contained page.
+    Html,
+    /// What other programs read.
+    Json,
+    /// The same tables as text.
+    Markdown,
+    /// A workbook, one sheet a table.
+    Xlsx,
+    /// The table that the reader works with.
+    Csv,
+}
+
+impl ReportFormat {
+    /// All.
+    pub const ALL: [Self; 5] = [Self::Html, Self::Json, Self::Markdown, Self::Xlsx, Self::Csv];
+
+    /// The word `--format` takes.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Html => "html",
+            Self::Json => "json",
+            Self::Markdown => "markdown",
+            Self::Xlsx => "xlsx",
+            Self::Csv => "csv",
+        }
+    }
+
+    /// Reads the word.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|f| f.as_str() == text)
+    }
+}
+
+/// Writes a report.
+///
+/// # Errors
+/// What the output says.
+pub fn render(report: &Report, format: ReportFormat, mut out: impl Write) -> io::Result<()> {
+    match format {
+        ReportFormat::Html => out.write_all(page::page(report).as_bytes())?,
+        ReportFormat::Json => json::write(report, &mut out)?,
+        ReportFormat::Markdown => out.write_all(markdown::markdown(report).as_bytes())?,
+        ReportFormat::Xlsx => out.write_all(&xlsx::workbook(report).map_err(io::Error::other)?)?,
+        ReportFormat::Csv => csv::write(report, &mut out)?,
+    }
+    out.flush()
+}

@@ -1,0 +1,245 @@
+//! The report before it is a page: records grouped, subjects assessed, findings added up.
+
+use std::collections::BTreeMap;
+
+use sha2::{Digest, Sha256};
+use thiserror::Error;
+
+use super::Audience;
+use super::json::Previous;
+use crate::finding::Severity;
+use crate::kitemark::{Assessment, Attestations, Change, CriteriaSet, Gap, Subject, assess, changes, gaps, subjects};
+use crate::record::{FindingCounts, FindingKey, Header, MergeError, Part, Record, RuleFacts, Scope, merge};
+use crate::settings::Date;
+
+/// What a report is made of.
+#[derive(Clone, Debug)]
+pub struct ReportInput {
+    /// Run records in any order.
+    pub records: Vec<Record>,
+    /// The criteria set.
+    pub set: CriteriaSet,
+    /// Statements, decisions and plans.
+    pub attestations: Attestations,
+    /// The last report, for what changed.
+    pub previous: Option<Previous>,
+    /// Who reads it.
+    pub audience: Audience,
+    /// Version of hallmark.
+    pub version: String,
+    /// The day of the report.
+    pub today: Date,
+    /// Counts about people from 1 to 7 are hidden and others rounded to 5.
+    pub disclosure: bool,
+}
+
+/// Why no report can be made.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum ReportError {
+    /// Records that hold the same run, or none.
+    #[error(transparent)]
+    Merge(#[from] MergeError),
+}
+
+/// A report, ready to be written in any format.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// Twelve hex digits that name this report: the same input gives the same id.
+    pub id: String,
+    /// The criteria set.
+    pub set: CriteriaSet,
+    /// Statements, decisions and plans.
+    pub attestations: Attestations,
+    /// Records that may be pooled, pooled; others side by side.
+    pub groups: Vec<Group>,
+    /// Whom the report is about, in order.
+    pub views: Vec<View>,
+    /// Day of the last report.
+    pub previous: Option<String>,
+    /// Who reads it.
+    pub audience: Audience,
+    /// Version of hallmark.
+    pub version: String,
+    /// The day of the report.
+    pub today: Date,
+    /// Small counts about people are hidden.
+    pub disclosure: bool,
+}
+
+/// Records made with the same rules and packages.
+#[derive(Clone, Debug)]
+pub struct Group {
+    /// What they were made with.
+    pub header: Header,
+    /// Rules that were switched on.
+    pub rules: BTreeMap<String, RuleFacts>,
+    /// Counts by scope.
+    pub parts: BTreeMap<Scope, Part>,
+}
+
+/// One subject as the report shows it.
+#[derive(Clone, Debug)]
+pub struct View {
+    /// Which group its counts come from.
+    pub group: usize,
+    /// Statuses and levels.
+    pub assessment: Assessment,
+    /// Gaps, the most pressing first.
+    pub gaps: Vec<Gap>,
+    /// What changed, by criterion; empty without a last report.
+    pub changes: BTreeMap<String, Change>,
+    /// Rules that found something, by messages affected.
+    pub by_rule: Vec<RuleTotals>,
+    /// Findings by place, by messages affected.
+    pub findings: Vec<(FindingKey, FindingCounts)>,
+}
+
+/// What one rule found in one subject's feed.
+#[derive(Clone, Debug)]
+pub struct RuleTotals {
+    /// Rule id.
+    pub id: String,
+    /// What is known about it.
+    pub facts: RuleFacts,
+    /// The gravest severity it was found with.
+    pub severity: Severity,
+    /// Findings.
+    pub findings: u64,
+    /// Payloads with at least one.
+    pub payloads: u64,
+    /// Findings that a waiver accepts.
+    pub waived: u64,
+}
+
+impl Report {
+    /// Groups, pools and assesses.
+    ///
+    /// # Errors
+    /// No record, or the same run twice.
+    pub fn new(input: ReportInput) -> Result<Self, ReportError> {
+        let ReportInput { records, set, attestations, previous, audience, version, today, disclosure } = input;
+        if records.is_empty() {
+            return Err(MergeError::Nothing.into());
+        }
+        let mut pooled: Vec<Record> = Vec::new();
+        for record in records {
+            let mut rest = Some(record);
+            for group in &mut pooled {
+                let Some(record) = rest.take() else { break };
+                match merge([group.clone(), record.clone()]) {
+                    Ok(whole) => *group = whole,
+                    Err(MergeError::Differ { .. }) => rest = Some(record),
+                    Err(error) => return Err(error.into()),
+                }
+            }
+            pooled.extend(rest);
+        }
+        let order = |r: &Record| (r.header.tool.clone(), r.header.rules_digest.clone(), r.header.packs.clone());
+        pooled.sort_by_key(order);
+        let mut views = Vec::new();
+        for (group, record) in pooled.iter().enumerate() {
+            for subject in subjects(record) {
+                let assessment = assess(&set, record, &subject, &attestations, today);
+                let before = previous.as_ref().and_then(|p| p.levels(&subject));
+                views.push(View {
+                    group,
+                    gaps: gaps(&set, &assessment, &attestations, today),
+                    changes: before.map(|b| changes(&set, &assessment, b)).unwrap_or_default(),
+                    by_rule: by_rule(record, &assessment.part),
+                    findings: by_place(&assessment.part),
+                    assessment,
+                });
+            }
+        }
+        views.sort_by(|a, b| (&a.assessment.subject, a.group).cmp(&(&b.assessment.subject, b.group)));
+        let id = id(&pooled, &set, &attestations, today);
+        let groups = pooled.into_iter().map(|r| Group { header: r.header, rules: r.rules, parts: r.parts }).collect();
+        Ok(Self {
+            id,
+            set,
+            attestations,
+            groups,
+            views,
+            previous: previous.map(|p| p.day),
+            audience,
+            version,
+            today,
+            disclosure,
+        })
+    }
+
+    /// Lowest level of all subjects.
+    pub fn level(&self) -> u8 {
+        self.views.iter().map(|v| v.assessment.level).min().unwrap_or(0)
+    }
+
+    /// Whether any subject misses a gate.
+    pub fn misses_gate(&self) -> bool {
+        self.views.iter().any(|v| !v.assessment.gates_missed.is_empty())
+    }
+
+    /// Counts of one subject month by month: the parts that its assessment pools.
+    pub fn months(&self, view: &View) -> BTreeMap<String, &Part> {
+        let subject = &view.assessment.subject;
+        let own = |scope: &Scope| {
+            let of = Subject {
+                partner: scope.partner.clone(),
+                product: scope.product.clone(),
+                interface: scope.interface.clone(),
+                environment: scope.environment.clone(),
+            };
+            of == *subject
+        };
+        let parts = self.groups[view.group].parts.iter();
+        parts.filter(|(scope, _)| own(scope)).map(|(scope, part)| (scope.period.clone(), part)).collect()
+    }
+}
+
+fn by_rule(record: &Record, part: &Part) -> Vec<RuleTotals> {
+    let mut severities: BTreeMap<&str, Severity> = BTreeMap::new();
+    for key in part.findings.keys() {
+        if let Some(severity) = key.severity {
+            let worst = severities.entry(&key.rule).or_insert(severity);
+            *worst = (*worst).min(severity);
+        }
+    }
+    let mut rules: Vec<RuleTotals> = part
+        .by_rule
+        .iter()
+        .map(|(id, counts)| RuleTotals {
+            id: id.clone(),
+            facts: record.rules.get(id).cloned().unwrap_or_default(),
+            severity: severities.get(id.as_str()).copied().unwrap_or(Severity::Information),
+            findings: counts.findings,
+            payloads: counts.payloads,
+            waived: counts.waived,
+        })
+        .collect();
+    rules.sort_by(|a, b| (b.payloads, b.findings, &a.id).cmp(&(a.payloads, a.findings, &b.id)));
+    rules
+}
+
+fn by_place(part: &Part) -> Vec<(FindingKey, FindingCounts)> {
+    let mut findings: Vec<(FindingKey, FindingCounts)> =
+        part.findings.iter().map(|(key, counts)| (key.clone(), counts.clone())).collect();
+    findings.sort_by(|(a, x), (b, y)| {
+        (a.severity, y.payloads, y.findings, a).cmp(&(b.severity, x.payloads, x.findings, b))
+    });
+    findings
+}
+
+fn id(records: &[Record], set: &CriteriaSet, attestations: &Attestations, today: Date) -> String {
+    let mut digest = Sha256::new();
+    for record in records {
+        let mut bytes = Vec::new();
+        // Writing to memory does not fail.
+        let _ = record.write(&mut bytes);
+        digest.update(&bytes);
+    }
+    digest.update(set.digest.as_bytes());
+    for statement in &attestations.statements {
+        digest.update(format!("{statement:?}").as_bytes());
+    }
+    digest.update(today.to_string().as_bytes());
+    digest.finalize().iter().take(6).map(|b| format!("{b:02x}")).collect()
+}

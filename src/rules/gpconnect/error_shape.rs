@@ -1,0 +1,69 @@
+//! An error answer has one issue, of severity error, coded in the Spine error codes.
+
+use super::errors::{ERRORS, SYSTEM, is_gpc_error};
+use crate::finding::{Example, Family, Meta};
+use crate::rules::query::{codings_of, pair, rule};
+use crate::rules::{Scene, Sink};
+use crate::tree::{Element, names};
+
+/// Metadata.
+pub static META: Meta = Meta {
+    id: "HM0557",
+    name: "gpc-error-code",
+    title: "an error answer is not coded in the Spine error codes",
+    family: Family::GpConnect,
+    issue: "code-invalid",
+    requirement: "GPC-E01",
+    basis: "GP Connect, error handling guidance: OperationOutcome.issue.details.coding",
+    criterion: "INT-4",
+    why: "Consumers decide by the code what to tell the user; a code in another system is an unknown error to them.",
+    remedy: "Send one issue of severity error with one coding in https://fhir.nhs.uk/STU3/CodeSystem/Spine-ErrorOrWarningCode-1.",
+    examples: &[
+        Example::bad(
+            "the value set as system",
+            r#"{"resourceType": "OperationOutcome", "meta": {"profile": ["https://fhir.nhs.uk/STU3/StructureDefinition/GPConnect-OperationOutcome-1"]}, "issue": [{"severity": "error", "code": "value", "details": {"coding": [«{"system": "https://fhir.nhs.uk/STU3/ValueSet/Spine-ErrorOrWarningCode-1", "code": "INVALID_NHS_NUMBER"}»]}}]}"#,
+        ),
+        Example::bad(
+            "a severity of its own",
+            r#"{"resourceType": "OperationOutcome", "meta": {"profile": ["https://fhir.nhs.uk/STU3/StructureDefinition/GPConnect-OperationOutcome-1"]}, "issue": [{"severity": "«warning»", "code": "value", "details": {"coding": [{"system": "https://fhir.nhs.uk/STU3/CodeSystem/Spine-ErrorOrWarningCode-1", "code": "INVALID_NHS_NUMBER"}]}}]}"#,
+        ),
+        Example::good(
+            "as published",
+            r#"{"resourceType": "OperationOutcome", "meta": {"profile": ["https://fhir.nhs.uk/STU3/StructureDefinition/GPConnect-OperationOutcome-1"]}, "issue": [{"severity": "error", "code": "value", "details": {"coding": [{"system": "https://fhir.nhs.uk/STU3/CodeSystem/Spine-ErrorOrWarningCode-1", "code": "INVALID_NHS_NUMBER"}]}}]}"#,
+        ),
+    ],
+    ..Meta::NEW
+};
+
+rule!(
+    /// Errors are coded in the Spine error codes.
+    ErrorShape,
+    check,
+    ["OperationOutcome"]
+);
+
+fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
+    if !is_gpc_error(at) {
+        return;
+    }
+    for issue in at.all("issue") {
+        // Parts of a record that could not be returned are told as warnings beside it, uncoded errors are not.
+        if let Some(severity) = issue.get("severity")
+            && !matches!(severity.value(), Some("error" | "fatal"))
+            && codings_of(issue, "details").any(|c| ERRORS.iter().any(|e| e.0 == pair(c).1))
+        {
+            out.say(&META, severity, "an error answer has the severity error");
+        }
+        for coding in codings_of(issue, "details") {
+            let (system, code) = pair(coding);
+            if system != SYSTEM {
+                out.say(&META, coding, format!("the code system is {SYSTEM}"));
+            } else if code.is_empty() {
+                out.say(&META, coding, "the coding has no code");
+            }
+        }
+        if issue.get("details").is_none_or(|d| d.child(names::CODING).is_none()) {
+            out.say(&META, issue, "the issue has no coding in details");
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! Clinical items that no list of the record leads to.
+
+use std::collections::HashSet;
+
+use super::structured::is_record;
+use crate::finding::{Dimension, Example, Family, Meta};
+use crate::rules::query::{below, resources, rule, target, type_name};
+use crate::rules::{Scene, Sink};
+use crate::tree::{Element, NodeId, names};
+
+/// Metadata.
+pub static META: Meta = Meta {
+    id: "HM0510",
+    name: "gpc-item-in-no-list",
+    title: "a clinical item of a structured record is in no list",
+    family: Family::GpConnect,
+    dimension: Dimension::Completeness,
+    issue: "business-rule",
+    requirement: "GPC-L03",
+    basis: "GP Connect Access Record: Structured, using the List resource: every item returned is in a list",
+    criterion: "INT-4",
+    why: "Consumers read the record list by list: the item is sent and never seen.",
+    remedy: "Refer to the item from the primary or secondary list of its area.",
+    examples: &[
+        Example::bad(
+            "a vaccination nothing leads to",
+            r#"{"resourceType": "Bundle", "meta": {"profile": ["https://fhir.nhs.uk/STU3/StructureDefinition/GPConnect-StructuredRecord-Bundle-1"]}, "type": "collection", "entry": [{"resource": {"resourceType": "List", "status": "current", "mode": "snapshot", "code": {"coding": [{"system": "http://snomed.info/sct", "code": "1102181000000102"}]}}}, {"resource": «{"resourceType": "Immunization", "id": "7", "status": "completed"}»}]}"#,
+        ),
+        Example::good(
+            "the list holds it",
+            r#"{"resourceType": "Bundle", "meta": {"profile": ["https://fhir.nhs.uk/STU3/StructureDefinition/GPConnect-StructuredRecord-Bundle-1"]}, "type": "collection", "entry": [{"resource": {"resourceType": "List", "status": "current", "mode": "snapshot", "code": {"coding": [{"system": "http://snomed.info/sct", "code": "1102181000000102"}]}, "entry": [{"item": {"reference": "Immunization/7"}}]}}, {"resource": {"resourceType": "Immunization", "id": "7", "status": "completed"}}]}"#,
+        ),
+    ],
+    ..Meta::NEW
+};
+
+rule!(
+    /// Every clinical item is in a list, or belongs to one that is.
+    ItemInNoList,
+    check,
+    ["Bundle"]
+);
+
+/// Types that consumers find through lists.
+const ITEMS: &[&str] = &[
+    "AllergyIntolerance",
+    "Condition",
+    "DiagnosticReport",
+    "Immunization",
+    "MedicationStatement",
+    "ProcedureRequest",
+    "ReferralRequest",
+];
+
+fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
+    if !is_record(scene, at) || !resources(scene, at).any(|r| type_name(r) == "List") {
+        return;
+    }
+    let mut led_to: HashSet<NodeId> = HashSet::new();
+    for resource in resources(scene, at) {
+        below(resource, names::T_REFERENCE, &mut |reference| {
+            if let Some(to) = target(scene, reference)
+                && to != resource
+            {
+                led_to.insert(to.id());
+            }
+        });
+    }
+    for item in resources(scene, at).filter(|r| ITEMS.contains(&type_name(*r)) && !led_to.contains(&r.id())) {
+        out.say(&META, item, format!("no list and no other resource leads to this {}", type_name(item)));
+    }
+}

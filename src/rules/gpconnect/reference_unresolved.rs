@@ -1,0 +1,64 @@
+//! References of a structured record lead to resources of the record.
+
+use super::structured::is_record;
+use crate::finding::{Example, Family, Meta};
+use crate::message::{Resolved, logical_id};
+use crate::rules::query::{distance, rule, type_name};
+use crate::rules::{Scene, Sink};
+use crate::tree::{Element, names};
+
+/// Metadata.
+pub static META: Meta = Meta {
+    id: "HM0506",
+    name: "gpc-reference-not-in-record",
+    title: "a reference of a structured record leads to nothing in the record",
+    family: Family::GpConnect,
+    issue: "not-found",
+    requirement: "GPC-B07",
+    basis: "GP Connect Access Record: Structured, content of the response bundle: referenced resources are returned",
+    criterion: "INT-4",
+    why: "The consumer has nowhere else to look: who recorded the entry, or the entry itself, is lost.",
+    remedy: "Return the resource in the same bundle, or correct the type and id of the reference.",
+    examples: &[
+        Example::bad(
+            "nobody has that id",
+            r#"{"resourceType": "Bundle", "meta": {"profile": ["https://fhir.nhs.uk/STU3/StructureDefinition/GPConnect-StructuredRecord-Bundle-1"]}, "type": "collection", "entry": [{"resource": {"resourceType": "Patient", "id": "1", "generalPractitioner": [«{"reference": "Practitioner/2"}»]}}]}"#,
+        ),
+        Example::good(
+            "the practitioner is there",
+            r#"{"resourceType": "Bundle", "meta": {"profile": ["https://fhir.nhs.uk/STU3/StructureDefinition/GPConnect-StructuredRecord-Bundle-1"]}, "type": "collection", "entry": [{"resource": {"resourceType": "Patient", "id": "1", "generalPractitioner": [{"reference": "Practitioner/2"}]}}, {"resource": {"resourceType": "Practitioner", "id": "2", "active": true}}]}"#,
+        ),
+    ],
+    ..Meta::NEW
+};
+
+rule!(
+    /// References lead to resources of the record.
+    ReferenceUnresolved,
+    check,
+    ["Reference"]
+);
+
+fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
+    let Some(text) = at.text(names::REFERENCE) else { return };
+    if scene.message.resolve(at, text) != Resolved::NotInBundle {
+        return;
+    }
+    let Some((_, ty, id)) = logical_id(text) else { return };
+    // A misspelt type is another rule's; the bundle index finds the rest.
+    if scene.plans.of_resource(scene.release(), names::intern(ty)).is_none() {
+        return;
+    }
+    let Some((bundle, index)) = scene.message.bundle_of(at) else { return };
+    if !is_record(scene, bundle) {
+        return;
+    }
+    let draft = out.say(&META, at, format!("the record holds no {ty} with this id"));
+    let near = index.entries.iter().filter_map(|e| e.resource).filter(|r| type_name(*r) == ty);
+    let close = near.filter_map(|r| r.text(names::ID)).filter(|other| distance(other, id, 2) <= 2).count();
+    if close > 0 {
+        draft
+            .notes
+            .push(format!("{close} of the record's {ty} resources have an id that differs in one or two characters"));
+    }
+}

@@ -1,0 +1,23 @@
+//! How a GP Connect structured record and its resources are recognised.
+
+use crate::rules::Scene;
+use crate::rules::query::{claims, resources};
+use crate::tree::{Element, names};
+
+/// Segment that every GP Connect profile of a clinical resource begins with.
+pub const RESOURCE: &str = "/CareConnect-GPC-";
+
+/// Profile of the Bundle.
+pub const BUNDLE: &str = "/GPConnect-StructuredRecord-Bundle-";
+
+/// Whether `bundle` is a structured record: it claims the profile, or is a collection with GP Connect lists.
+pub fn is_record<'a>(scene: &'a Scene<'a, 'a>, bundle: Element<'a>) -> bool {
+    claims(bundle, BUNDLE)
+        || (bundle.text(names::TYPE) == Some("collection")
+            && resources(scene, bundle).any(|r| claims(r, "/CareConnect-GPC-List-")))
+}
+
+/// Whether `resource` is one of GP Connect's.
+pub fn is_gpc(resource: Element<'_>) -> bool {
+    claims(resource, RESOURCE)
+}

@@ -1,0 +1,43 @@
+//! General Medical Council reference numbers.
+
+use super::pattern::{Pattern, has_shape};
+use crate::finding::{Example, Family, Meta};
+
+/// GMC-01.
+pub static META: Meta = Meta {
+    id: "HM0247",
+    name: "gmc-number-format",
+    title: "the GMC number has not its form",
+    family: Family::Identifier,
+    issue: "value",
+    requirement: "GMC-01",
+    basis: "GMC reference number: seven digits; NHS Data Dictionary, CONSULTANT CODE: C and the same digits",
+    criterion: "INT-1",
+    why: "The doctor is not found in the register, and the entry cannot be attributed.",
+    remedy: "Send the seven digits of the GMC reference number.",
+    examples: &[
+        Example::bad(
+            "six digits",
+            r#"{"resourceType": "Practitioner", "identifier": [{"system": "https://fhir.hl7.org.uk/Id/gmc-number", "value": "«616456»"}]}"#,
+        ),
+        Example::good(
+            "seven digits",
+            r#"{"resourceType": "Practitioner", "identifier": [{"system": "https://fhir.hl7.org.uk/Id/gmc-number", "value": "6164562"}]}"#,
+        ),
+        Example::good(
+            "a consultant code",
+            r#"{"resourceType": "Practitioner", "identifier": [{"system": "https://fhir.hl7.org.uk/Id/gmc-number", "value": "C6164562"}]}"#,
+        )
+        .r4(),
+    ],
+    ..Meta::NEW
+};
+
+/// The rule.
+pub static RULE: Pattern = Pattern { meta: &META, systems: &["https://fhir.hl7.org.uk/Id/gmc-number"], fault };
+
+fn fault(value: &str) -> Option<&'static str> {
+    // G and seven digits are a GP code under the wrong system: another rule's.
+    let known = ["9999999", "A999999", "C9999999", "G9999999"];
+    (!known.iter().any(|shape| has_shape(value, shape))).then_some("a GMC reference number is seven digits")
+}

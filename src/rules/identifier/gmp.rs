@@ -1,0 +1,49 @@
+//! General medical practitioner codes.
+
+use super::pattern::{Pattern, has_shape};
+use crate::finding::{Example, Family, Meta};
+
+/// GMP-01.
+pub static META: Meta = Meta {
+    id: "HM0245",
+    name: "gmp-number-format",
+    title: "the GP code has not its form",
+    family: Family::Identifier,
+    issue: "value",
+    requirement: "GMP-01",
+    basis: "NHS Data Dictionary, GENERAL MEDICAL PRACTITIONER PPD CODE: G and seven digits",
+    criterion: "INT-1",
+    why: "The practitioner is not found, and prescriptions and letters are not attributed to anyone.",
+    remedy: "Send G and seven digits; a GMC reference number goes under gmc-number.",
+    examples: &[
+        Example::bad(
+            "lower case",
+            r#"{"resourceType": "Practitioner", "identifier": [{"system": "https://fhir.hl7.org.uk/Id/gmp-number", "value": "«g3345122»"}]}"#,
+        ),
+        Example::bad(
+            "a digit short",
+            r#"{"resourceType": "Practitioner", "identifier": [{"system": "https://fhir.hl7.org.uk/Id/gmp-number", "value": "«G334512»"}]}"#,
+        )
+        .r4(),
+        Example::good(
+            "a GP",
+            r#"{"resourceType": "Practitioner", "identifier": [{"system": "https://fhir.hl7.org.uk/Id/gmp-number", "value": "G3345122"}]}"#,
+        ),
+    ],
+    ..Meta::NEW
+};
+
+/// The rule.
+pub static RULE: Pattern = Pattern { meta: &META, systems: &["https://fhir.hl7.org.uk/Id/gmp-number"], fault };
+
+fn fault(value: &str) -> Option<&'static str> {
+    // Seven bare digits are another rule's: a GMC number, or the letter is missing.
+    if has_shape(value, "G9999999") || has_shape(value, "9999999") {
+        return None;
+    }
+    Some(if has_shape(&value.to_ascii_uppercase(), "G9999999") {
+        "the letter G is written as a capital"
+    } else {
+        "a GP code is the letter G and seven digits"
+    })
+}

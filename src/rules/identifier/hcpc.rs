@@ -1,0 +1,40 @@
+//! Health and Care Professions Council registration numbers.
+
+use super::pattern::{Pattern, is_digits};
+use crate::finding::{Example, Family, Meta, Severity};
+
+/// HCPC-01.
+pub static META: Meta = Meta {
+    id: "HM0251",
+    name: "hcpc-number-format",
+    title: "the HCPC number has not its form",
+    family: Family::Identifier,
+    severity: Severity::Warning,
+    issue: "value",
+    requirement: "HCPC-01",
+    basis: "HCPC register: two letters of the profession and up to six digits",
+    criterion: "INT-1",
+    why: "Without the letters nobody can tell which profession's register to look in.",
+    remedy: "Send the letters of the profession with the digits, such as PH for physiotherapists.",
+    examples: &[
+        Example::bad(
+            "digits alone",
+            r#"{"resourceType": "Practitioner", "identifier": [{"system": "https://fhir.hl7.org.uk/Id/hcpc-number", "value": "«123456»"}]}"#,
+        ),
+        Example::good(
+            "a physiotherapist",
+            r#"{"resourceType": "Practitioner", "identifier": [{"system": "https://fhir.hl7.org.uk/Id/hcpc-number", "value": "PH123456"}]}"#,
+        )
+        .r4(),
+    ],
+    ..Meta::NEW
+};
+
+/// The rule.
+pub static RULE: Pattern = Pattern { meta: &META, systems: &["https://fhir.hl7.org.uk/Id/hcpc-number"], fault };
+
+fn fault(value: &str) -> Option<&'static str> {
+    let good = value.as_bytes().get(..2).is_some_and(|f| f.iter().all(u8::is_ascii_uppercase))
+        && value.get(2..).is_some_and(|rest| is_digits(rest, 1..=6));
+    (!good).then_some("an HCPC number is two capital letters and one to six digits")
+}

@@ -1,0 +1,38 @@
+//! Nursing and Midwifery Council PINs.
+
+use super::pattern::{Pattern, has_shape};
+use crate::finding::{Example, Family, Meta};
+
+/// NMC-01.
+pub static META: Meta = Meta {
+    id: "HM0249",
+    name: "nmc-number-format",
+    title: "the NMC PIN has not its form",
+    family: Family::Identifier,
+    issue: "value",
+    requirement: "NMC-01",
+    basis: "NMC PIN: two digits, month letter A to L, four digits, country letter",
+    criterion: "INT-1",
+    why: "The nurse or midwife is not found in the register, and the entry cannot be attributed.",
+    remedy: "Send the eight characters of the PIN.",
+    examples: &[
+        Example::bad(
+            "six digits",
+            r#"{"resourceType": "Practitioner", "identifier": [{"system": "https://fhir.hl7.org.uk/Id/nmc-number", "value": "«123456»"}]}"#,
+        ),
+        Example::good(
+            "a PIN",
+            r#"{"resourceType": "Practitioner", "identifier": [{"system": "https://fhir.hl7.org.uk/Id/nmc-number", "value": "12A3456E"}]}"#,
+        )
+        .r4(),
+    ],
+    ..Meta::NEW
+};
+
+/// The rule.
+pub static RULE: Pattern = Pattern { meta: &META, systems: &["https://fhir.hl7.org.uk/Id/nmc-number"], fault };
+
+fn fault(value: &str) -> Option<&'static str> {
+    let good = has_shape(value, "99A9999A") && (b'A'..=b'L').contains(&value.as_bytes()[2]);
+    (!good).then_some("an NMC PIN is two digits, a letter from A to L, four digits and a letter")
+}

@@ -1,0 +1,97 @@
+//! Systems and extensions of R4 in STU3 messages, and the reverse.
+
+use crate::finding::{Dimension, Example, Family, Meta, Severity};
+use crate::pack::model::Release;
+use crate::rules::{Listens, Rule, Scene, Sink};
+use crate::tree::{Element, names};
+
+/// Row 7 of the faults seen most.
+pub static META: Meta = Meta {
+    id: "HM0232",
+    name: "system-of-other-release",
+    title: "a code system or extension belongs to another FHIR release",
+    family: Family::Identifier,
+    severity: Severity::Warning,
+    dimension: Dimension::Consistency,
+    issue: "code-invalid",
+    requirement: "FAULT-07",
+    basis: "FHIR STU3 and R4, terminologies: HL7 v2 and v3 systems moved; CareConnect STU3, UK Core R4",
+    criterion: "INT-1",
+    why: "Receivers of this release do not know the URL, and ignore the code or the extension.",
+    remedy: "Send the URL of the release that the message is in; map the code where the lists differ.",
+    examples: &[
+        Example::bad(
+            "an R4 system in STU3",
+            r#"{"resourceType": "Observation", "status": "final", "code": {"text": "Test"}, "interpretation": {"coding": [{"system": "«http://terminology.hl7.org/CodeSystem/v2-0078»", "code": "H"}]}}"#,
+        ),
+        Example::bad(
+            "an STU3 system in R4",
+            r#"{"resourceType": "Observation", "status": "final", "code": {"text": "Test"}, "interpretation": [{"coding": [{"system": "«http://hl7.org/fhir/v2/0078»", "code": "H"}]}]}"#,
+        )
+        .r4(),
+        Example::bad(
+            "a UK Core extension in STU3",
+            r#"{"resourceType": "Patient", "extension": [{"url": "«https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-EthnicCategory»", "valueCodeableConcept": {"text": "Test"}}]}"#,
+        ),
+        Example::good(
+            "an STU3 system in STU3",
+            r#"{"resourceType": "Observation", "status": "final", "code": {"text": "Test"}, "interpretation": {"coding": [{"system": "http://hl7.org/fhir/v2/0078", "code": "H"}]}}"#,
+        ),
+        Example::good(
+            "an R4 system in R4",
+            r#"{"resourceType": "Observation", "status": "final", "code": {"text": "Test"}, "interpretation": [{"coding": [{"system": "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation", "code": "H"}]}]}"#,
+        )
+        .r4(),
+    ],
+    ..Meta::NEW
+};
+
+/// The rule.
+pub struct SystemOfOtherRelease;
+
+impl Rule for SystemOfOtherRelease {
+    fn meta(&self) -> &'static Meta {
+        &META
+    }
+
+    fn listens(&self) -> &'static [Listens] {
+        &[Listens::Type("Coding"), Listens::Type("Extension")]
+    }
+
+    fn check(&self, scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+        let is_extension = at.type_id() == names::T_EXTENSION;
+        let Some(element) = at.child(if is_extension { names::URL } else { names::SYSTEM }) else { return };
+        let Some(url) = element.value() else { return };
+        let release = scene.release();
+        let Some(says) = fault(url, release) else { return };
+        // A package may define the URL for this release after all.
+        let defined = if is_extension {
+            scene.plans.of(release, url).is_some()
+        } else {
+            scene.sets.system(release, url).is_some()
+        };
+        // The verification status has a rule of its own.
+        if !defined && !url.contains("NHSNumberVerificationStatus") {
+            out.say(&META, element, says);
+        }
+    }
+}
+
+/// What tells that a URL is of the other release.
+fn fault(url: &str, release: Release) -> Option<&'static str> {
+    let rest = url.strip_prefix("http").map(|r| r.strip_prefix('s').unwrap_or(r))?.strip_prefix("://")?;
+    if release == Release::Stu3 {
+        if rest.starts_with("terminology.hl7.org/CodeSystem/") {
+            return Some(
+                "HL7 moved its code systems here with R4; an STU3 message names them under http://hl7.org/fhir",
+            );
+        }
+        return (rest.starts_with("fhir.hl7.org.uk/") && rest.contains("UKCore-"))
+            .then_some("this is of UK Core, which is R4, in an STU3 message");
+    }
+    if rest.starts_with("hl7.org/fhir/v2/") || rest.starts_with("hl7.org/fhir/v3/") {
+        return Some("in R4 this system is under http://terminology.hl7.org/CodeSystem");
+    }
+    let uk = rest.starts_with("fhir.hl7.org.uk/") || rest.starts_with("fhir.nhs.uk/");
+    (uk && rest.contains("/STU3/")).then_some("this is of an STU3 standard, in an R4 message")
+}

@@ -1,0 +1,59 @@
+//! Rules that look at the value of identifiers of one system.
+
+use crate::finding::Meta;
+use crate::rules::{Listens, Rule, Scene, Sink};
+use crate::tree::{Element, names};
+
+/// A rule about the values of some identifier systems.
+pub(super) struct Pattern {
+    /// Its metadata.
+    pub meta: &'static Meta,
+    /// The systems it looks at.
+    pub systems: &'static [&'static str],
+    /// What is wrong with a value, if anything; without any part of the value.
+    pub fault: fn(&str) -> Option<&'static str>,
+}
+
+impl Rule for Pattern {
+    fn meta(&self) -> &'static Meta {
+        self.meta
+    }
+
+    fn listens(&self) -> &'static [Listens] {
+        &[Listens::Type("Identifier")]
+    }
+
+    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+        if let Some((value, text)) = value_under(at, self.systems)
+            && let Some(says) = (self.fault)(text)
+        {
+            out.say(self.meta, value, says);
+        }
+    }
+}
+
+/// The value of an Identifier whose system is one of `systems`.
+pub(super) fn value_under<'t>(identifier: Element<'t>, systems: &[&str]) -> Option<(Element<'t>, &'t str)> {
+    let system = identifier.text(names::SYSTEM)?;
+    if !systems.contains(&system) {
+        return None;
+    }
+    let value = identifier.child(names::VALUE)?;
+    let text = value.value().filter(|t| !t.is_empty())?;
+    Some((value, text))
+}
+
+/// Whether `text` is digits only, as many as `count` says.
+pub(super) fn is_digits(text: &str, count: std::ops::RangeInclusive<usize>) -> bool {
+    count.contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Whether `text` follows `shape`: `9` is a digit, `A` a capital letter, anything else itself.
+pub(super) fn has_shape(text: &str, shape: &str) -> bool {
+    text.len() == shape.len()
+        && text.bytes().zip(shape.bytes()).all(|(t, s)| match s {
+            b'9' => t.is_ascii_digit(),
+            b'A' => t.is_ascii_uppercase(),
+            s => t == s,
+        })
+}

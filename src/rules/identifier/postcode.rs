@@ -1,0 +1,130 @@
+//! What a postcode is: shapes of the United Kingdom, and those that stand for no place.
+
+/// What a text is as a postcode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Postcode {
+    /// Well formed.
+    Good,
+    /// Well formed but for its spaces or case.
+    Untidy,
+    /// A pseudo postcode: what it stands for.
+    Pseudo(&'static str),
+    /// No postcode.
+    Bad,
+}
+
+/// Reads a postcode (NHS Data Dictionary, POSTCODE; BS 7666 shapes). Pseudo postcodes are looked for first: the shapes
+/// would refuse them.
+pub(super) fn read(text: &str) -> Postcode {
+    let mut bare = [0u8; 7];
+    let mut length = 0;
+    for b in text.bytes().filter(|b| *b != b' ') {
+        if length == bare.len() || !b.is_ascii_alphanumeric() {
+            return if is_bfpo(text) { Postcode::Good } else { Postcode::Bad };
+        }
+        bare[length] = b.to_ascii_uppercase();
+        length += 1;
+    }
+    let bare = &bare[..length];
+    if is_bfpo(text) {
+        return Postcode::Good;
+    }
+    if length < 5 {
+        return Postcode::Bad;
+    }
+    let (outward, inward) = bare.split_at(length - 3);
+    if outward == b"ZZ99" {
+        return pseudo(inward).map_or(Postcode::Bad, Postcode::Pseudo);
+    }
+    if !is_outward(outward) || !is_inward(inward) {
+        return Postcode::Bad;
+    }
+    let tidy = text.len() == length + 1
+        && text.as_bytes()[length - 3] == b' '
+        && !text.bytes().any(|b| b.is_ascii_lowercase());
+    if tidy { Postcode::Good } else { Postcode::Untidy }
+}
+
+/// `GIR` or an area of one or two letters, a district of one or two digits, or a digit and a letter.
+fn is_outward(outward: &[u8]) -> bool {
+    let (letter, digit) = (u8::is_ascii_uppercase, u8::is_ascii_digit);
+    let second = |b: &u8| letter(b) && !b"IZ".contains(b);
+    match outward {
+        b"GIR" => true,
+        [a, b] => letter(a) && digit(b),
+        [a, b, c] if digit(b) => letter(a) && (digit(c) || letter(c)),
+        [a, b, c] => letter(a) && second(b) && digit(c),
+        [a, b, c, d] => letter(a) && second(b) && digit(c) && (digit(d) || letter(d)),
+        _ => false,
+    }
+}
+
+/// A digit and two letters, none of C I K M O V.
+fn is_inward(inward: &[u8]) -> bool {
+    matches!(inward, [digit, a, b] if digit.is_ascii_digit()
+        && [a, b].iter().all(|l| l.is_ascii_uppercase() && !b"CIKMOV".contains(l)))
+}
+
+/// British Forces Post Office.
+fn is_bfpo(text: &str) -> bool {
+    let Some(rest) = text.get(..4).filter(|f| f.eq_ignore_ascii_case("BFPO")).and_then(|_| text.get(4..)) else {
+        return false;
+    };
+    let number = rest.trim_start_matches(' ');
+    (1..=4).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// What `ZZ99` codes stand for (NHS Data Dictionary, POSTCODE: pseudo country and default codes).
+fn pseudo(inward: &[u8]) -> Option<&'static str> {
+    Some(match inward {
+        b"3VZ" => "no fixed abode",
+        b"3WZ" => "an address that is not known",
+        b"3CZ" => "England, not otherwise stated",
+        b"3GZ" => "Wales, not otherwise stated",
+        b"1WZ" => "Scotland, not otherwise stated",
+        b"2WZ" => "Northern Ireland, not otherwise stated",
+        // The letter is the region: A to H overseas countries by group.
+        [digit, b'A'..=b'H', b'Z'] if digit.is_ascii_digit() => "a place outside the United Kingdom",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn postcodes() {
+        for (text, expected) in [
+            ("LS1 4HY", Postcode::Good),
+            ("M1 1AE", Postcode::Good),
+            ("EC1A 1BB", Postcode::Good),
+            ("W1A 0AX", Postcode::Good),
+            ("GIR 0AA", Postcode::Good),
+            ("BFPO 123", Postcode::Good),
+            ("BFPO12", Postcode::Good),
+            ("AA1 1AA", Postcode::Good),
+            ("LS14HY", Postcode::Untidy),
+            ("ls1 4hy", Postcode::Untidy),
+            ("LS1  4HY", Postcode::Untidy),
+            (" LS1 4HY", Postcode::Untidy),
+            // The gap is in the wrong place.
+            ("LS14 HY", Postcode::Untidy),
+            ("LS1 4OV", Postcode::Bad),
+            ("LS1288T", Postcode::Bad),
+            ("GPC 111", Postcode::Bad),
+            ("JIT", Postcode::Bad),
+            ("", Postcode::Bad),
+            ("[postal-code]", Postcode::Bad),
+            ("LS1 4HYX1", Postcode::Bad),
+            ("ＬＳ１ ４ＨＹ", Postcode::Bad),
+            ("ZZ99 3VZ", Postcode::Pseudo("no fixed abode")),
+            ("ZZ993WZ", Postcode::Pseudo("an address that is not known")),
+            ("ZZ99 9ZZ", Postcode::Bad),
+            ("ZZ99 1AZ", Postcode::Pseudo("a place outside the United Kingdom")),
+            ("ZZ99 VVV", Postcode::Bad),
+        ] {
+            assert_eq!(read(text), expected, "{text}");
+        }
+    }
+}

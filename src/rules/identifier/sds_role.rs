@@ -1,0 +1,42 @@
+//! SDS role profile ids.
+
+use super::pattern::{Pattern, is_digits};
+use crate::finding::{Example, Family, Meta, Severity};
+
+/// SDS-01.
+pub static META: Meta = Meta {
+    id: "HM0244",
+    name: "sds-role-profile-id-format",
+    title: "the SDS role profile id has not its form",
+    family: Family::Identifier,
+    severity: Severity::Warning,
+    issue: "value",
+    requirement: "SDS-01",
+    basis: "NHS Spine Directory Service: user role profile identifier, 12 to 15 digits",
+    criterion: "NAT-3",
+    why: "The role in which the person acted cannot be traced, so nobody can tell whether they were allowed to.",
+    remedy: "Send the digits of the role profile; leave the identifier out when there is none.",
+    examples: &[
+        Example::bad(
+            "a word",
+            r#"{"resourceType": "Practitioner", "identifier": [{"system": "https://fhir.nhs.uk/Id/sds-role-profile-id", "value": "«UNK»"}]}"#,
+        ),
+        Example::good(
+            "twelve digits",
+            r#"{"resourceType": "Practitioner", "identifier": [{"system": "https://fhir.nhs.uk/Id/sds-role-profile-id", "value": "200102238987"}]}"#,
+        )
+        .r4(),
+    ],
+    ..Meta::NEW
+};
+
+/// The rule.
+pub static RULE: Pattern = Pattern { meta: &META, systems: &["https://fhir.nhs.uk/Id/sds-role-profile-id"], fault };
+
+fn fault(value: &str) -> Option<&'static str> {
+    if !is_digits(value, 12..=15) {
+        return Some("an SDS role profile id is 12 to 15 digits");
+    }
+    let first = value.as_bytes()[0];
+    value.bytes().all(|b| b == first).then_some("one digit over and over is no role profile")
+}

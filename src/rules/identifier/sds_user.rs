@@ -1,0 +1,46 @@
+//! SDS user ids.
+
+use super::pattern::{Pattern, is_digits};
+use crate::finding::{Example, Family, Meta, Severity};
+
+/// SDS-01.
+pub static META: Meta = Meta {
+    id: "HM0243",
+    name: "sds-user-id-format",
+    title: "the SDS user id has not its form",
+    family: Family::Identifier,
+    severity: Severity::Warning,
+    issue: "value",
+    requirement: "SDS-01",
+    basis: "NHS Spine Directory Service: unique user identifier, 12 digits",
+    criterion: "NAT-3",
+    why: "The person who acted cannot be traced in the directory, so the audit trail ends here.",
+    remedy: "Send the twelve digits of the smartcard's user; leave the identifier out when there is none.",
+    examples: &[
+        Example::bad(
+            "a GP's code",
+            r#"{"resourceType": "Practitioner", "identifier": [{"system": "https://fhir.nhs.uk/Id/sds-user-id", "value": "«G13579135»"}]}"#,
+        ),
+        Example::bad(
+            "nines",
+            r#"{"resourceType": "Practitioner", "identifier": [{"system": "https://fhir.nhs.uk/Id/sds-user-id", "value": "«999999999999»"}]}"#,
+        )
+        .r4(),
+        Example::good(
+            "twelve digits",
+            r#"{"resourceType": "Practitioner", "identifier": [{"system": "https://fhir.nhs.uk/Id/sds-user-id", "value": "555079046103"}]}"#,
+        ),
+    ],
+    ..Meta::NEW
+};
+
+/// The rule.
+pub static RULE: Pattern = Pattern { meta: &META, systems: &["https://fhir.nhs.uk/Id/sds-user-id"], fault };
+
+fn fault(value: &str) -> Option<&'static str> {
+    if !is_digits(value, 12..=12) {
+        return Some("an SDS user id is 12 digits");
+    }
+    let first = value.as_bytes()[0];
+    value.bytes().all(|b| b == first).then_some("one digit twelve times over is nobody's id")
+}

@@ -1,0 +1,222 @@
+//! UUIDs and OIDs as identifiers: bare where the system asks for it, as URIs where it asks for that.
+
+use crate::finding::{Example, Family, Meta};
+use crate::rules::{Listens, Rule, Scene, Sink};
+use crate::tree::{Element, names};
+
+/// UUID-01.
+pub static BARE: Meta = Meta {
+    id: "HM0260",
+    name: "uuid-not-bare",
+    title: "an identifier under RFC 4122 is not a bare UUID",
+    family: Family::Identifier,
+    issue: "value",
+    requirement: "UUID-01",
+    basis: "ITK3 and GP Connect, identifier system https://tools.ietf.org/html/rfc4122; RFC 4122 section 3",
+    criterion: "INT-5",
+    why: "Receivers compare the value with a UUID they hold; with urn:uuid: before it they never match.",
+    remedy: "Send 8-4-4-4-12 hexadecimal digits without urn:uuid:.",
+    examples: &[
+        Example::bad(
+            "with urn:uuid:",
+            r#"{"resourceType": "Patient", "identifier": [{"system": "https://tools.ietf.org/html/rfc4122", "value": "«urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0»"}]}"#,
+        ),
+        Example::good(
+            "bare",
+            r#"{"resourceType": "Patient", "identifier": [{"system": "https://tools.ietf.org/html/rfc4122", "value": "0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0"}]}"#,
+        )
+        .r4(),
+    ],
+    ..Meta::NEW
+};
+
+/// UUID-03. That a value under urn:ietf:rfc:3986 is a URI at all (UUID-02) is checked with the base specification.
+pub static URN: Meta = Meta {
+    id: "HM0261",
+    name: "urn-invalid",
+    title: "a urn:uuid: or urn:oid: holds no UUID or OID",
+    family: Family::Identifier,
+    issue: "value",
+    requirement: "UUID-03",
+    basis: "RFC 4122 section 3; RFC 3061; FHIR, data types oid and uuid",
+    criterion: "INT-1",
+    why: "Nothing can refer to this resource: receivers drop the link or refuse the message.",
+    remedy: "Send a full UUID with its hyphens, or an OID whose numbers have no leading zeros.",
+    examples: &[
+        Example::bad(
+            "nothing after the prefix",
+            r#"{"resourceType": "Patient", "identifier": [{"system": "urn:ietf:rfc:3986", "value": "«urn:uuid:»"}]}"#,
+        ),
+        Example::bad(
+            "without hyphens",
+            r#"{"resourceType": "Patient", "identifier": [{"system": "urn:ietf:rfc:3986", "value": "«urn:uuid:0c3151bd1cbf4d64b04dcd9187a4c6e0»"}]}"#,
+        )
+        .r4(),
+        Example::good(
+            "a UUID",
+            r#"{"resourceType": "Patient", "identifier": [{"system": "urn:ietf:rfc:3986", "value": "urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0"}]}"#,
+        ),
+        Example::good(
+            "an OID",
+            r#"{"resourceType": "Patient", "identifier": [{"system": "urn:ietf:rfc:3986", "value": "urn:oid:1.2.826.0.1285"}]}"#,
+        ),
+    ],
+    ..Meta::NEW
+};
+
+/// UUID-02.
+pub static URI: Meta = Meta {
+    id: "HM0262",
+    name: "uri-identifier-bare",
+    title: "an identifier under RFC 3986 is a bare UUID or OID, not a URI",
+    family: Family::Identifier,
+    issue: "value",
+    requirement: "UUID-02",
+    basis: "FHIR, Identifier.system: with urn:ietf:rfc:3986 the value is an absolute URI",
+    criterion: "INT-1",
+    why: "The value names nothing under this system, so documents and resources are not found by it.",
+    remedy: "Put urn:uuid: or urn:oid: before it.",
+    examples: &[
+        Example::bad(
+            "a bare UUID",
+            r#"{"resourceType": "Patient", "identifier": [{"system": "urn:ietf:rfc:3986", "value": "«0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0»"}]}"#,
+        ),
+        Example::good(
+            "a URI",
+            r#"{"resourceType": "Patient", "identifier": [{"system": "urn:ietf:rfc:3986", "value": "urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0"}]}"#,
+        )
+        .r4(),
+    ],
+    ..Meta::NEW
+};
+
+/// 8-4-4-4-12 hexadecimal digits.
+pub(super) fn is_uuid(text: &str) -> bool {
+    text.len() == 36
+        && text.bytes().enumerate().all(|(i, b)| match i {
+            8 | 13 | 18 | 23 => b == b'-',
+            _ => b.is_ascii_hexdigit(),
+        })
+}
+
+/// Numbers joined by dots, the first 0 to 2, none with leading zeros.
+fn is_oid(text: &str) -> bool {
+    let mut parts = text.split('.');
+    let first = matches!(parts.next(), Some("0" | "1" | "2"));
+    let number = |p: &str| !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit()) && (p == "0" || !p.starts_with('0'));
+    first && text.contains('.') && parts.all(number)
+}
+
+/// Bare UUIDs.
+pub struct UuidNotBare;
+
+impl Rule for UuidNotBare {
+    fn meta(&self) -> &'static Meta {
+        &BARE
+    }
+
+    fn listens(&self) -> &'static [Listens] {
+        &[Listens::Type("Identifier")]
+    }
+
+    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+        let Some((value, text)) = super::pattern::value_under(at, &["https://tools.ietf.org/html/rfc4122"]) else {
+            return;
+        };
+        if is_uuid(text) {
+            return;
+        }
+        let says = match text.strip_prefix("urn:uuid:") {
+            Some(rest) if is_uuid(rest) => "under this system the UUID is sent without urn:uuid:",
+            _ if text.len() == 32 && text.bytes().all(|b| b.is_ascii_hexdigit()) => {
+                "the hyphens of the UUID are missing"
+            }
+            _ => "this is no UUID",
+        };
+        out.say(&BARE, value, says);
+    }
+}
+
+/// URNs.
+pub struct UrnInvalid;
+
+impl Rule for UrnInvalid {
+    fn meta(&self) -> &'static Meta {
+        &URN
+    }
+
+    fn listens(&self) -> &'static [Listens] {
+        &[Listens::Type("Identifier"), Listens::Type("Reference"), Listens::Type("Bundle")]
+    }
+
+    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+        let mut check = |element: Option<Element<'_>>| {
+            if let Some(element) = element
+                && let Some(says) = element.value().and_then(urn_fault)
+            {
+                out.say(&URN, element, says);
+            }
+        };
+        if at.type_id() == names::T_BUNDLE {
+            at.named(names::ENTRY).for_each(|entry| check(entry.child(names::FULL_URL)));
+        } else if at.type_id() == names::T_REFERENCE {
+            check(at.child(names::REFERENCE));
+        } else {
+            check(at.child(names::VALUE));
+            check(at.child(names::SYSTEM));
+        }
+    }
+}
+
+/// What is wrong with a URN of the two kinds.
+fn urn_fault(text: &str) -> Option<&'static str> {
+    if let Some(uuid) = text.strip_prefix("urn:uuid:") {
+        return (!is_uuid(uuid)).then_some("what follows urn:uuid: is no UUID");
+    }
+    let oid = text.strip_prefix("urn:oid:")?;
+    (!is_oid(oid)).then_some("what follows urn:oid: is no OID")
+}
+
+/// Bare values under RFC 3986.
+pub struct UriIdentifierBare;
+
+impl Rule for UriIdentifierBare {
+    fn meta(&self) -> &'static Meta {
+        &URI
+    }
+
+    fn listens(&self) -> &'static [Listens] {
+        &[Listens::Type("Identifier")]
+    }
+
+    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+        let Some((value, text)) = super::pattern::value_under(at, &["urn:ietf:rfc:3986"]) else { return };
+        if is_uuid(text) {
+            out.say(&URI, value, "under this system a UUID is sent as urn:uuid: and the UUID");
+        } else if is_oid(text) {
+            out.say(&URI, value, "under this system an OID is sent as urn:oid: and the OID");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urns() {
+        for (text, bad) in [
+            ("urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0", false),
+            ("urn:uuid:0C3151BD-1CBF-4D64-B04D-CD9187A4C6E0", false),
+            ("urn:uuid:", true),
+            ("urn:uuid:0c3151bd1cbf4d64b04dcd9187a4c6e0", true),
+            ("urn:oid:2.16.840", false),
+            ("urn:oid:2.016", true),
+            ("urn:oid:3.1", true),
+            ("urn:oid:1", true),
+            ("http://x", false),
+        ] {
+            assert_eq!(urn_fault(text).is_some(), bad, "{text}");
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! GP Connect gives records of verified patients only.
+
+use super::claim::{self, Code, Status};
+use crate::finding::{Dimension, Example, Family, Meta};
+use crate::rules::{Listens, Rule, Scene, Sink};
+use crate::tree::{Element, names};
+
+/// NHS-18.
+pub static META: Meta = Meta {
+    id: "HM0218",
+    name: "gp-connect-patient-not-verified",
+    title: "a GP Connect record is of a patient whose NHS number is not verified",
+    family: Family::NhsNumber,
+    dimension: Dimension::Consistency,
+    issue: "business-rule",
+    requirement: "NHS-18",
+    basis: "GP Connect, patient identification: records are found by verified NHS number, else PATIENT_NOT_FOUND",
+    criterion: "INT-4",
+    why: "The consumer asked by a verified number; a record of an unverified one may be another patient's.",
+    remedy: "Answer PATIENT_NOT_FOUND until the number is traced and its status is 01.",
+    examples: &[
+        Example::bad(
+            "trace required",
+            r#"{"resourceType": "Patient", "identifier": [{"extension": [{"url": "https://fhir.nhs.uk/STU3/StructureDefinition/Extension-CareConnect-GPC-NHSNumberVerificationStatus-1", "valueCodeableConcept": {"coding": [{"system": "https://fhir.nhs.uk/STU3/CodeSystem/CareConnect-NHSNumberVerificationStatus-1", "code": "«03»"}]}}], "system": "https://fhir.nhs.uk/Id/nhs-number", "value": "9990000018"}]}"#,
+        ),
+        Example::good(
+            "verified",
+            r#"{"resourceType": "Patient", "identifier": [{"extension": [{"url": "https://fhir.nhs.uk/STU3/StructureDefinition/Extension-CareConnect-GPC-NHSNumberVerificationStatus-1", "valueCodeableConcept": {"coding": [{"system": "https://fhir.nhs.uk/STU3/CodeSystem/CareConnect-NHSNumberVerificationStatus-1", "code": "01"}]}}], "system": "https://fhir.nhs.uk/Id/nhs-number", "value": "9990000018"}]}"#,
+        ),
+        Example::good(
+            "CareConnect, not GP Connect",
+            r#"{"resourceType": "Patient", "identifier": [{"extension": [{"url": "https://fhir.hl7.org.uk/STU3/StructureDefinition/Extension-CareConnect-NHSNumberVerificationStatus-1", "valueCodeableConcept": {"coding": [{"system": "https://fhir.hl7.org.uk/STU3/CodeSystem/CareConnect-NHSNumberVerificationStatus-1", "code": "03"}]}}], "system": "https://fhir.nhs.uk/Id/nhs-number", "value": "9990000018"}]}"#,
+        ),
+    ],
+    ..Meta::NEW
+};
+
+/// The rule.
+pub struct GpConnectPatientNotVerified;
+
+impl Rule for GpConnectPatientNotVerified {
+    fn meta(&self) -> &'static Meta {
+        &META
+    }
+
+    fn listens(&self) -> &'static [Listens] {
+        &[Listens::Type("Patient")]
+    }
+
+    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+        for identifier in claim::of(at) {
+            let Some(status) = Status::of(identifier) else { continue };
+            let Some((code, meaning)) = status.code() else { continue };
+            if meaning != Code::Verified && (status.gp_connect || claims_gp_connect(at)) {
+                out.say(&META, code, "GP Connect gives records of patients with status 01 only");
+            }
+        }
+    }
+}
+
+fn claims_gp_connect(patient: Element<'_>) -> bool {
+    let Some(meta) = patient.child(names::META) else { return false };
+    meta.named(names::PROFILE).any(|p| p.value().is_some_and(|url| url.contains("/CareConnect-GPC-Patient-1")))
+}

@@ -1,0 +1,171 @@
+//! Arithmetic and ranges of NHS, CHI and Health and Care numbers: pure functions over ten digits.
+
+use crate::settings::Date;
+
+/// What the check digit of a ten-digit number says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum CheckDigit {
+    /// It fits.
+    Fits,
+    /// It does not fit.
+    Differs,
+    /// The first nine digits leave remainder 1, for which no check digit exists: the number was never issued.
+    NoneExists,
+}
+
+/// The ten digits of `text`, when it is exactly that.
+pub(super) fn digits(text: &str) -> Option<[u8; 10]> {
+    let bytes: [u8; 10] = text.as_bytes().try_into().ok()?;
+    bytes.iter().all(u8::is_ascii_digit).then(|| bytes.map(|b| b - b'0'))
+}
+
+/// NHS Data Dictionary, attribute NHS NUMBER: weights 10 to 2, modulus 11.
+pub(super) fn check_digit(number: &[u8; 10]) -> CheckDigit {
+    let sum: u32 = number[..9].iter().zip((2..=10u32).rev()).map(|(d, weight)| u32::from(*d) * weight).sum();
+    match 11 - sum % 11 {
+        10 => CheckDigit::NoneExists,
+        check if check % 11 == u32::from(number[9]) => CheckDigit::Fits,
+        _ => CheckDigit::Differs,
+    }
+}
+
+/// Luhn over ten digits, used for CHI numbers issued since the replacement of the CHI system.
+pub(super) fn luhn(number: &[u8; 10]) -> bool {
+    let doubled = |d: u8| if d > 4 { 2 * d - 9 } else { 2 * d };
+    let sum: u8 = number.iter().enumerate().map(|(i, d)| if i % 2 == 0 { doubled(*d) } else { *d }).sum();
+    sum.is_multiple_of(10)
+}
+
+/// One digit ten times over: all ten of these pass the check.
+pub(super) fn is_repeated(number: &[u8; 10]) -> bool {
+    number.iter().all(|d| d == &number[0])
+}
+
+/// Who issues a range of numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Range {
+    /// England, Wales and the Isle of Man.
+    England,
+    /// Scotland: Community Health Index.
+    Scotland,
+    /// Northern Ireland: Health and Care number.
+    NorthernIreland,
+    /// Ireland: Individual Health Identifier.
+    Ireland,
+    /// Held back, not issued.
+    Reserved,
+    /// Given to nobody.
+    Unallocated,
+    /// Made up for tests.
+    Test,
+}
+
+/// The range a number falls in, by its first four digits: all borders are whole multiples of a million.
+pub(super) fn range(number: &[u8; 10]) -> Range {
+    let front = number[..4].iter().fold(0u16, |n, d| n * 10 + u16::from(*d));
+    match front {
+        0..=99 => Range::Unallocated,
+        100..=3112 => Range::Scotland,
+        3113..=3199 => Range::Unallocated,
+        3200..=3999 => Range::NorthernIreland,
+        4000..=4999 | 6000..=7999 => Range::England,
+        5000..=5999 => Range::Reserved,
+        8000..=8599 => Range::Ireland,
+        8600..=8999 => Range::Unallocated,
+        _ => Range::Test,
+    }
+}
+
+/// Whether day and month at the front of a CHI number exist in a year 19yy or 20yy.
+pub(super) fn has_chi_date(number: &[u8; 10]) -> bool {
+    chi_dates(number).iter().any(Option::is_some)
+}
+
+/// The two days a CHI number may stand for: 19yy and 20yy.
+pub(super) fn chi_dates(number: &[u8; 10]) -> [Option<Date>; 2] {
+    let two = |i: usize| number[i] * 10 + number[i + 1];
+    [1900, 2000].map(|century| Date::new(century + i32::from(two(4)), two(2), two(0)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str) -> CheckDigit {
+        check_digit(&digits(text).unwrap())
+    }
+
+    #[test]
+    fn check_digits() {
+        for text in ["9434765919", "9000000009", "4010232137", "4000000004", "9990000018", "0123456789", "9876543210"] {
+            assert_eq!(check(text), CheckDigit::Fits, "{text}");
+        }
+        for text in ["1352465790", "9900002831", "3478526985", "9912003890", "9690937287", "9434765918"] {
+            assert_eq!(check(text), CheckDigit::Differs, "{text}");
+        }
+        for last in 0..10 {
+            assert_eq!(check(&format!("123456789{last}")), CheckDigit::NoneExists);
+            let same = last.to_string().repeat(10);
+            assert_eq!(check(&same), CheckDigit::Fits);
+            assert!(is_repeated(&digits(&same).unwrap()));
+        }
+        for text in ["", "943476591", "94347659190", "943476591x", "943 476 59", "９４３４"] {
+            assert!(digits(text).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn every_single_error_and_neighbour_swap_is_found() {
+        let good = digits("9434765919").unwrap();
+        for i in 0..10 {
+            for d in 0..10 {
+                let mut changed = good;
+                changed[i] = d;
+                assert_eq!(check_digit(&changed) == CheckDigit::Fits, changed == good);
+            }
+            if i < 9 && good[i] != good[i + 1] {
+                let mut swapped = good;
+                swapped.swap(i, i + 1);
+                assert_ne!(check_digit(&swapped), CheckDigit::Fits);
+            }
+        }
+    }
+
+    #[test]
+    fn ranges_at_their_borders() {
+        for (text, expected) in [
+            ("0000000019", Range::Unallocated),
+            ("0099999999", Range::Unallocated),
+            ("0100000000", Range::Scotland),
+            ("3112999999", Range::Scotland),
+            ("3113000000", Range::Unallocated),
+            ("3199999999", Range::Unallocated),
+            ("3200000000", Range::NorthernIreland),
+            ("3999999999", Range::NorthernIreland),
+            ("4000000000", Range::England),
+            ("4999999999", Range::England),
+            ("5000000000", Range::Reserved),
+            ("6000000000", Range::England),
+            ("7999999999", Range::England),
+            ("8000000000", Range::Ireland),
+            ("8599999999", Range::Ireland),
+            ("8600000000", Range::Unallocated),
+            ("9000000000", Range::Test),
+        ] {
+            assert_eq!(range(&digits(text).unwrap()), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn chi_dates_and_luhn() {
+        assert!(has_chi_date(&digits("0101336489").unwrap()));
+        assert!(!has_chi_date(&digits("3113336489").unwrap()));
+        // 29 February 2000 exists, 1900 had none.
+        assert!(has_chi_date(&digits("2902000000").unwrap()));
+        assert!(!has_chi_date(&digits("2902010000").unwrap()));
+        for (text, passes) in [("0101336485", true), ("1502801234", true), ("0101336489", false), ("0101336486", false)]
+        {
+            assert_eq!(luhn(&digits(text).unwrap()), passes, "{text}");
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! An NHS number of a patient that does not say how far it was verified.
+
+use super::claim::{self, Status};
+use crate::finding::{Dimension, Example, Family, Meta, Severity};
+use crate::pack::model::Release;
+use crate::rules::{Listens, Rule, Scene, Sink};
+use crate::tree::Element;
+
+/// NHS-10.
+pub static META: Meta = Meta {
+    id: "HM0210",
+    name: "nhs-number-status-missing",
+    title: "the NHS number does not say whether it was verified",
+    family: Family::NhsNumber,
+    dimension: Dimension::Completeness,
+    issue: "required",
+    requirement: "NHS-10",
+    basis: "CareConnect, GP Connect and ITK3 Patient, slice nhsNumber: verification status 1..1; UK Core: 0..1",
+    criterion: "NAT-2",
+    why: "A receiver may match on a number only when it was traced; without the status it has to trace again.",
+    remedy: "Add the verification status extension to this identifier, with the code from the last PDS trace.",
+    examples: &[
+        Example::bad(
+            "a number alone",
+            r#"{"resourceType": "Patient", "identifier": [«{"system": "https://fhir.nhs.uk/Id/nhs-number", "value": "9990000018"}»]}"#,
+        ),
+        Example::good(
+            "present and verified",
+            r#"{"resourceType": "Patient", "identifier": [{"extension": [{"url": "https://fhir.hl7.org.uk/STU3/StructureDefinition/Extension-CareConnect-NHSNumberVerificationStatus-1", "valueCodeableConcept": {"coding": [{"system": "https://fhir.hl7.org.uk/STU3/CodeSystem/CareConnect-NHSNumberVerificationStatus-1", "code": "01"}]}}], "system": "https://fhir.nhs.uk/Id/nhs-number", "value": "9990000018"}]}"#,
+        ),
+        Example::good(
+            "a relative's number",
+            r#"{"resourceType": "RelatedPerson", "patient": {"display": "Test"}, "identifier": [{"system": "https://fhir.nhs.uk/Id/nhs-number", "value": "9990000018"}]}"#,
+        ),
+    ],
+    ..Meta::NEW
+};
+
+/// The rule.
+pub struct NhsNumberStatusMissing;
+
+impl Rule for NhsNumberStatusMissing {
+    fn meta(&self) -> &'static Meta {
+        &META
+    }
+
+    fn listens(&self) -> &'static [Listens] {
+        &[Listens::Type("Identifier")]
+    }
+
+    fn check(&self, scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+        if !claim::is_of_patient(at) || !claim::is_nhs_number(at) || Status::of(at).is_some() {
+            return;
+        }
+        let draft = out.say(&META, at, "the identifier has no NHS number verification status");
+        let url = if scene.release() == Release::Stu3 {
+            "https://fhir.hl7.org.uk/STU3/StructureDefinition/Extension-CareConnect-NHSNumberVerificationStatus-1"
+        } else {
+            draft.severity = Severity::Information;
+            "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-NHSNumberVerificationStatus"
+        };
+        draft.notes.push(format!("the extension is {url}"));
+    }
+}

@@ -1,0 +1,72 @@
+//! The system of the NHS number in spellings that receivers do not know.
+
+use super::claim::{self, SYSTEM, Spelling};
+use crate::finding::{Example, Family, Meta, Severity};
+use crate::rules::{Listens, Rule, Scene, Sink};
+use crate::tree::{Element, names};
+
+/// NHS-07.
+pub static META: Meta = Meta {
+    id: "HM0207",
+    name: "nhs-number-system",
+    title: "the system of the NHS number is not the canonical one",
+    family: Family::NhsNumber,
+    issue: "value",
+    requirement: "NHS-07",
+    basis: "HL7 UK, system identifiers: NHS_NUMBER is https://fhir.nhs.uk/Id/nhs-number",
+    criterion: "NAT-1",
+    why: "Receivers look for the one system, character by character; under another they find no NHS number.",
+    remedy: "Send https://fhir.nhs.uk/Id/nhs-number exactly.",
+    examples: &[
+        Example::bad(
+            "the system of the DSTU2 era",
+            r#"{"resourceType": "Patient", "identifier": [{"system": "«http://fhir.nhs.net/Id/nhs-number»", "value": "9990000018"}]}"#,
+        ),
+        Example::bad(
+            "id in lower case",
+            r#"{"resourceType": "Patient", "identifier": [{"system": "«https://fhir.nhs.uk/id/nhs-number»", "value": "9990000018"}]}"#,
+        )
+        .r4(),
+        Example::bad(
+            "the OID",
+            r#"{"resourceType": "Patient", "identifier": [{"system": "«urn:oid:2.16.840.1.113883.2.1.4.1»", "value": "9990000018"}]}"#,
+        ),
+        Example::good(
+            "the canonical system",
+            r#"{"resourceType": "Patient", "identifier": [{"system": "https://fhir.nhs.uk/Id/nhs-number", "value": "9990000018"}]}"#,
+        ),
+        Example::good(
+            "a local system",
+            r#"{"resourceType": "Patient", "identifier": [{"system": "https://hospital.test/nhs-number-index", "value": "7"}]}"#,
+        ),
+    ],
+    ..Meta::NEW
+};
+
+/// The rule.
+pub struct NhsNumberSystem;
+
+impl Rule for NhsNumberSystem {
+    fn meta(&self) -> &'static Meta {
+        &META
+    }
+
+    fn listens(&self) -> &'static [Listens] {
+        &[Listens::Type("Identifier")]
+    }
+
+    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+        let Some(system) = at.child(names::SYSTEM) else { return };
+        let Some(url) = system.value() else { return };
+        match claim::spelling(url) {
+            Spelling::Canonical | Spelling::Other => {}
+            Spelling::Wrong => {
+                out.say(&META, system, format!("the system of the NHS number is {SYSTEM}"));
+            }
+            Spelling::Oid => {
+                let says = format!("the OID of the NHS number belongs in HL7 v3; in FHIR the system is {SYSTEM}");
+                out.say(&META, system, says).severity = Severity::Warning;
+            }
+        }
+    }
+}

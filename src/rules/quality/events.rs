@@ -1,0 +1,75 @@
+//! Elements that tell when something happened, by type of resource.
+
+use crate::rules::Scene;
+use crate::rules::query::{target, type_name};
+use crate::rules::when::When;
+use crate::tree::{Element, names};
+
+/// Type of resource, elements with a time that has passed, and whether it can only happen while the patient lives.
+pub const EVENTS: &[(&str, &[&str], bool)] = &[
+    ("AllergyIntolerance", &["assertedDate", "recordedDate", "onset", "lastOccurrence"], false),
+    ("Communication", &["sent", "received"], false),
+    ("Composition", &["date"], false),
+    ("Condition", &["assertedDate", "recordedDate", "onset", "abatement"], false),
+    ("DiagnosticReport", &["effective", "issued"], false),
+    ("DocumentReference", &["created", "date", "indexed"], false),
+    ("Encounter", &["period"], true),
+    ("Immunization", &["date", "occurrence", "recorded"], true),
+    ("List", &["date"], false),
+    ("MedicationAdministration", &["effective"], true),
+    ("MedicationDispense", &["whenPrepared", "whenHandedOver"], false),
+    ("MedicationRequest", &["authoredOn"], false),
+    ("MedicationStatement", &["dateAsserted"], false),
+    ("Observation", &["effective", "issued"], false),
+    ("Procedure", &["performed"], false),
+    ("ProcedureRequest", &["authoredOn"], false),
+    ("QuestionnaireResponse", &["authored"], false),
+    ("ReferralRequest", &["authoredOn"], false),
+    ("ServiceRequest", &["authoredOn"], false),
+];
+
+/// What is known of one event.
+#[derive(Clone, Copy, Debug)]
+pub struct Event<'a> {
+    /// The element with the time.
+    pub element: Element<'a>,
+    /// The time.
+    pub when: When,
+    /// Only a living patient can have it.
+    pub living: bool,
+    /// When it is an onset or history that may lie before birth or be unknown by day.
+    pub name: &'static str,
+}
+
+/// Statuses of things that have not happened yet, or never will.
+const NOT_YET: &[&str] =
+    &["planned", "preparation", "registered", "cancelled", "entered-in-error", "not-done", "draft"];
+
+/// Events of a resource; of a period its start.
+pub fn of(resource: Element<'_>) -> impl Iterator<Item = Event<'_>> {
+    let row = EVENTS.iter().find(|row| row.0 == type_name(resource));
+    let past = resource.text(names::STATUS).is_none_or(|s| !NOT_YET.contains(&s));
+    let fields = row.filter(|_| past).into_iter().flat_map(|row| row.1.iter().map(move |name| (*name, row.2)));
+    fields.filter_map(move |(name, living)| {
+        let found = resource.get(name)?;
+        let element = if found.type_id() == names::T_PERIOD { found.child(names::START)? } else { found };
+        let when = element.value().and_then(When::parse)?;
+        Some(Event { element, when, living, name })
+    })
+}
+
+/// The Patient that a resource is about, when the message holds it.
+pub fn patient<'a>(scene: &'a Scene<'a, 'a>, resource: Element<'a>) -> Option<Element<'a>> {
+    let reference = resource.child(names::SUBJECT).or_else(|| resource.child(names::PATIENT))?;
+    target(scene, reference).filter(|p| p.type_id() == names::T_PATIENT)
+}
+
+/// Date of birth of a Patient.
+pub fn born(patient: Element<'_>) -> Option<When> {
+    patient.text(names::BIRTH_DATE).and_then(When::parse)
+}
+
+/// Time of death of a Patient.
+pub fn died(patient: Element<'_>) -> Option<When> {
+    patient.get("deceased").filter(|d| d.type_id() == names::T_DATE_TIME).and_then(Element::value).and_then(When::parse)
+}

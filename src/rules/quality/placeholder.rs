@@ -1,0 +1,97 @@
+//! No placeholders are left in.
+
+use crate::finding::{Dimension, Example, Family, Meta, Severity};
+use crate::rules::query::rule;
+use crate::rules::{Scene, Sink};
+use crate::tree::{Element, names};
+
+/// Metadata.
+pub static META: Meta = Meta {
+    id: "HM0820",
+    name: "placeholder-left-in",
+    title: "a template placeholder was left in",
+    family: Family::Quality,
+    severity: Severity::Warning,
+    production: Some(Severity::Error),
+    dimension: Dimension::Validity,
+    issue: "value",
+    requirement: "FAULT-31",
+    basis: "Government Data Quality Framework: validity; FHIR, string values are data",
+    criterion: "COD-5",
+    why: "The reader sees a template where a fact should stand, and the fact is missing.",
+    remedy: "Fill the placeholder before the message is sent; leave the element out when there is nothing to say.",
+    examples: &[
+        Example::bad("a template", r#"{"resourceType": "Organization", "name": "«{{organisation.name}}»"}"#),
+        Example::bad("a bracketed name", r#"{"resourceType": "Organization", "name": "«[organisation_name]»"}"#),
+        Example::bad("to be confirmed", r#"{"resourceType": "Organization", "name": "«TBC»"}"#),
+        Example::good("a name", r#"{"resourceType": "Organization", "name": "Test Trust"}"#),
+        Example::good(
+            "a term in brackets",
+            r#"{"resourceType": "Condition", "subject": {"display": "x"}, "code": {"text": "[D]Chest pain"}}"#,
+        ),
+    ],
+    ..Meta::NEW
+};
+
+rule!(
+    /// No placeholders are left in.
+    Placeholder,
+    check,
+    ["string", "uri", "url", "canonical", "markdown", "id"]
+);
+
+/// Words that stand for what is still to come.
+const WORDS: &[&str] = &["tbc", "tbd", "todo", "fixme", "xxx", "xxxx", "lorem ipsum", "to be confirmed", "placeholder"];
+
+fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
+    let Some(value) = at.value() else { return };
+    let says = if holds(value, "{{", "}}") || holds(value, "${", "}") || holds(value, "<%", "%>") {
+        "the value holds a template expression"
+    } else if value.contains('[') && bracketed(value) && at.parent().is_some_and(|p| p.type_id() != names::T_QUANTITY) {
+        "the value is, or holds, a name in square brackets"
+    } else if value.contains("dd-Mmm-yyyy") || value.contains("DD/MM/YYYY") {
+        "the value holds the pattern of a date"
+    } else if value.len() < 16 && WORDS.iter().any(|w| w.eq_ignore_ascii_case(value.trim())) {
+        "the value says that it is still to come"
+    } else {
+        return;
+    };
+    out.say(&META, at, says);
+}
+
+/// Whether `open` stands in a text with `close` after it.
+fn holds(text: &str, open: &str, close: &str) -> bool {
+    text.split_once(open).is_some_and(|(_, after)| after.contains(close))
+}
+
+/// Whether a text is a name in square brackets, alone or after `urn:`.
+fn bracketed(text: &str) -> bool {
+    let bare = text.strip_prefix("urn:").unwrap_or(text).trim();
+    let Some(inner) = bare.strip_prefix('[').and_then(|t| t.strip_suffix(']')) else { return false };
+    inner.len() > 3
+        && inner.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b' ' | b'.'))
+        && (inner.contains('_')
+            || inner.contains('-')
+            || inner.contains(' ')
+            || inner.bytes().all(|b| b.is_ascii_lowercase()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bracketed;
+
+    #[test]
+    fn names_in_brackets() {
+        for (text, expected) in [
+            ("[document-title]", true),
+            ("urn:[organisation_name]", true),
+            ("[name]", true),
+            ("[D]Chest pain", false),
+            ("[IU]", false),
+            ("mm[Hg]", false),
+            ("[]", false),
+        ] {
+            assert_eq!(bracketed(text), expected, "{text}");
+        }
+    }
+}

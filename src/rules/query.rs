@@ -1,0 +1,176 @@
+//! Questions that UK rules ask of elements: claimed profiles, codings, extensions, targets. Nothing here allocates.
+
+use super::Scene;
+use crate::tree::{Element, names};
+
+/// SNOMED CT.
+pub const SNOMED: &str = "http://snomed.info/sct";
+
+/// Profile URLs that a resource claims.
+pub fn profiles(resource: Element<'_>) -> impl Iterator<Item = &str> {
+    resource.child(names::META).into_iter().flat_map(|m| m.named(names::PROFILE)).filter_map(Element::value)
+}
+
+/// Whether a resource claims a profile whose URL contains `part`.
+pub fn claims(resource: Element<'_>, part: &str) -> bool {
+    profiles(resource).any(|url| url.contains(part))
+}
+
+/// Last segment of a URL, version cut off.
+pub fn last_segment(url: &str) -> &str {
+    let url = url.split_once('|').map_or(url, |(url, _)| url);
+    url.rsplit('/').next().unwrap_or(url)
+}
+
+/// Extensions of `at` whose URL ends in the segment `name`.
+pub fn extensions<'a>(at: Element<'a>, name: &'a str) -> impl Iterator<Item = Element<'a>> {
+    at.named(names::EXTENSION).filter(move |e| e.text(names::URL).is_some_and(|url| last_segment(url) == name))
+}
+
+/// The first extension of `at` whose URL ends in the segment `name`.
+pub fn extension<'a>(at: Element<'a>, name: &'a str) -> Option<Element<'a>> {
+    extensions(at, name).next()
+}
+
+/// Codings of a CodeableConcept.
+pub fn codings(concept: Element<'_>) -> impl Iterator<Item = Element<'_>> {
+    concept.named(names::CODING)
+}
+
+/// Codings of every CodeableConcept called `name` below `at`.
+pub fn codings_of<'a>(at: Element<'a>, name: &str) -> impl Iterator<Item = Element<'a>> {
+    at.all(name).flat_map(|concept| concept.named(names::CODING))
+}
+
+/// System and code of a Coding or Identifier-like element.
+pub fn pair(coding: Element<'_>) -> (&str, &str) {
+    (coding.text(names::SYSTEM).unwrap_or(""), coding.text(names::CODE).unwrap_or(""))
+}
+
+/// Whether the concept called `name` below `at` holds this SNOMED CT code.
+pub fn is_snomed(at: Element<'_>, name: &str, code: &str) -> bool {
+    codings_of(at, name).any(|c| pair(c) == (SNOMED, code))
+}
+
+/// The first SNOMED CT code of the concept called `name` below `at`.
+pub fn snomed_code<'a>(at: Element<'a>, name: &str) -> Option<&'a str> {
+    codings_of(at, name).map(pair).find(|(system, code)| *system == SNOMED && !code.is_empty()).map(|(_, code)| code)
+}
+
+/// Value of the first identifier of a resource with this system.
+pub fn identifier<'a>(resource: Element<'a>, system: &str) -> Option<&'a str> {
+    let mut all = resource.named(names::IDENTIFIER);
+    all.find(|i| i.text(names::SYSTEM) == Some(system)).and_then(|i| i.text(names::VALUE))
+}
+
+/// The resource a Reference leads to, when the message holds it.
+pub fn target<'a>(scene: &'a Scene<'a, 'a>, reference: Element<'a>) -> Option<Element<'a>> {
+    let text = reference.text(names::REFERENCE)?;
+    scene.message.resolve(reference, text).target()
+}
+
+/// Resources of the entries of a Bundle, in order.
+pub fn resources<'a>(scene: &'a Scene<'a, 'a>, bundle: Element<'a>) -> impl Iterator<Item = Element<'a>> {
+    scene.message.bundles.get(&bundle.id()).into_iter().flat_map(|b| b.entries.iter()).filter_map(|e| e.resource)
+}
+
+/// Name of the type of an element.
+pub fn type_name(at: Element<'_>) -> &'static str {
+    names::text(at.type_id())
+}
+
+/// Every element below `at` (and `at`) of type `ty`, in document order.
+pub fn below<'a>(at: Element<'a>, ty: names::NameId, found: &mut dyn FnMut(Element<'a>)) {
+    if at.type_id() == ty {
+        found(at);
+    }
+    for child in at.children() {
+        below(child, ty, found);
+    }
+}
+
+/// Whether a text says nothing: blank, or only punctuation.
+pub fn is_blank(text: &str) -> bool {
+    !text.chars().any(char::is_alphanumeric)
+}
+
+/// Whether two texts are equal when case, spaces and punctuation are set aside.
+pub fn same_words(a: &str, b: &str) -> bool {
+    let letters =
+        |t: &'_ str| -> Vec<char> { t.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect() };
+    letters(a) == letters(b)
+}
+
+/// Edit distance between two words, in characters (Damerau-Levenshtein without long-range moves); above `limit` it is
+/// `limit + 1`.
+pub fn distance(a: &str, b: &str, limit: usize) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    if a.len().abs_diff(b.len()) > limit {
+        return limit + 1;
+    }
+    let mut before: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    for i in 1..=a.len() {
+        let mut row = vec![i];
+        for j in 1..=b.len() {
+            let change = last[j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            let mut best = change.min(last[j] + 1).min(row[j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                best = best.min(before[j - 2] + 1);
+            }
+            row.push(best);
+        }
+        before = std::mem::replace(&mut last, row);
+    }
+    last[b.len()].min(limit + 1)
+}
+
+/// Declares the unit struct of a rule: its metadata is `META` of the same file, its check the function named.
+macro_rules! rule {
+    ($(#[$doc:meta])* $name:ident, $check:ident, [$($ty:literal),+]) => {
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub struct $name;
+
+        impl $crate::rules::Rule for $name {
+            fn meta(&self) -> &'static $crate::finding::Meta {
+                &META
+            }
+
+            fn listens(&self) -> &'static [$crate::rules::Listens] {
+                &[$($crate::rules::Listens::Type($ty)),+]
+            }
+
+            fn check(
+                &self,
+                scene: &$crate::rules::Scene<'_, '_>,
+                at: $crate::tree::Element<'_>,
+                out: &mut $crate::rules::Sink,
+            ) {
+                $check(scene, at, out);
+            }
+        }
+    };
+}
+pub(crate) use rule;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_and_distances() {
+        for (a, b, limit, expected) in [
+            ("Practioner", "Practitioner", 3, 2),
+            ("Patient", "Pateint", 3, 1),
+            ("a", "abcdefgh", 3, 4),
+            ("", "", 2, 0),
+            ("kitten", "sitting", 5, 3),
+        ] {
+            assert_eq!(distance(a, b, limit), expected, "{a} {b}");
+        }
+        assert!(same_words("Information not available.", "information  not available"));
+        assert!(is_blank(" .-") && !is_blank("1"));
+        assert_eq!(last_segment("https://a/b/C-1|1.0"), "C-1");
+    }
+}

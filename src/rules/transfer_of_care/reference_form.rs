@@ -1,0 +1,51 @@
+//! References inside ITK3 bundles go by fullUrl.
+
+use super::itk::is_document;
+use crate::finding::{Example, Family, Meta};
+use crate::message::is_absolute;
+use crate::rules::query::{claims, rule};
+use crate::rules::{Scene, Sink};
+use crate::tree::{Element, names};
+
+/// Metadata.
+pub static META: Meta = Meta {
+    id: "HM0611",
+    name: "itk-reference-not-by-full-url",
+    title: "a reference in an ITK3 bundle does not go by fullUrl",
+    family: Family::TransferOfCare,
+    issue: "value",
+    requirement: "TOC-08",
+    basis: "ITK3 and Transfer of Care: resource references within a message use the fullUrl of the entry",
+    criterion: "INT-5",
+    why: "Type and id lead nowhere in a message: the receiver finds neither patient nor author.",
+    remedy: "Refer to the entry by its fullUrl, urn:uuid: and a UUID.",
+    examples: &[
+        Example::bad(
+            "type and id",
+            r#"{"resourceType": "Bundle", "meta": {"profile": ["https://fhir.nhs.uk/STU3/StructureDefinition/ITK-Document-Bundle-1"]}, "type": "document", "entry": [{"fullUrl": "urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0", "resource": {"resourceType": "Patient", "id": "1", "managingOrganization": «{"reference": "Organization/1"}»}}]}"#,
+        ),
+        Example::good(
+            "the fullUrl",
+            r#"{"resourceType": "Bundle", "meta": {"profile": ["https://fhir.nhs.uk/STU3/StructureDefinition/ITK-Document-Bundle-1"]}, "type": "document", "entry": [{"fullUrl": "urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0", "resource": {"resourceType": "Patient", "id": "1", "managingOrganization": {"reference": "urn:uuid:1c3151bd-1cbf-4d64-b04d-cd9187a4c6e0"}}}]}"#,
+        ),
+    ],
+    ..Meta::NEW
+};
+
+rule!(
+    /// References go by fullUrl.
+    ReferenceForm,
+    check,
+    ["Reference"]
+);
+
+fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
+    let Some(text) = at.text(names::REFERENCE) else { return };
+    if text.starts_with('#') || is_absolute(text) {
+        return;
+    }
+    let Some((bundle, _)) = scene.message.bundle_of(at) else { return };
+    if claims(bundle, "/ITK-Message-Bundle-") || is_document(scene, bundle) {
+        out.say(&META, at, "the reference is relative, and entries of this bundle are named by UUIDs");
+    }
+}

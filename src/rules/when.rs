@@ -1,0 +1,117 @@
+//! FHIR dates of any precision, compared only as far as they are known.
+
+use super::Scene;
+use crate::settings::Date;
+use crate::tree::{Element, names};
+
+/// When the message around `at` was made, as far as it says: its MessageHeader, Bundle or Composition, else today.
+pub fn reported_on<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>) -> Option<When> {
+    let root = scene.message.root();
+    let first = scene.message.bundle_of(at).and_then(|(_, index)| index.entries.first()).and_then(|e| e.resource);
+    let said = [
+        root.get("timestamp"),
+        first.and_then(|r| r.get("timestamp")),
+        root.child(names::META).and_then(|m| m.child(names::LAST_UPDATED)),
+        first.filter(|r| r.type_id() == names::T_COMPOSITION).and_then(|r| r.get("date")),
+    ];
+    let mut known = said.into_iter().flatten().filter_map(Element::value).filter_map(When::parse);
+    known.next().or_else(|| When::parse(scene.today))
+}
+
+/// A date, dateTime or instant: the days it may be, as written, and the moment when it has a time and a zone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct When {
+    /// First day it may be, in days since 1970-01-01.
+    pub first: i64,
+    /// Last day it may be.
+    pub last: i64,
+    /// Seconds since 1970-01-01T00:00:00Z, when known.
+    pub moment: Option<i64>,
+}
+
+impl When {
+    /// Reads `YYYY`, `YYYY-MM`, `YYYY-MM-DD` and date-times; `None` for what is no FHIR date.
+    pub fn parse(text: &str) -> Option<Self> {
+        let number = |part: &str, digits: usize| {
+            (part.len() == digits && part.bytes().all(|b| b.is_ascii_digit()))
+                .then(|| part.parse::<i32>().ok())
+                .flatten()
+        };
+        let bytes = text.as_bytes();
+        if !text.is_ascii() {
+            return None;
+        }
+        match bytes.len() {
+            4 => {
+                let year = number(text, 4)?;
+                Some(Self::span(Date::new(year, 1, 1)?, Date::new(year, 12, 31)?))
+            }
+            7 if bytes[4] == b'-' => {
+                let first = Date::new(number(&text[..4], 4)?, number(&text[5..], 2)? as u8, 1)?;
+                Some(Self { first: first.days(), last: first.plus_months(1).days() - 1, moment: None })
+            }
+            10 => Date::parse(text).map(|d| Self::span(d, d)),
+            n if n > 10 && bytes[10] == b'T' => {
+                let day = Date::parse(&text[..10])?;
+                Some(Self { moment: moment(day, &text[11..]), ..Self::span(day, day) })
+            }
+            _ => None,
+        }
+    }
+
+    fn span(first: Date, last: Date) -> Self {
+        Self { first: first.days(), last: last.days(), moment: None }
+    }
+
+    /// Whether it is certainly earlier than `other`: by the moment when both have one, else by the days as written.
+    pub fn before(self, other: Self) -> bool {
+        match (self.moment, other.moment) {
+            (Some(a), Some(b)) => a < b,
+            _ => self.last < other.first,
+        }
+    }
+}
+
+/// Seconds since 1970 of a time with a zone on `day`.
+fn moment(day: Date, time: &str) -> Option<i64> {
+    let two = |at: usize| -> Option<i64> {
+        let part = time.get(at..at + 2)?;
+        part.bytes().all(|b| b.is_ascii_digit()).then(|| part.parse().ok()).flatten()
+    };
+    let (hour, minute, second) = (two(0)?, two(3)?, two(6)?);
+    let zone = time.get(8..)?.trim_start_matches(|c: char| c == '.' || c.is_ascii_digit());
+    let offset = match zone.as_bytes() {
+        [b'Z'] => 0,
+        [sign @ (b'+' | b'-'), ..] if zone.len() == 6 => {
+            let at = time.len() - 5;
+            let minutes = two(at)? * 60 + two(at + 3)?;
+            if *sign == b'+' { minutes } else { -minutes }
+        }
+        _ => return None,
+    };
+    Some(day.days() * 86_400 + hour * 3_600 + minute * 60 + second - offset * 60)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_compare_as_far_as_known() {
+        for (a, b, before) in [
+            ("2019", "2020", true),
+            ("2020", "2020-05-01", false),
+            ("2020-04", "2020-05-01", true),
+            ("2020-05-01", "2020-05-01T10:00:00Z", false),
+            ("2020-05-01T10:00:00+01:00", "2020-05-01T09:30:00Z", true),
+            ("2020-05-01T10:00:00Z", "2020-05-01T10:30:00+01:00", false),
+            ("2020-05-01T10:00:00.123Z", "2020-05-01T10:00:01Z", true),
+            ("2020-05-01T10:00:00", "2020-05-01T11:00:00Z", false),
+        ] {
+            assert_eq!(When::parse(a).unwrap().before(When::parse(b).unwrap()), before, "{a} {b}");
+        }
+        for bad in ["", "22/02/1982", "2020-13", "2020-02-30", "20200101", "Mon, 1 May"] {
+            assert!(When::parse(bad).is_none(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! Every example of every rule runs through the engine, as JSON and as XML; and the laws that the list of rules keeps.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "functions that tests share")]
+
+#[path = "examples/laws.rs"]
+mod laws;
+#[path = "examples/xml.rs"]
+mod xml;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use hallmark::conform::Options;
+use hallmark::engine::{Check, Observer, Run, registry, run};
+use hallmark::feed::Unreadable;
+use hallmark::finding::{Environment, Example, Finding, Meta, Verdict};
+use hallmark::pack::catalogue::Catalogue;
+use hallmark::pack::model::Release;
+use hallmark::plan::Plans;
+use hallmark::read::Limits;
+use hallmark::settings::{Date, RuleSelection, Severities, Waivers};
+use hallmark::terminology::Sets;
+use hallmark::text::{LineIndex, Place};
+
+/// Rules whose fault lives in the bytes of one format, so that a typed tree cannot carry it into the other.
+const ONE_FORMAT: &[(&str, &str)] = &[
+    ("HM0008", "members with an underscore exist in JSON only"),
+    ("HM0103", "arrays exist in JSON only"),
+    ("HM0104", "XML has no literal types"),
+];
+
+/// One example ready to run.
+struct Case {
+    meta: &'static Meta,
+    example: &'static Example,
+    /// The input without marks.
+    text: String,
+    /// Where the mark stands.
+    mark: Option<(Place, Place)>,
+}
+
+impl Case {
+    fn new(meta: &'static Meta, example: &'static Example) -> Self {
+        let input = example.input;
+        let (Some(start), Some(end)) = (input.find('«'), input.find('»')) else {
+            return Self { meta, example, text: input.to_owned(), mark: None };
+        };
+        let text = input.replace(['«', '»'], "");
+        let lines = LineIndex::new(&text);
+        let place = |at: usize| lines.place(&text, at as u32);
+        let mark = (place(start), place(end - '«'.len_utf8()));
+        Self { meta, example, mark: Some(mark), text }
+    }
+
+    fn name(&self) -> String {
+        format!("{} {}, \"{}\"", self.meta.id, self.meta.name, self.example.title)
+    }
+
+    fn is_xml(&self) -> bool {
+        self.text.starts_with('<')
+    }
+}
+
+#[derive(Default)]
+struct Findings(Vec<Finding>);
+
+impl Observer for Findings {
+    fn finding(&mut self, finding: &Finding) {
+        self.0.push(finding.clone());
+    }
+
+    fn payload(&mut self, _: u64, _: u64) {}
+
+    fn unreadable(&mut self, what: &Unreadable) {
+        panic!("{}: {}", what.name, what.why);
+    }
+}
+
+/// The embedded definitions.
+fn plans() -> (Plans, Sets) {
+    let catalogue = Arc::new(Catalogue::new(&[]).unwrap());
+    (Plans::new(Arc::clone(&catalogue)), Sets::new(catalogue))
+}
+
+/// Findings by file of a folder of payloads.
+fn check(plans: &Plans, sets: &Sets, release: &str, profile: &str, folder: &Path) -> BTreeMap<PathBuf, Vec<Finding>> {
+    let options = Options {
+        security_checks: true,
+        today: "2026-11-21".to_owned(),
+        profiles: if profile.is_empty() { Vec::new() } else { vec![profile.to_owned()] },
+        ..Options::default()
+    };
+    let (selection, severities) = (RuleSelection::default(), Severities::default());
+    let interrupted = AtomicBool::new(false);
+    let settled = Run {
+        check: Check {
+            plans,
+            sets,
+            options: &options,
+            limits: Limits::default(),
+            release: Some(Release::parse(release).unwrap()),
+            selection: &selection,
+            severities: &severities,
+            dispatch: Check::dispatch(&selection, &severities),
+            // Rules that are silent on test data are shown where they speak.
+            environment: Environment::Production,
+            observe: false,
+            pseudonyms: None,
+        },
+        jobs: 1,
+        interrupted: &interrupted,
+        baseline: None,
+    };
+    let mut waivers = Waivers::new(Vec::new(), None, "unknown", Date::parse("2026-11-21").unwrap()).unwrap();
+    let mut found = Findings::default();
+    run(&settled, &[folder.to_owned()], &mut waivers, &mut found);
+    let mut by_file: BTreeMap<PathBuf, Vec<Finding>> = BTreeMap::new();
+    for finding in found.0 {
+        by_file.entry(PathBuf::from(&finding.source)).or_default().push(finding);
+    }
+    by_file
+}
+
+/// What one case gave in one format, against what it promises.
+fn verdict(case: &Case, format: &str, found: &[Finding], paths: Option<&[String]>, faults: &mut Vec<String>) {
+    let own: Vec<&Finding> = found.iter().filter(|f| f.meta.id == case.meta.id).collect();
+    let say = |what: String| format!("{} ({format}): {what}", case.name());
+    match case.example.verdict {
+        Verdict::Silent => {
+            faults.extend(own.iter().map(|f| say(format!("must be silent, but says \"{}\" at {}", f.says, f.path))));
+        }
+        Verdict::Flagged if own.is_empty() => {
+            let others: Vec<&str> = found.iter().map(|f| f.meta.id).collect();
+            faults.push(say(format!("must be flagged, and is not; others: {others:?}")));
+        }
+        Verdict::Flagged => match (paths, case.mark) {
+            (Some(paths), _) => {
+                if !own.iter().any(|f| paths.contains(&f.path)) {
+                    let here: Vec<&str> = own.iter().map(|f| f.path.as_str()).collect();
+                    faults.push(say(format!("flagged at {here:?}, in JSON at {paths:?}")));
+                }
+            }
+            (None, Some((start, end))) => {
+                let spans = |f: &&&Finding| {
+                    (f.line, f.column) == (u64::from(start.line), start.column)
+                        && f.end == (u64::from(end.line), end.column)
+                };
+                if !own.iter().any(|f| spans(&f)) {
+                    let spans: Vec<String> =
+                        own.iter().map(|f| format!("{}:{} to {:?}", f.line, f.column, f.end)).collect();
+                    faults.push(say(format!("marked {start:?} to {end:?}, flagged at {spans:?}")));
+                }
+            }
+            (None, None) => faults.push(say("a flagged example needs a mark".to_owned())),
+        },
+    }
+}
+
+#[test]
+fn examples_hold_as_json_and_as_xml() {
+    let (plans, sets) = plans();
+    let mut groups: BTreeMap<(&str, &str), Vec<Case>> = BTreeMap::new();
+    for meta in registry::all() {
+        for example in meta.examples {
+            groups.entry((example.release, example.profile)).or_default().push(Case::new(meta, example));
+        }
+    }
+    let mut faults = Vec::new();
+    for ((release, profile), cases) in groups {
+        let folder = tempfile::tempdir().unwrap();
+        let (json, xml) = (folder.path().join("written"), folder.path().join("printed"));
+        std::fs::create_dir_all(&json).unwrap();
+        std::fs::create_dir_all(&xml).unwrap();
+        let file = |folder: &Path, number: usize, ending: &str| folder.join(format!("c{number:04}.{ending}"));
+        for (number, case) in cases.iter().enumerate() {
+            let ending = if case.is_xml() { "xml" } else { "json" };
+            std::fs::write(file(&json, number, ending), &case.text).unwrap();
+            let one_format = ONE_FORMAT.iter().any(|(id, _)| *id == case.meta.id);
+            if !case.is_xml()
+                && !one_format
+                && let Some(printed) = xml::printed(&case.text, &plans, Release::parse(release).unwrap())
+            {
+                std::fs::write(file(&xml, number, "xml"), printed).unwrap();
+            }
+        }
+        let written = check(&plans, &sets, release, profile, &json);
+        let printed = check(&plans, &sets, release, profile, &xml);
+        let nothing = Vec::new();
+        for (number, case) in cases.iter().enumerate() {
+            let ending = if case.is_xml() { "xml" } else { "json" };
+            let found = written.get(&file(&json, number, ending)).unwrap_or(&nothing);
+            verdict(case, ending, found, None, &mut faults);
+            let again = file(&xml, number, "xml");
+            if again.exists() {
+                let own = found.iter().filter(|f| f.meta.id == case.meta.id);
+                let paths: Vec<String> = own.map(|f| f.path.clone()).collect();
+                verdict(case, "printed as XML", printed.get(&again).unwrap_or(&nothing), Some(&paths), &mut faults);
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{} examples do not hold\n{}", faults.len(), faults.join("\n"));
+}

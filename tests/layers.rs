@@ -1,0 +1,131 @@
+//! Layers only point down; files are small, and each opens with one line saying what it is.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Layers from the bottom; those in one row do not see each other.
+const LAYERS: &[&[&str]] = &[
+    &["text"],
+    &["tree"],
+    &["finding"],
+    &["schema", "feed"],
+    &["read"],
+    &["pack"],
+    &["terminology"],
+    &["fhirpath"],
+    &["plan", "settings"],
+    &["message"],
+    &["conform", "rules", "measure"],
+    &["engine"],
+    &["record"],
+    &["kitemark"],
+    &["report"],
+    &["cli"],
+];
+
+fn level(module: &str) -> Option<usize> {
+    LAYERS.iter().position(|row| row.contains(&module))
+}
+
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let mut out = Vec::new();
+    let mut waiting = vec![folder.to_owned()];
+    while let Some(folder) = waiting.pop() {
+        for entry in fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                waiting.push(path);
+            } else if path.extension().is_some_and(|e| e == "rs") {
+                out.push(path);
+            }
+        }
+    }
+    out.sort();
+    out
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+}
+
+/// Modules that a file names through `crate::`.
+fn named(text: &str) -> Vec<String> {
+    let mut out = Vec::new();
+    for line in text.lines().filter(|l| !l.trim_start().starts_with("//")) {
+        for (at, _) in line.match_indices("crate::") {
+            let rest = &line[at + 7..];
+            if let Some(list) = rest.strip_prefix('{') {
+                out.extend(list.trim_end_matches(['}', ';']).split(',').map(|p| word(p.trim())));
+            } else {
+                out.push(word(rest));
+            }
+        }
+    }
+    out
+}
+
+fn word(text: &str) -> String {
+    text.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect()
+}
+
+#[test]
+fn every_edge_goes_down() {
+    let root = root();
+    let mut wrong = Vec::new();
+    let mut edges = 0;
+    for path in sources(&root) {
+        let inside = path.strip_prefix(&root).unwrap();
+        let module = inside.iter().next().unwrap().to_string_lossy().into_owned();
+        let Some(own) = level(&module) else { continue };
+        for target in named(&fs::read_to_string(&path).unwrap()) {
+            let Some(theirs) = level(&target) else { continue };
+            edges += 1;
+            if target != module && theirs >= own {
+                wrong.push(format!("{}: {module} must not use {target}", inside.display()));
+            }
+        }
+    }
+    assert!(edges > 300, "only {edges} edges were found: the reading of `use` lines has broken");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_module_has_a_layer() {
+    let text = fs::read_to_string(root().join("lib.rs")).unwrap();
+    let modules = text.lines().filter_map(|l| l.strip_prefix("pub mod ")).map(|l| l.trim_end_matches(';'));
+    let missing: Vec<&str> = modules.filter(|m| level(m).is_none()).collect();
+    assert!(missing.is_empty(), "no layer: {missing:?}");
+}
+
+#[test]
+fn files_are_small_and_say_what_they_are() {
+    let mut wrong = Vec::new();
+    for path in sources(&root()) {
+        let text = fs::read_to_string(&path).unwrap();
+        if !text.starts_with("//! ") {
+            wrong.push(format!("{}: no first line", path.display()));
+        }
+        let lines = text.lines().count();
+        if lines > 800 {
+            wrong.push(format!("{}: {lines} lines", path.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn only_doors_touch_the_file_system() {
+    const DOORS: &[&str] = &["feed/", "pack/", "cli/", "terminology/snomed/", "settings/", "main.rs"];
+    let root = root();
+    let mut wrong = Vec::new();
+    for path in sources(&root) {
+        let inside = path.strip_prefix(&root).unwrap().to_string_lossy().replace('\\', "/");
+        let text = fs::read_to_string(&path).unwrap();
+        let code = text.split("#[cfg(test)]").next().unwrap_or("");
+        let touches = code.contains("std::fs::") || code.contains("use std::fs");
+        if touches && !DOORS.iter().any(|d| inside.starts_with(d)) && !inside.ends_with("tests.rs") {
+            wrong.push(inside);
+        }
+    }
+    assert!(wrong.is_empty(), "these read or write files: {wrong:?}");
+}
