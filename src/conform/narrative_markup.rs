@@ -44,7 +44,7 @@ fn listed(list: &str, word: &str) -> bool {
 
 /// Judges the markup of a `div`.
 pub fn judge(div: &str) -> Markup {
-    let mut reading = Reading { markup: Markup::default(), open: Vec::new(), links: 0 };
+    let mut reading = Reading { markup: Markup::default(), open: Vec::new(), links: 0, wrong: Vec::new() };
     let mut reader = quick_xml::Reader::from_str(div);
     reader.config_mut().check_end_names = true;
     loop {
@@ -88,6 +88,8 @@ struct Reading {
     /// Names of the open elements, outermost first.
     open: Vec<&'static str>,
     links: u32,
+    /// Addresses reported already: one wrong address is one fault.
+    wrong: Vec<String>,
 }
 
 impl Reading {
@@ -172,7 +174,8 @@ impl Reading {
                     top.language = Some(value.to_owned());
                 }
             }
-            "href" if element == "a" && !leads_somewhere(value) => {
+            "href" if element == "a" && !leads_somewhere(value) && !self.wrong.iter().any(|w| w == value) => {
+                self.wrong.push(value.to_owned());
                 self.markup.links.push((self.links, "has a scheme that no reader follows"));
             }
             _ => {}

@@ -18,11 +18,9 @@ const WITHOUT_EXAMPLE: &[(&str, &str)] = &[
     ("HM0123", "slices of profiles; held against recorded cases"),
     ("HM0124", "slices of profiles; held against recorded cases"),
     ("HM0131", "aggregation is asked for by user profiles only"),
-    ("HM0143", "needs a profile by whose text sections are divided; held against recorded cases"),
-    ("HM0144", "no embedded profile asks for a value alone; held against recorded cases"),
-    ("HM0950", "needs a MessageDefinition from a user's package"),
-    ("HM0951", "needs a MessageDefinition from a user's package"),
-    ("HM0952", "needs a MessageDefinition from a user's package"),
+    ("HM0950", "needs a package with MessageDefinitions; held by a test of its own"),
+    ("HM0951", "needs a package with MessageDefinitions; held by a test of its own"),
+    ("HM0952", "needs a package with MessageDefinitions; held by a test of its own"),
     ("HM0190", "a fault of a package, which no message shows"),
 ];
 
