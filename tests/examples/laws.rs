@@ -21,6 +21,9 @@ const WITHOUT_EXAMPLE: &[(&str, &str)] = &[
     ("HM0950", "needs a package with MessageDefinitions; held by a test of its own"),
     ("HM0951", "needs a package with MessageDefinitions; held by a test of its own"),
     ("HM0952", "needs a package with MessageDefinitions; held by a test of its own"),
+    ("HM0143", "needs a profile that says how the narrative is divided; held against recorded cases"),
+    ("HM0144", "no embedded profile asks for a value alone; held against recorded cases"),
+    ("HM0191", "a fault of a package, which no message shows"),
     ("HM0190", "a fault of a package, which no message shows"),
 ];
 

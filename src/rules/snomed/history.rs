@@ -3,7 +3,6 @@
 use super::claim::{self, SYSTEM};
 use super::view::{self, SnomedView};
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
-use crate::rules::query;
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::settings::Date;
 use crate::tree::{Element, names};
@@ -273,7 +272,7 @@ fn active_record(view: &dyn SnomedView, resource: Element<'_>, out: &mut Sink) {
         return;
     }
     let concept = resource.child(names::CODE).or_else(|| resource.get("medication"));
-    for coding in concept.into_iter().flat_map(query::codings) {
+    for coding in concept.into_iter().flat_map(|c| c.named(names::CODING)) {
         if let Some((code, id)) = claim::concept(coding)
             && view.concept(id.value()).is_some_and(|c| !c.active)
         {
