@@ -35,7 +35,14 @@ pub static EXTENSIBLE: Meta = Meta {
     criterion: "INT-2",
     why: "Another code may be right where the value set has none that fits; otherwise receivers miss the meaning.",
     remedy: "Use a code of the value set where one fits; keep a local code beside it.",
-    examples: &[Example::good("no coding", r#"{"resourceType": "Patient", "maritalStatus": {"text": "single"}}"#)],
+    examples: &[
+        Example::bad(
+            "a code of another list",
+            r#"{"resourceType": "Patient", "maritalStatus": «{"coding": [{"system": "http://hl7.org/fhir/administrative-gender", "code": "male"}]}»}"#,
+        )
+        .r4(),
+        Example::good("no coding", r#"{"resourceType": "Patient", "maritalStatus": {"text": "single"}}"#),
+    ],
     ..Meta::NEW
 };
 

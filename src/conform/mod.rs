@@ -7,6 +7,10 @@ mod cardinality;
 mod checker;
 mod contained;
 mod control;
+mod definition;
+mod definition_code_system;
+mod definition_structure;
+mod definition_value_set;
 mod datum;
 mod extension;
 mod extension_place;
@@ -88,5 +92,11 @@ pub static ALL: &[&Meta] = &[
     &bundle::links::NOT_FOUND,
     &bundle::links::UNREACHABLE,
     &bundle::kind::KIND,
+    &definition::CANONICAL,
+    &definition_code_system::CODE_SYSTEM,
+    &definition_value_set::COMPOSITION,
+    &definition_value_set::MAPPED,
+    &definition_structure::STRUCTURE,
     &specification::PROFILE_AT_FAULT,
+    &specification::DEPENDENCY_MISSING,
 ];

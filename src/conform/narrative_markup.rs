@@ -38,14 +38,13 @@ pub struct Top {
 }
 
 fn listed(list: &str, word: &str) -> bool {
-    list.match_indices(word).any(|(at, _)| {
-        list.as_bytes()[at - 1] == b' ' && list.as_bytes().get(at + word.len()) == Some(&b' ')
-    })
+    list.match_indices(word)
+        .any(|(at, _)| list.as_bytes()[at - 1] == b' ' && list.as_bytes().get(at + word.len()) == Some(&b' '))
 }
 
 /// Judges the markup of a `div`.
 pub fn judge(div: &str) -> Markup {
-    let mut reading = Reading { markup: Markup::default(), open: Vec::new(), links: 0 };
+    let mut reading = Reading { markup: Markup::default(), open: Vec::new(), links: 0, wrong: Vec::new() };
     let mut reader = quick_xml::Reader::from_str(div);
     reader.config_mut().check_end_names = true;
     loop {
@@ -89,6 +88,8 @@ struct Reading {
     /// Names of the open elements, outermost first.
     open: Vec<&'static str>,
     links: u32,
+    /// Addresses reported already: one wrong address is one fault.
+    wrong: Vec<String>,
 }
 
 impl Reading {
@@ -110,7 +111,8 @@ impl Reading {
 
     fn element(&mut self, tag: &BytesStart<'_>) -> &'static str {
         let name = tag.local_name();
-        let name = crate::tree::names::text(crate::tree::names::intern(std::str::from_utf8(name.as_ref()).unwrap_or("")));
+        let name =
+            crate::tree::names::text(crate::tree::names::intern(std::str::from_utf8(name.as_ref()).unwrap_or("")));
         let first = self.open.is_empty();
         if first && name != "div" {
             self.fault("an outermost element other than div".to_owned());
@@ -172,7 +174,8 @@ impl Reading {
                     top.language = Some(value.to_owned());
                 }
             }
-            "href" if element == "a" && !leads_somewhere(value) => {
+            "href" if element == "a" && !leads_somewhere(value) && !self.wrong.iter().any(|w| w == value) => {
+                self.wrong.push(value.to_owned());
                 self.markup.links.push((self.links, "has a scheme that no reader follows"));
             }
             _ => {}

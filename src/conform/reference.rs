@@ -228,7 +228,7 @@ impl<'t> Checker<'_, 't> {
         let mut reasons = Vec::new();
         for url in targets {
             let Some(plan) = self.cx.plans.of(self.release(), url) else {
-                self.skip("profile", url.clone());
+                self.dependency_missing(at, pass, node, url);
                 return;
             };
             allowed.push(names::text(plan.ty));

@@ -31,6 +31,7 @@ impl<'t> Checker<'_, 't> {
         self.invariants(at, pass, 0);
         self.resource_id(at);
         self.contained(at);
+        self.definition(at);
         self.claims(at);
         self.vital_signs(at);
     }

@@ -91,6 +91,11 @@ impl System {
         }
     }
 
+    /// The declared type of a concept property.
+    pub fn property_type(&self, code: &str) -> Option<&str> {
+        self.definition.property_types.iter().find(|(name, _)| name == code).map(|(_, ty)| ty.as_str())
+    }
+
     fn complete(&self) -> bool {
         self.definition.content == "complete"
     }

@@ -14,7 +14,6 @@ const WITHOUT_EXAMPLE: &[(&str, &str)] = &[
     ("HM0110", "no embedded profile gives a pattern on an element that stands alone; held against recorded cases"),
     ("HM0113", "bindings of profiles; held against recorded cases"),
     ("HM0114", "bindings of profiles; held against recorded cases"),
-    ("HM0116", "held against recorded cases"),
     ("HM0120", "slices of profiles; held against recorded cases"),
     ("HM0123", "slices of profiles; held against recorded cases"),
     ("HM0124", "slices of profiles; held against recorded cases"),
