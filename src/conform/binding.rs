@@ -113,7 +113,7 @@ pub static SYSTEM: Meta = Meta {
 };
 
 /// Where HL7 publishes code systems on their own, apart from FHIR's releases.
-const HL7_TERMINOLOGY: &str = "http://terminology.hl7.org/";
+pub(super) const HL7_TERMINOLOGY: &str = "http://terminology.hl7.org/";
 
 impl<'t> Checker<'_, 't> {
     /// A bound element against its value set.

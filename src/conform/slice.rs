@@ -250,6 +250,10 @@ impl<'t> Checker<'_, 't> {
         if !definition.slicing.as_ref().is_some_and(|s| s.closed) {
             return;
         }
+        // A choice of a type that is not allowed at all is said as such.
+        if definition.choice && !definition.types.iter().any(|t| t.code == child.type_id()) {
+            return;
+        }
         let mut nearest: Option<(usize, u32, Vec<String>)> = None;
         for &slice in &group.slices {
             let mut why = Why::reasons();
