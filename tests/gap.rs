@@ -266,6 +266,9 @@ fn json_keeps_its_schema_and_counts() {
                     .sum();
                 assert_eq!(all, 53);
             }
+            let indices = &subjects[0]["indices"];
+            assert_eq!(indices["monthsSeen"], indices["monthsExpected"]);
+            assert!(indices["dqmi"].as_f64().unwrap() > 50.0 && indices["measured"].as_u64().unwrap() == 4);
             let nat1 = value["criteria"].as_array().unwrap().iter().find(|c| c["id"] == "NAT-1").unwrap();
             assert!(nat1["n"].as_u64().unwrap() > 0 && nat1["interval"].as_array().unwrap().len() == 2);
             assert!(value["scope"]["packs"][0]["licence"].is_string());
@@ -340,4 +343,16 @@ fn small_numbers_about_people_are_hidden_when_asked() {
     };
     assert_eq!((measure(&shown), measure(&hidden)), (6.into(), Value::Null));
     assert!(text(&hidden, ReportFormat::Html).contains("shown as *"));
+}
+
+#[test]
+fn thirty_partners_fit_one_table() {
+    let records = (0..30u64).map(|i| record(&format!("RA{i:02}"), "2026-11", 1000 + i, 900 + i * 3)).collect();
+    let page = text(&report(records, Audience::DesignAuthority), ReportFormat::Html);
+    keep("report-thirty-design-authority.html", &page);
+    let start = page.find("<table class=\"heat\">").unwrap();
+    let table = &page[start..start + page[start..].find("</table>").unwrap()];
+    assert!(table.len() < 200_000, "{}", table.len());
+    assert_eq!(table.matches("<th scope=\"col\">").count(), 31);
+    assert!(page.len() < 2_000_000, "{}", page.len());
 }

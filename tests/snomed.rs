@@ -1,5 +1,7 @@
 //! Building, opening and asking a SNOMED CT index, on generated releases; damage and interruption.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "tests fail by panicking")]
+
 use hallmark::terminology::snomed::generate::{Generated, Layout, Spec, identifier, write_release};
 use hallmark::terminology::snomed::{
     BuildReport, DescriptionKind, Ecl, Index, SnomedError, Stage, Unsupported, build, build_until, ids,
@@ -157,19 +159,23 @@ fn layouts_kinds_and_containers_agree() {
     let whole = Built::new(&Spec::new(9, 300));
     let split = Built::new(&Spec { layout: Layout::Split, ..Spec::new(9, 300) });
     // The same rows, cut differently: the same index, byte for byte.
-    assert_eq!(std::fs::read(whole.path()).unwrap(), std::fs::read(split.path()).unwrap());
+    assert!(same_bytes(&whole.path(), &split.path()));
     assert_eq!(split.report.files, whole.report.files * 2);
 
     let zipped = whole.folder.path().join("release.zip");
     zip_folder(&whole.release(), &zipped);
     let out = whole.folder.path().join("from-zip");
     build(&zipped, &out, &|_| {}).unwrap();
-    assert_eq!(std::fs::read(&out).unwrap(), std::fs::read(whole.path()).unwrap());
+    assert!(same_bytes(&out, &whole.path()));
 
     let full = Built::new(&Spec { full: true, ..Spec::new(9, 300) });
     assert_eq!(full.report.concepts, whole.report.concepts);
     assert!(full.index().release().full);
     assert!(full.report.warnings.is_empty(), "{:?}", full.report.warnings);
+}
+
+fn same_bytes(one: &Path, other: &Path) -> bool {
+    std::fs::read(one).unwrap() == std::fs::read(other).unwrap()
 }
 
 fn zip_folder(folder: &Path, out: &Path) {
@@ -286,18 +292,15 @@ fn damaged_indexes_are_refused() {
     let mut longer = bytes.clone();
     longer.push(0);
     assert!(matches!(open(&longer), Err(SnomedError::Length { .. })));
-    // A bit anywhere: in the header, the table, every section (gaps of padding between them hold nothing).
-    let (mut refused, mut passed) = (0, 0);
+    // A bit anywhere: in the header, the table, the sections, the padding between them.
     for at in (8..bytes.len()).step_by(bytes.len() / 500) {
         let mut changed = bytes.clone();
         changed[at] ^= 0x10;
         match open(&changed) {
-            Ok(()) => passed += 1,
-            Err(SnomedError::Damaged { .. } | SnomedError::Version { .. } | SnomedError::Length { .. }) => refused += 1,
-            Err(other) => panic!("byte {at}: {other}"),
+            Err(SnomedError::Damaged { .. } | SnomedError::Version { .. } | SnomedError::Length { .. }) => {}
+            other => panic!("byte {at}: {other:?}"),
         }
     }
-    assert!(refused >= 490 && passed <= 5, "{refused} refused, {passed} passed");
     let mut foreign = bytes.clone();
     foreign[8] = 99;
     let fault = open(&foreign).unwrap_err();
@@ -312,7 +315,7 @@ fn an_unverified_damaged_index_never_panics() {
     let built = Built::new(&Spec::new(12, 120));
     let bytes = std::fs::read(built.path()).unwrap();
     let path = built.folder.path().join("damaged");
-    let ecl = Ecl::parse("<< 138875005 : { * = * } {{ D term = \"ba\" }} {{ +HISTORY }}").unwrap();
+    let ecl = Ecl::parse("(<< 138875005 : { * = * }) {{ D term = \"ba\" }} {{ +HISTORY }}").unwrap();
     for seed in 0..40usize {
         let mut changed = bytes.clone();
         for n in 0..200 {

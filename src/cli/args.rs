@@ -32,6 +32,10 @@ pub enum Command {
     Criteria(Criteria),
     /// Build a SNOMED CT index, look a code up, expand an expression
     Snomed(Snomed),
+    /// Write, sign and verify a determination
+    Evidence(Evidence),
+    /// Write a configuration, pipeline snippets and an attestation file
+    Init(Init),
     /// Print shell completions
     Completions {
         /// Which shell
@@ -236,6 +240,12 @@ pub struct Report {
     /// Attestation file or folder (repeatable)
     #[arg(long, value_name = "PATH")]
     pub attestations: Vec<PathBuf>,
+    /// Result files: CapabilityStatement, SMART configuration, testssl.sh or sslyze JSON (repeatable)
+    #[arg(long, value_name = "FILE")]
+    pub evidence: Vec<PathBuf>,
+    /// ODS code of the partner that evidence files are about
+    #[arg(long, value_name = "ODS")]
+    pub partner: Option<String>,
     /// The last report, in JSON, for what changed
     #[arg(long, value_name = "FILE")]
     pub previous: Option<PathBuf>,
@@ -317,5 +327,49 @@ pub enum SnomedCommand {
         /// Only check the expression
         #[arg(long)]
         parse_only: bool,
+    },
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Init {
+    /// Folder to write to
+    #[arg(default_value = ".")]
+    pub folder: PathBuf,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Evidence {
+    #[command(subcommand)]
+    pub command: EvidenceCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum EvidenceCommand {
+    /// Write a determination, undecided, from a report in JSON
+    New {
+        /// The report
+        report: PathBuf,
+        /// Further evidence whose digests it holds (repeatable)
+        #[arg(long, value_name = "FILE")]
+        evidence: Vec<PathBuf>,
+        /// File to write
+        #[arg(long, short)]
+        output: PathBuf,
+    },
+    /// Sign a decided determination
+    Sign {
+        /// The determination
+        file: PathBuf,
+        /// File that holds the signing key; made when it is not there
+        #[arg(long, value_name = "FILE")]
+        key_file: PathBuf,
+    },
+    /// Re-check digests, dates and signature
+    Verify {
+        /// The determination
+        file: PathBuf,
+        /// Public key that must have signed it, in hexadecimal
+        #[arg(long, value_name = "HEX")]
+        public_key: Option<String>,
     },
 }

@@ -35,7 +35,8 @@ pub fn run(args: Args) -> Result<Exit, Failure> {
     settings.check_names(known).map_err(|faults| Failure::usage(faults.to_string()))?;
     let catalogue = Arc::new(Catalogue::new(&settings.packages).map_err(|e| Failure::usage(e.to_string()))?);
     let plans = Plans::new(Arc::clone(&catalogue));
-    let sets = Sets::new(catalogue);
+    let snomed = settings.terminology.as_deref().map(super::snomed::open).transpose()?;
+    let sets = Sets::new(catalogue).with_snomed(snomed.map(Arc::new));
     let baseline = settings.baseline.as_deref().map(read_baseline).transpose()?;
     let key = hmac_key(&settings)?;
     let options = options(&settings, plans.catalogue())?;

@@ -2,10 +2,12 @@
 
 mod args;
 mod check;
+mod evidence;
 mod exit;
 mod explain;
 mod fhirpath;
 mod files;
+mod init;
 mod pack;
 mod progress;
 mod report;
@@ -38,6 +40,8 @@ pub fn main() -> Exit {
         args::Command::Merge(merge) => report::merge(&merge),
         args::Command::Criteria(criteria) => report::criteria(&criteria),
         args::Command::Snomed(snomed) => snomed::run(&snomed),
+        args::Command::Evidence(evidence) => evidence::run(&evidence),
+        args::Command::Init(init) => init::run(&init),
         args::Command::Completions { shell } => rules::completions(shell),
         args::Command::Man => rules::man(),
     };

@@ -1,11 +1,10 @@
 //! `hallmark report`, `merge` and `criteria`: from run records to pages.
 
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::args::{Criteria, CriteriaCommand, Merge, Report as Args};
 use super::{Exit, Failure, files, print, say};
-use crate::kitemark::{Attestations, CriteriaSet};
+use crate::kitemark::{Attestations, CriteriaSet, explain_criterion, explain_set};
 use crate::record::{Record, merge as merge_records};
 use crate::report::gap::{Audience, Previous, Report, ReportFormat, ReportInput, render};
 use crate::settings::{Date, Settings};
@@ -59,7 +58,11 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
     };
     let audience = Audience::parse(&args.audience).unwrap_or_default();
     let set = criteria_set(args.criteria.as_deref())?;
-    let attestations = attestations(&args.attestations, &set)?;
+    let mut attestations = attestations(&args.attestations, &set)?;
+    for path in &args.evidence {
+        let name = path.display().to_string();
+        attestations.add_evidence(&name, &read(path)?, args.partner.as_deref(), today).map_err(Failure::usage)?;
+    }
     let records = args.records.iter().map(|p| record(p)).collect::<Result<Vec<_>, _>>()?;
     let previous = match &args.previous {
         Some(path) => {
@@ -102,13 +105,13 @@ fn required(report: &Report, level: Option<u8>) -> Exit {
     let missed: Vec<&str> = report
         .views
         .iter()
-        .filter(|v| v.assessment.level < level)
+        .filter(|v| v.assessment.level < level || !v.assessment.gates_missed.is_empty())
         .map(|v| v.assessment.subject.partner.as_str())
         .collect();
     if missed.is_empty() {
         return Exit::Clean;
     }
-    say(&format!("level {level} is missed by {}\nexit 5: {}", missed.join(", "), Exit::Missed.meaning()));
+    say(&format!("level {level} or a gate is missed by {}\nexit 5: {}", missed.join(", "), Exit::Missed.meaning()));
     Exit::Missed
 }
 
@@ -154,10 +157,13 @@ pub fn criteria(args: &Criteria) -> Result<Exit, Failure> {
         CriteriaCommand::Explain { criterion, criteria } => {
             let set = criteria_set(criteria.as_deref())?;
             let mut out = String::new();
-            for c in
-                set.criteria.iter().filter(|c| criterion.as_deref().is_none_or(|id| id.eq_ignore_ascii_case(&c.id)))
-            {
-                let _ = writeln!(out, "{}  {}", c.id, c.title);
+            match criterion {
+                None => out = explain_set(&set),
+                Some(id) => {
+                    for c in set.criteria.iter().filter(|c| id.eq_ignore_ascii_case(&c.id)) {
+                        out.push_str(&explain_criterion(&set, c));
+                    }
+                }
             }
             if out.is_empty() {
                 let ids = set.criteria.iter().map(|c| c.id.as_str());

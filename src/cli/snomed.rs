@@ -20,7 +20,8 @@ pub fn run(args: &Snomed) -> Result<Exit, Failure> {
     }
 }
 
-fn open(path: &Path) -> Result<Index, Failure> {
+/// Opens an index.
+pub(super) fn open(path: &Path) -> Result<Index, Failure> {
     Index::open(path).map_err(|e| Failure::usage(format!("{}: {e}", path.display())))
 }
 

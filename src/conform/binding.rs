@@ -35,7 +35,14 @@ pub static EXTENSIBLE: Meta = Meta {
     criterion: "INT-2",
     why: "Another code may be right where the value set has none that fits; otherwise receivers miss the meaning.",
     remedy: "Use a code of the value set where one fits; keep a local code beside it.",
-    examples: &[Example::good("no coding", r#"{"resourceType": "Patient", "maritalStatus": {"text": "single"}}"#)],
+    examples: &[
+        Example::bad(
+            "a code of another list",
+            r#"{"resourceType": "Patient", "maritalStatus": «{"coding": [{"system": "http://hl7.org/fhir/administrative-gender", "code": "male"}]}»}"#,
+        )
+        .r4(),
+        Example::good("no coding", r#"{"resourceType": "Patient", "maritalStatus": {"text": "single"}}"#),
+    ],
     ..Meta::NEW
 };
 
@@ -105,6 +112,9 @@ pub static SYSTEM: Meta = Meta {
     ..Meta::NEW
 };
 
+/// Where HL7 publishes code systems on their own, apart from FHIR's releases.
+const HL7_TERMINOLOGY: &str = "http://terminology.hl7.org/";
+
 impl<'t> Checker<'_, 't> {
     /// A bound element against its value set.
     pub(super) fn binding(&mut self, at: Element<'t>, pass: Pass<'_>, node: u32) {
@@ -129,7 +139,15 @@ impl<'t> Checker<'_, 't> {
             names::T_CODING | names::T_QUANTITY => self.coding_in(at, set),
             _ => match at.value() {
                 Some(code) => self.cx.sets.contains(self.release(), set, Coded { system: None, code }),
-                None => return,
+                None => {
+                    if meta.id == REQUIRED.id && at.type_id() == names::T_CODE {
+                        let path = &pass.plan.nodes[node as usize].path;
+                        let says = format!("{path} has no code, and one from {set} is needed");
+                        let draft = self.draft(meta, pass, node, at, says);
+                        self.emit(draft);
+                    }
+                    return;
+                }
             },
         };
         match answer {
@@ -209,6 +227,10 @@ impl<'t> Checker<'_, 't> {
             crate::terminology::Lookup::NoCode => {
                 let mut draft = self.draft(&CODE, pass, 0, code, format!("{} has no such code", sanitise::url(url)));
                 draft.excerpt = excerpt(code);
+                // HL7 Terminology grows between FHIR releases: a later edition may have the code.
+                if url.starts_with(HL7_TERMINOLOGY) {
+                    draft.severity = Severity::Warning;
+                }
                 self.emit(draft);
             }
             crate::terminology::Lookup::Found(displays) => self.display(at, pass, &displays),

@@ -2,7 +2,7 @@
 
 use super::checker::Checker;
 use crate::finding::{Dimension, Example, Meta};
-use crate::tree::{Element, names};
+use crate::tree::{Element, Kind, names};
 
 /// Nobody refers to it.
 pub static ORPHAN: Meta = Meta {
@@ -74,7 +74,7 @@ impl<'t> Checker<'_, 't> {
             let referred = references.iter().any(|(from, target)| *target == id && *from != resource.id());
             // A resource that refers to its container (Provenance, List) counts as used.
             let refers_up = references.iter().any(|(from, target)| target.is_empty() && *from == resource.id());
-            if !referred && !refers_up {
+            if !referred && !refers_up && !in_narrative(at, id) {
                 let draft =
                     self.plain(&ORPHAN, *resource, resource.span(), "nothing refers to this contained resource");
                 self.emit(draft);
@@ -96,4 +96,19 @@ fn local_references<'t>(at: Element<'t>, out: &mut Vec<(u32, &'t str)>) {
         }
     }
     walk(at, at.id(), out);
+}
+
+/// Whether a narrative of the resource links to `#id` (an image, or a link).
+fn in_narrative(at: Element<'_>, id: &str) -> bool {
+    at.children().any(|child| match child.kind() {
+        Kind::Xhtml => child.value().is_some_and(|div| {
+            div.match_indices(id).any(|(i, _)| {
+                div[..i].ends_with("\"#") && div[i + id.len()..].starts_with('"')
+                    || div[..i].ends_with("'#") && div[i + id.len()..].starts_with('\'')
+            })
+        }),
+        // JSON markup is text until it is typed.
+        _ if child.type_id() == names::T_XHTML => child.value().is_some_and(|div| div.contains(&format!("#{id}\""))),
+        _ => in_narrative(child, id),
+    })
 }

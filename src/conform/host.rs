@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use super::checker::{Checker, Context};
-use super::narrative;
+use super::narrative_markup::judge;
 use crate::fhirpath::{Env, EvalError, Host, Outcome, Program, Resolution, Temporal, TemporalKind, Tri, Value};
 use crate::message::{Message, Resolved};
 use crate::terminology::{Answer, Coded};
@@ -78,7 +78,7 @@ impl Host for MessageHost<'_, '_> {
     }
 
     fn html_checks(&self, markup: Element<'_>) -> Tri {
-        markup.value().map_or(Tri::Unknown, |div| narrative::judge(div).faults.is_empty().into())
+        markup.value().map_or(Tri::Unknown, |div| judge(div).faults.is_empty().into())
     }
 
     fn now(&self) -> Option<Temporal> {
@@ -88,16 +88,26 @@ impl Host for MessageHost<'_, '_> {
 
 impl<'t> Checker<'_, 't> {
     /// Evaluates an invariant; empty counts as not met, as FHIR's invariants do.
-    pub(super) fn test(&self, program: &Program, at: Element<'t>) -> Result<bool, EvalError> {
+    pub(super) fn test(
+        &self,
+        program: &Program,
+        at: Element<'t>,
+        from: Option<Element<'t>>,
+    ) -> Result<bool, EvalError> {
         let host = MessageHost { cx: self.cx, message: self.message, depth: Cell::new(self.asking) };
-        let env = Env::default();
+        let env = surroundings(from);
         program.test(at, &env, &host).map(|outcome| outcome == Outcome::True)
     }
 
     /// The part of the expression that came out false.
-    pub(super) fn blame(&self, program: &Program, at: Element<'t>) -> Option<String> {
+    pub(super) fn blame(&self, program: &Program, at: Element<'t>, from: Option<Element<'t>>) -> Option<String> {
         let host = MessageHost { cx: self.cx, message: self.message, depth: Cell::new(self.asking) };
-        let env = Env::default();
+        let env = surroundings(from);
         program.blame(at, &env, &host).map(|span| span.of(program.text()).to_owned())
     }
+}
+
+/// Variables of an invariant that is asked from the element `from`, where that is not the focus.
+fn surroundings(from: Option<Element<'_>>) -> Env<'_> {
+    Env { resource: from.map(Element::resource), root: from.map(Element::root_resource), ..Env::default() }
 }

@@ -1,7 +1,7 @@
 //! Identifier systems and quantities.
 
 use super::checker::{Checker, Pass, excerpt};
-use crate::finding::{Example, Meta, Severity};
+use crate::finding::{Example, Meta};
 use crate::message::is_absolute;
 use crate::terminology::Lookup;
 use crate::tree::{Element, names};
@@ -44,16 +44,6 @@ impl<'t> Checker<'_, 't> {
             let mut draft =
                 self.draft(&SYSTEM, pass, 0, value, "with this system the value must be an absolute URI".to_owned());
             draft.excerpt = excerpt(value);
-            self.emit(draft);
-        } else if url == "https://tools.ietf.org/html/rfc4122" {
-            let mut draft = self.draft(
-                &SYSTEM,
-                pass,
-                0,
-                system,
-                "a UUID is better sent as urn:uuid: with the system urn:ietf:rfc:3986".to_owned(),
-            );
-            draft.severity = Severity::Information;
             self.emit(draft);
         }
     }

@@ -42,10 +42,13 @@ pub static BEST_PRACTICE: Meta = Meta {
     criterion: "",
     why: "The definition recommends it because receivers do better with it.",
     remedy: "Follow it where you can, or set --best-practice to ignore.",
-    examples: &[Example::good(
-        "a patient with narrative",
-        r#"{"resourceType": "Patient", "text": {"status": "generated", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\">x</div>"}, "active": true}"#,
-    )],
+    examples: &[
+        Example::bad("no narrative", r#"«{"resourceType": "Patient", "active": true}»"#).r4(),
+        Example::good(
+            "a patient with narrative",
+            r#"{"resourceType": "Patient", "text": {"status": "generated", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\">x</div>"}, "active": true}"#,
+        ),
+    ],
     ..Meta::NEW
 };
 
@@ -62,7 +65,10 @@ const DECIDED_ELSEWHERE: &[&str] = &[
 impl<'t> Checker<'_, 't> {
     /// Evaluates the invariants of a node at an element.
     pub(super) fn invariants(&mut self, at: Element<'t>, pass: Pass<'_>, node: u32) {
-        for constraint in &pass.plan.nodes[node as usize].constraints {
+        // What a content reference points at is asked here as well.
+        let own = &pass.plan.nodes[node as usize];
+        let shared = own.same_as.map_or(&[][..], |same| pass.plan.nodes[same as usize].constraints.as_slice());
+        for constraint in own.constraints.iter().chain(shared) {
             if DECIDED_ELSEWHERE.contains(&constraint.key.as_str()) || constraint.expression.is_empty() {
                 continue;
             }
@@ -85,7 +91,8 @@ impl<'t> Checker<'_, 't> {
             return;
         };
         let program = Arc::clone(program);
-        match self.test(&program, at) {
+        let from = from(at, pass, constraint);
+        match self.test(&program, at, from) {
             Ok(true) => {}
             Ok(false) => self.not_met(at, pass, node, constraint, &program),
             Err(_) => self.skip("invariant", name()),
@@ -107,11 +114,18 @@ impl<'t> Checker<'_, 't> {
         draft.span = at.span();
         draft.severity = severity;
         draft.notes.push(format!("expression: {}", constraint.expression));
-        if let Some(part) = self.blame(program, at) {
+        let context = from(at, pass, constraint);
+        if let Some(part) = self.blame(program, at, context).filter(|part| *part != constraint.expression) {
             draft.notes.push(format!("came out false: {part}"));
         }
         self.emit(draft);
     }
+}
+
+/// What a profile of the parent asks of a resource within is asked in the parent's place: `%resource` is the parent's.
+fn from<'t>(at: Element<'t>, pass: Pass<'_>, constraint: &ConstraintPlan) -> Option<Element<'t>> {
+    let outer = at.is_resource() && pass.plan.ty != at.type_id() && constraint.source == pass.plan.url;
+    at.parent().filter(|_| outer)
 }
 
 /// Our own words where there are some, always with the key.

@@ -9,6 +9,7 @@ use super::datum;
 use crate::fhirpath::Quantity;
 use crate::finding::{Example, Meta};
 use crate::pack::model::{Datum, TypedDatum};
+use crate::settings::Date;
 use crate::tree::{Element, names};
 
 /// Length.
@@ -70,7 +71,7 @@ impl<'t> Checker<'_, 't> {
         ];
         for (limit, wrong, word) in sides {
             let Some(limit) = limit else { continue };
-            match compare(at, limit) {
+            match compare(at, limit, &self.cx.options.today) {
                 Some(order) if order == wrong => {
                     let says = format!("{path} is {word} value allowed, {}", datum::text(&limit.value));
                     let mut draft = self.draft(&RANGE, pass, node, at, says);
@@ -91,8 +92,13 @@ fn decimals(a: &str, b: &str) -> Option<Ordering> {
 }
 
 /// Orders the element against a limit; `None` when they cannot be compared.
-fn compare(at: Element<'_>, limit: &TypedDatum) -> Option<Ordering> {
+fn compare(at: Element<'_>, limit: &TypedDatum, today: &str) -> Option<Ordering> {
     match &limit.value {
+        Datum::Object(_) if limit.ty == "Duration" && at.value().is_some() => {
+            let (value, bound) = (at.value()?, from_today(&limit.value, today)?);
+            let length = value.len().min(bound.len());
+            Some(value.get(..length)?.cmp(bound.get(..length)?))
+        }
         Datum::Primitive(bound) => {
             let value = at.value()?;
             match limit.ty.as_str() {
@@ -108,6 +114,21 @@ fn compare(at: Element<'_>, limit: &TypedDatum) -> Option<Ordering> {
         Datum::Object(_) => quantity(at, &limit.value),
         Datum::Array(_) => None,
     }
+}
+
+/// The date that lies a duration after `today` (before it when negative), `YYYY-MM-DD`.
+fn from_today(duration: &Datum, today: &str) -> Option<String> {
+    let count: i64 = duration.str("value")?.parse().ok()?;
+    let day = Date::parse(today)?;
+    let after = |days: i64| day.days().checked_add(days).map(Date::from_days);
+    let shifted = match duration.str("code").or(duration.str("unit"))? {
+        "a" | "year" | "years" => day.plus_months(i32::try_from(count.checked_mul(12)?).ok()?),
+        "mo" | "month" | "months" => day.plus_months(i32::try_from(count).ok()?),
+        "d" | "day" | "days" => after(count)?,
+        "wk" | "week" | "weeks" => after(count.checked_mul(7)?)?,
+        _ => return None,
+    };
+    Some(shifted.to_string())
 }
 
 fn quantity(at: Element<'_>, limit: &Datum) -> Option<Ordering> {
@@ -127,4 +148,24 @@ fn quantity(at: Element<'_>, limit: &Datum) -> Option<Ordering> {
     }
     let parsed = |value: &str, unit: &str| Quantity::parse(&format!("{value} '{unit}'"));
     parsed(value, unit)?.compare(&parsed(bound, bound_unit)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_counted_from_today() {
+        let cases = [
+            ("10", "a", "2036-02-28"),
+            ("-14", "mo", "2024-12-28"),
+            ("2", "d", "2026-03-02"),
+            ("-9", "wk", "2025-12-27"),
+        ];
+        for (value, code, expected) in cases {
+            let member = |name: &str, text: &str| (name.to_owned(), Datum::Primitive(text.to_owned()));
+            let duration = Datum::Object(vec![member("value", value), member("code", code)]);
+            assert_eq!(from_today(&duration, "2026-02-28").as_deref(), Some(expected));
+        }
+    }
 }

@@ -75,6 +75,10 @@ impl<'t> Checker<'_, 't> {
     /// The id of a resource.
     pub(super) fn resource_id(&mut self, at: Element<'t>) {
         let Some(id) = at.child(names::ID) else { return };
+        if let Some(extension) = id.child(names::EXTENSION) {
+            let draft = self.plain(&RESOURCE_ID, id, extension.span(), "the id of a resource has no extensions");
+            self.emit(draft);
+        }
         let Some(value) = id.value() else { return };
         if !is_id(value) {
             let says = if value.len() > 64 {

@@ -6,6 +6,11 @@ mod bundle;
 mod cardinality;
 mod checker;
 mod contained;
+mod control;
+mod definition;
+mod definition_code_system;
+mod definition_structure;
+mod definition_value_set;
 mod datum;
 mod extension;
 mod extension_place;
@@ -17,6 +22,7 @@ mod invariant_words;
 mod limits;
 mod meta_element;
 mod narrative;
+mod narrative_markup;
 mod primitive;
 mod reference;
 mod shape;
@@ -77,6 +83,8 @@ pub static ALL: &[&Meta] = &[
     &narrative::LINK,
     &attachment::ATTACHMENT,
     &identifier::SYSTEM,
+    &control::SECTIONS,
+    &control::VALUE,
     &invariant::INVARIANT,
     &invariant::BEST_PRACTICE,
     &bundle::entry::FIRST,
@@ -84,5 +92,11 @@ pub static ALL: &[&Meta] = &[
     &bundle::links::NOT_FOUND,
     &bundle::links::UNREACHABLE,
     &bundle::kind::KIND,
+    &definition::CANONICAL,
+    &definition_code_system::CODE_SYSTEM,
+    &definition_value_set::COMPOSITION,
+    &definition_value_set::MAPPED,
+    &definition_structure::STRUCTURE,
     &specification::PROFILE_AT_FAULT,
+    &specification::DEPENDENCY_MISSING,
 ];

@@ -72,7 +72,7 @@ impl<'t> Checker<'_, 't> {
         if self.cx.options.security_checks
             && !matches!(at.type_id(), names::T_XHTML | names::T_BASE64_BINARY)
             && looks_like_markup(value)
-            && !at.node().is(flags::SIDE | flags::FOREIGN)
+            && !at.node().is(flags::FOREIGN)
         {
             let draft = self.draft(&FORMAT, pass, node, at, "the text holds what looks like HTML tags".to_owned());
             self.emit(draft);

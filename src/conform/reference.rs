@@ -219,10 +219,6 @@ impl<'t> Checker<'_, 't> {
         );
         let mut draft = self.draft(&TARGET, pass, node, at, says);
         draft.span = at.span();
-        // Only the text says what is there: whoever holds the target may know better.
-        if !self.cx.options.check_references {
-            draft.severity = Severity::Warning;
-        }
         self.emit(draft);
     }
 
@@ -232,7 +228,7 @@ impl<'t> Checker<'_, 't> {
         let mut reasons = Vec::new();
         for url in targets {
             let Some(plan) = self.cx.plans.of(self.release(), url) else {
-                self.skip("profile", url.clone());
+                self.dependency_missing(at, pass, node, url);
                 return;
             };
             allowed.push(names::text(plan.ty));

@@ -59,6 +59,20 @@ const fn word(kind: Kind) -> &'static str {
 }
 
 impl<'t> Checker<'_, 't> {
+    /// An element that holds an id and nothing else (`ele-1`); where there is not even that, the readers say so.
+    pub(super) fn hollow(&mut self, at: Element<'t>, pass: Pass<'_>, node: u32) {
+        if at.is_resource() || at.node().is(flags::HAS_VALUE) {
+            return;
+        }
+        let mut children = at.children();
+        if children.next().is_some_and(|c| c.name_id() == names::ID) && children.next().is_none() {
+            let says = "ele-1 is not met: the element has an id only".to_owned();
+            let mut draft = self.draft(&super::invariant::INVARIANT, pass, node, at, says);
+            draft.span = at.span();
+            self.emit(draft);
+        }
+    }
+
     /// Array and literal kind of one JSON element.
     pub(super) fn shape(&mut self, at: Element<'t>, pass: Pass<'_>, node: u32) {
         let kind = at.kind();

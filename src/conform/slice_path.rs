@@ -104,15 +104,20 @@ impl<'t> Checker<'_, 't> {
                         }
                         _ => group.node,
                     };
+                    let own = &plan.nodes[node as usize];
+                    // A type profile says more than the copy of the type's children beside it.
+                    let silent = datum.is_none() && own.fixed.is_none() && own.pattern.is_none() && !own.own.binding;
+                    let by_profile = if silent && definition.types.iter().any(|t| !t.profiles.is_empty()) {
+                        self.in_type_plans(definition, *name, None)
+                    } else {
+                        Vec::new()
+                    };
+                    if !by_profile.is_empty() {
+                        return by_profile;
+                    }
                     return vec![Asked { plan: at.plan.clone(), node, datum }];
                 }
-                self.type_plans(definition)
-                    .into_iter()
-                    .filter_map(|p| {
-                        let node = p.group(0, *name).map(|g| g.node)?;
-                        Some(Asked { plan: Some(p), node, datum: datum.clone() })
-                    })
-                    .collect()
+                self.in_type_plans(definition, *name, datum)
             }
             Step::Extension(url) => {
                 if let Some(group) = plan.group(at.node, names::EXTENSION) {
@@ -142,14 +147,29 @@ impl<'t> Checker<'_, 't> {
         }
     }
 
+    /// A child in the plans of an element's types.
+    fn in_type_plans(&self, of: &crate::plan::Node, name: NameId, datum: Option<(Datum, bool)>) -> Vec<Asked> {
+        let plans = self.type_plans(of).into_iter();
+        let found = plans.filter_map(|(p, from)| {
+            let node = p.group(from, name).map(|g| g.node)?;
+            Some(Asked { plan: Some(p), node, datum: datum.clone() })
+        });
+        found.collect()
+    }
+
     /// Plans of an element's types: their profiles where given, else the types themselves.
-    fn type_plans(&self, definition: &crate::plan::Node) -> Vec<Arc<Plan>> {
+    fn type_plans(&self, definition: &crate::plan::Node) -> Vec<(Arc<Plan>, u32)> {
         let mut out = Vec::new();
         for ty in &definition.types {
             if ty.profiles.is_empty() {
-                out.extend(self.cx.plans.behind(self.release(), ty).cloned());
+                out.extend(self.cx.plans.behind(self.release(), ty).cloned().map(|p| (p, 0)));
             } else {
-                out.extend(ty.profiles.iter().filter_map(|p| self.cx.plans.of(self.release(), p)));
+                out.extend(ty.profiles.iter().filter_map(|p| {
+                    let (url, id) = p.split_once('#').map_or((p.as_str(), None), |(url, id)| (url, Some(id)));
+                    let plan = self.cx.plans.of(self.release(), url)?;
+                    let node = id.map_or(Some(0), |id| plan.by_id(id))?;
+                    Some((plan, node))
+                }));
             }
         }
         out

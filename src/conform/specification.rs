@@ -20,7 +20,40 @@ pub static PROFILE_AT_FAULT: Meta = Meta {
     ..Meta::NEW
 };
 
+/// A profile that needs another one.
+pub static DEPENDENCY_MISSING: Meta = Meta {
+    id: "HM0191",
+    name: "profile-dependency-missing",
+    title: "a profile of a given package names a profile that no package holds",
+    issue: "not-found",
+    basis: "FHIR, ElementDefinition.type.profile and targetProfile; package dependencies",
+    criterion: "",
+    why: "The element cannot be shown to meet what the profile asks of it: the result says less than it seems to. This is no fault of the message or its supplier.",
+    remedy: "Give the package that defines the profile as well, with --package.",
+    examples: &[Example::good("an embedded profile", r#"{"resourceType": "Patient", "active": true}"#)],
+    ..Meta::NEW
+};
+
 impl<'t> Checker<'_, 't> {
+    /// A profile that a definition names and nobody holds: not assessed; and said where the definition was given by the
+    /// user, who can give the other one too.
+    pub(super) fn dependency_missing(&mut self, at: Element<'t>, pass: Pass<'_>, node: u32, canonical: &str) {
+        self.skip("profile", canonical);
+        let given = self.cx.plans.catalogue().user_packages().iter().flat_map(|p| &p.entries);
+        if pass.origin != Origin::Profile || !given.into_iter().any(|e| e.url == pass.plan.url) {
+            return;
+        }
+        let says = format!(
+            "{} names the profile {}, which no package holds",
+            pass.plan.nodes[node as usize].path,
+            crate::text::sanitise::url(canonical)
+        );
+        let mut draft = self.draft(&DEPENDENCY_MISSING, pass, node, at, says);
+        draft.origin = Origin::Specification;
+        draft.span = at.span();
+        self.emit(draft);
+    }
+
     /// Says what is wrong with a profile, once per message.
     pub(super) fn specification_faults(&mut self, at: Element<'t>, plan: &Plan) {
         if plan.faults.is_empty() || self.asking > 0 {

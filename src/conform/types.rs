@@ -98,7 +98,7 @@ impl<'t> Checker<'_, 't> {
             [one] if one.contains('#') => self.part_of_profile(at, one),
             [one] => {
                 let Some(plan) = self.cx.plans.of(self.release(), one) else {
-                    self.skip("profile", one.clone());
+                    self.dependency_missing(at, pass, node, one);
                     return;
                 };
                 if self.cx.plans.derives(self.release(), at.type_id(), plan.ty) {

@@ -2,6 +2,7 @@
 
 use super::checker::{Checker, Pass};
 use crate::finding::{Example, Meta, Origin};
+use crate::pack::model::StructureKind;
 use crate::read::faults;
 use crate::tree::{Element, flags, names};
 
@@ -53,11 +54,21 @@ impl<'t> Checker<'_, 't> {
     /// Every child must be defined; in XML, in order.
     pub(super) fn unknown_children(&mut self, at: Element<'t>, pass: Pass<'_>, node: u32) {
         let mut furthest = 0;
+        let mut unknown = names::OTHER;
         for child in at.children() {
             let Some((group, _)) = pass.plan.written(node, child.name_id()) else {
-                self.unknown_child(child, pass, node);
+                // The items of one array are one fault.
+                if child.name_id() != unknown || child.name_id() == names::OTHER {
+                    self.unknown_child(child, pass, node);
+                }
+                unknown = child.name_id();
                 continue;
             };
+            // JSON has no `value` inside the sibling of a primitive.
+            if child.name_id() == names::VALUE && pass.plan.kind == StructureKind::Primitive && !self.message.tree.xml {
+                self.unknown_child(child, pass, node);
+                continue;
+            }
             if child.node().is(flags::FOREIGN) || !self.message.tree.xml {
                 continue;
             }

@@ -10,12 +10,14 @@ const PROFILES: &[(&str, &str)] = &[
     ("9279-1", "resprate"),
     ("8867-4", "heartrate"),
     ("2708-6", "oxygensat"),
+    ("59408-5", "oxygensat"),
     ("8310-5", "bodytemp"),
     ("8302-2", "bodyheight"),
     ("9843-4", "headcircum"),
     ("29463-7", "bodyweight"),
     ("39156-5", "bmi"),
     ("85354-9", "bp"),
+    ("76534-7", "bp"),
 ];
 
 impl<'t> Checker<'_, 't> {

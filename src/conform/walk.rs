@@ -31,6 +31,7 @@ impl<'t> Checker<'_, 't> {
         self.invariants(at, pass, 0);
         self.resource_id(at);
         self.contained(at);
+        self.definition(at);
         self.claims(at);
         self.vital_signs(at);
     }
@@ -98,6 +99,7 @@ impl<'t> Checker<'_, 't> {
                 return;
             }
             self.shape(at, pass, node);
+            self.hollow(at, pass, node);
         } else if definition.own.types && !self.allowed_type(at, pass, node) {
             return;
         }
@@ -181,6 +183,9 @@ impl<'t> Checker<'_, 't> {
             || definition.max_value.is_some()
         {
             self.limits(at, pass, node);
+        }
+        if !definition.controls.is_empty() {
+            self.controls(at, pass, node);
         }
         if definition.binding.is_some() && (pass.origin == Origin::Base || definition.own.binding) {
             self.binding(at, pass, node);

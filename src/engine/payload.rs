@@ -15,7 +15,7 @@ use crate::read::{self, Fault, Limits};
 use crate::rules::{Scene, Sink};
 use crate::settings::{RuleSelection, Severities};
 use crate::terminology::Sets;
-use crate::tree::{Element, NONE, Node, names};
+use crate::tree::{Element, NONE, Node, NodeId, flags, names};
 
 /// What became of a payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -126,6 +126,8 @@ pub fn check(check: &Check<'_>, payload: &Payload, source: (&str, usize), store:
     let (release, clue, _) = message::release_of(&mut tree, check.plans, check.release);
     let message = Message::new(&tree, release);
     let known = check.plans.of_resource(release, message.root().type_id()).is_some();
+    // What is unknown is one fault; how it is written inside is no further one.
+    faults.retain(|f| f.node == NONE || !inside_unknown(&message, f.node));
     let mut all = drafts(faults, Some(&message));
     let context = conform::Context { plans: check.plans, sets: check.sets, options: check.options };
     let mut checker = Checker::new(&context, &message);
@@ -187,6 +189,20 @@ fn drafts(faults: Vec<Fault>, message: Option<&Message<'_>>) -> Vec<Draft> {
         draft
     };
     faults.into_iter().map(one).collect()
+}
+
+/// Whether a node is, or lies below, an element of FHIR's namespace that its parent's type does not define.
+fn inside_unknown(message: &Message<'_>, node: NodeId) -> bool {
+    let mut at = message.tree.nodes.get(node as usize).map(|_| Element::new(message.tree, node));
+    while let Some(element) = at {
+        let parent = element.parent();
+        let typed = parent.is_some_and(|p| p.type_id() != names::OTHER);
+        if typed && element.def().is_none() && !element.node().is(flags::FOREIGN) {
+            return true;
+        }
+        at = parent;
+    }
+    false
 }
 
 /// Weighs drafts and turns them into findings.

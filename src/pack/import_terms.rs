@@ -73,6 +73,7 @@ pub fn read_code_system(datum: &Datum) -> CodeSystem {
         case_sensitive: flag(datum, "caseSensitive").unwrap_or(true),
         supplements: text(datum, "supplements"),
         value_set: text(datum, "valueSet"),
+        property_types: datum.items("property").iter().map(|p| (text(p, "code"), text(p, "type"))).collect(),
         concepts,
     }
 }

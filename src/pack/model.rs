@@ -282,6 +282,8 @@ pub struct CodeSystem {
     pub supplements: String,
     /// Value set of all codes, or empty.
     pub value_set: String,
+    /// Declared properties: code and type. Known of users' packages only; embedded facts leave them out.
+    pub property_types: Vec<(String, String)>,
     /// Concepts, parents before children.
     pub concepts: Vec<Concept>,
 }

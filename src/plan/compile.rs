@@ -75,7 +75,7 @@ fn node(def: &ElementDef) -> Node {
         slicing: def.slicing.as_ref().map(slicing),
         binding: def.binding.as_ref().and_then(|b| {
             Some(BindingPlan {
-                strength: Strength::parse(&b.strength)?,
+                strength: strength(b)?,
                 value_set: b.value_set.clone(),
                 max_value_set: b.max_value_set.clone(),
             })
@@ -96,6 +96,15 @@ fn node(def: &ElementDef) -> Node {
         is_modifier: def.is_modifier,
         own: Own { cardinality: true, types: true, binding: true },
     }
+}
+
+/// Strength of a binding. R4 binds components of vital signs to the common units as `required`, which HL7 has declared
+/// an error (`extensible` was meant): components such as an inspired oxygen flow have other units.
+fn strength(binding: &crate::pack::model::Binding) -> Option<Strength> {
+    if binding.value_set.starts_with("http://hl7.org/fhir/ValueSet/ucum-vitals-common") {
+        return Some(Strength::Extensible);
+    }
+    Strength::parse(&binding.strength)
 }
 
 fn type_plan(ty: &TypeRef) -> TypePlan {

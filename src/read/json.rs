@@ -344,9 +344,6 @@ impl Reader<'_, '_> {
         if key == "resourceType" {
             return self.resource_type(id, key_at, first_key);
         }
-        if key == "fhir_comments" {
-            return self.skip_comments().map(|()| false);
-        }
         let (name, sibling) = match key.strip_prefix('_') {
             Some(rest) if !rest.is_empty() => (names::intern(rest), true),
             _ => (names::intern(key), false),
@@ -388,18 +385,5 @@ impl Reader<'_, '_> {
         node.ty = names::intern(&self.text[start + 1..quoted.end]);
         node.flags |= flags::RESOURCE;
         Some(false)
-    }
-
-    /// DSTU-era comments carry nothing; they are read over.
-    fn skip_comments(&mut self) -> Step {
-        let nodes = self.tree.nodes.len();
-        let mut chain = Chain { parent: NONE, last: NONE };
-        let slot = Slot { parent: NONE, name: names::OTHER, key: self.at as u32, flags: 0 };
-        match self.peek()? {
-            b'[' => self.items(slot, &mut chain)?,
-            _ => self.value(slot, &mut chain)?,
-        }
-        self.tree.nodes.truncate(nodes);
-        Some(())
     }
 }

@@ -56,6 +56,10 @@ pub fn read_into<'p>(text: &'p str, limits: &Limits, store: Vec<crate::tree::Nod
             "this is neither JSON nor XML",
         )),
     }
+    // After a fatal fault nothing else can be trusted, what was said of the parts before it included.
+    if found.iter().any(|f| f.fatal) {
+        found.retain(|f| f.fatal);
+    }
     (tree, found)
 }
 

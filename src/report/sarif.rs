@@ -182,9 +182,13 @@ fn rule(meta: &Meta) -> Value {
     })
 }
 
-/// A relative path as a URI reference: what RFC 3986 does not allow in a path segment is percent-encoded.
+/// A relative path as a URI reference, an absolute one as a file URI: what RFC 3986 does not allow in a path segment is
+/// percent-encoded.
 fn uri(path: &str) -> String {
-    let mut out = String::with_capacity(path.len());
+    let mut out = String::with_capacity(path.len() + 7);
+    if path.starts_with('/') {
+        out.push_str("file://");
+    }
     for byte in path.bytes() {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' => out.push(byte as char),
@@ -225,5 +229,6 @@ mod tests {
     #[test]
     fn uris_are_encoded() {
         assert_eq!(uri("a b/c:d#é.json"), "a%20b/c%3Ad%23%C3%A9.json");
+        assert_eq!(uri("/feed/a.json"), "file:///feed/a.json");
     }
 }

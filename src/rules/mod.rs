@@ -6,6 +6,7 @@ mod codes;
 mod gpconnect;
 mod identifier;
 mod listen;
+mod message_definition;
 mod nhs_number;
 mod quality;
 mod query;
@@ -15,6 +16,7 @@ mod ukcore;
 mod when;
 
 pub use listen::{Listens, Rule, Scene, Sink};
+pub use snomed::{Concept, SnomedView, Successors, Term};
 
 /// Rules by family, in the order they are listed to people. Adding a rule is its file and one line in its family.
 pub static FAMILIES: &[&[&dyn Rule]] = &[
@@ -27,6 +29,7 @@ pub static FAMILIES: &[&[&dyn Rule]] = &[
     transfer_of_care::RULES,
     ukcore::RULES,
     quality::RULES,
+    message_definition::RULES,
 ];
 
 /// Every rule.

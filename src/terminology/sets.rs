@@ -3,6 +3,8 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use super::clinical::{self, SNOMED};
+use super::snomed::{ConceptSet, Index};
 use crate::pack::catalogue::Catalogue;
 use crate::pack::model::{CodeSystem, Include, Release, ValueSet};
 
@@ -46,6 +48,8 @@ enum Codes {
     All(Arc<System>),
     /// These.
     Some(HashSet<Box<str>>),
+    /// Concepts of SNOMED CT.
+    Snomed(ConceptSet),
     /// Cannot be listed: what is missing.
     Unknown(&'static str, String),
 }
@@ -87,6 +91,11 @@ impl System {
         }
     }
 
+    /// The declared type of a concept property.
+    pub fn property_type(&self, code: &str) -> Option<&str> {
+        self.definition.property_types.iter().find(|(name, _)| name == code).map(|(_, ty)| ty.as_str())
+    }
+
     fn complete(&self) -> bool {
         self.definition.content == "complete"
     }
@@ -113,6 +122,7 @@ pub struct Sets {
     catalogue: Arc<Catalogue>,
     compiled: Cache<Compiled>,
     systems: Cache<System>,
+    snomed: Option<Arc<Index>>,
 }
 
 impl std::fmt::Debug for Sets {
@@ -144,7 +154,18 @@ const OPEN_SYSTEMS: &[&str] = &[
 impl Sets {
     /// Sets over a catalogue.
     pub fn new(catalogue: Arc<Catalogue>) -> Self {
-        Self { catalogue, compiled: Cache::default(), systems: Cache::default() }
+        Self { catalogue, compiled: Cache::default(), systems: Cache::default(), snomed: None }
+    }
+
+    /// With a SNOMED CT index.
+    #[must_use]
+    pub fn with_snomed(self, index: Option<Arc<Index>>) -> Self {
+        Self { snomed: index, ..self }
+    }
+
+    /// The SNOMED CT index, if one was given.
+    pub fn snomed(&self) -> Option<&Index> {
+        self.snomed.as_deref()
     }
 
     /// A code system by canonical.
@@ -154,6 +175,9 @@ impl Sets {
 
     /// What the system says of a code.
     pub fn display_of(&self, release: Release, url: &str, code: &str) -> Lookup {
+        if url == SNOMED {
+            return clinical::lookup(self.snomed(), code);
+        }
         let Some(system) = self.system(release, url) else { return Lookup::NotHeld };
         if system.definition.concepts.is_empty() || system.definition.content == "not-present" {
             return Lookup::NotHeld;
@@ -212,6 +236,9 @@ impl Sets {
             match &part.codes {
                 Codes::All(system) if system.find(coded.code).is_none() => return Answer::Out,
                 Codes::Some(codes) if !codes.contains(coded.code) => return Answer::Out,
+                Codes::Snomed(set) if !self.snomed().is_some_and(|index| clinical::holds(index, set, coded.code)) => {
+                    return Answer::Out;
+                }
                 Codes::Unknown(what, canonical) => return Answer::Unknown(what, canonical.clone()),
                 _ => {}
             }
@@ -226,6 +253,9 @@ impl Sets {
     }
 
     fn compile(&self, release: Release, url: &str) -> Option<Compiled> {
+        if let Some(include) = clinical::implicit(url) {
+            return Some(Compiled { include: vec![self.compile_part(release, &include)], exclude: Vec::new() });
+        }
         let set: Arc<ValueSet> = self.catalogue.value_set(release, url)?;
         if set.include.is_empty() {
             let mut parts: HashMap<String, HashSet<Box<str>>> = HashMap::new();
@@ -247,6 +277,11 @@ impl Sets {
             Codes::Some(HashSet::new())
         } else if !include.concepts.is_empty() {
             Codes::Some(include.concepts.iter().map(|(code, _)| code.as_str().into()).collect())
+        } else if include.system == SNOMED {
+            match clinical::listed(self.snomed(), include) {
+                Ok(set) => Codes::Snomed(set),
+                Err((what, canonical)) => Codes::Unknown(what, canonical),
+            }
         } else {
             self.listed(release, include)
         };
@@ -280,7 +315,7 @@ impl Sets {
             match &part.codes {
                 Codes::All(system) => codes.extend(system.definition.concepts.iter().map(|c| c.code.clone())),
                 Codes::Some(some) => codes.extend(some.iter().map(|c| c.to_string())),
-                Codes::Unknown(..) => return None,
+                Codes::Snomed(_) | Codes::Unknown(..) => return None,
             }
         }
         codes.sort();

@@ -102,6 +102,14 @@ fn subject(report: &Report, view: &View) -> Value {
             "notApplicable": a.mix.not_applicable,
         },
         "counts": a.part.counts,
+        "indices": super::quality::indices(report, view).map(|i| json!({
+            "dimensions": rounded(i.dimensions),
+            "measured": i.measured,
+            "dqmi": rounded(i.dqmi),
+            "items": i.items,
+            "monthsSeen": i.coverage.0,
+            "monthsExpected": i.coverage.1,
+        })),
     });
     about(view, row)
 }

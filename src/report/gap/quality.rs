@@ -10,7 +10,7 @@ use super::model::{Report, View};
 use super::spc::xmr;
 use super::table::{Cell, Table};
 use super::words::{percent, thousands};
-use crate::kitemark::Counted;
+use crate::kitemark::{Counted, Item, dqmi};
 
 /// Fields with the most that is missing or wrong, by count.
 pub(super) fn worst_fields(report: &Report, view: &View) -> Table {
@@ -37,6 +37,60 @@ pub(super) fn worst_fields(report: &Report, view: &View) -> Table {
         ]);
     }
     table
+}
+
+/// Indices of one subject, computed from counts when shown and never merged.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Indices {
+    /// In the shape of the national index, 0 to 100.
+    pub(super) dqmi: f64,
+    /// Items that it averages.
+    pub(super) items: usize,
+    /// Months with messages, and months from the first to the last.
+    pub(super) coverage: (u64, u64),
+    /// Mean of the dimensions that were measured, 0 to 100.
+    pub(super) dimensions: f64,
+    /// How many of the six were.
+    pub(super) measured: usize,
+}
+
+/// Indices, where anything was measured. Default values are not told apart from others here, so none is taken off.
+pub(super) fn indices(report: &Report, view: &View) -> Option<Indices> {
+    let mut items: BTreeMap<(&str, &str, &str), Item> = BTreeMap::new();
+    for ((name, key), m) in &view.assessment.part.measures {
+        let item = items.entry((name, &key.resource, &key.element)).or_default();
+        item.records += m.denominator;
+        item.valid += m.numerator;
+    }
+    let items: Vec<Item> = items.into_values().filter(|i| i.records > 0).collect();
+    let months: Vec<i64> = report.months(view).keys().filter_map(|m| month_number(m)).collect();
+    let expected = months.iter().max().zip(months.iter().min()).map_or(0, |(last, first)| last - first + 1);
+    let coverage = (months.len() as u64, expected.max(0) as u64);
+    let index = dqmi(&items, &[coverage])?;
+    let shares: Vec<f64> = crate::kitemark::dimensions(&view.assessment.part)
+        .into_values()
+        .map(|c| c.numerator as f64 / c.denominator as f64)
+        .collect();
+    let dimensions = 100.0 * shares.iter().sum::<f64>() / shares.len().max(1) as f64;
+    Some(Indices { dqmi: index, items: items.len(), coverage, dimensions, measured: shares.len() })
+}
+
+fn month_number(month: &str) -> Option<i64> {
+    let (year, month) = month.split_once('-')?;
+    Some(year.parse::<i64>().ok()? * 12 + month.parse::<i64>().ok()?)
+}
+
+/// Indices in words, with their parts.
+pub(super) fn indices_shown(report: &Report, view: &View) -> Markup {
+    html! {
+        @if let Some(i) = indices(report, view) {
+            p {
+                "Mean of the " (i.measured) " dimensions that were measured: " b { (format!("{:.1}", i.dimensions)) } " of 100. "
+                "In the shape of the national Data Quality Maturity Index: " b { (format!("{:.1}", i.dqmi)) } " of 100, from "
+                (i.items) " items and " (i.coverage.0) " of " (i.coverage.1) " months. The national index counts other items; the two are not to be compared."
+            }
+        }
+    }
 }
 
 /// What the words mean.

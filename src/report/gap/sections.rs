@@ -252,7 +252,7 @@ pub(super) fn subject(report: &Report, view: &View, id: &str) -> Markup {
             (table(&document::gaps(report, view).at_most(10)))
             h3 { "Levels by row" } (table(&document::rows(report, view)))
             h3 { "Criteria" } (intervals(report, view, id)) (row_detail(report, view))
-            h3 { "Data quality" } (dimensions(view, id)) (quality::months(report, view, id))
+            h3 { "Data quality" } (dimensions(view, id)) (quality::indices_shown(report, view)) (quality::months(report, view, id))
             h3 { "Findings" } (pareto(view, id)) (table(&document::profiles(view).at_most(20)))
             h3 { "Evidence" } (table(&document::statements(view))) (table(&document::counts(view))) (table(&document::not_assessed(view).at_most(20)))
         },
@@ -262,7 +262,7 @@ pub(super) fn subject(report: &Report, view: &View, id: &str) -> Markup {
                 p { (thousands(c.given)) " payloads were given, " (thousands(c.failed)) " were not well formed and " (thousands(c.skipped)) " were skipped." }
             }
             h3 { "Scope" } (scope(view))
-            h3 { "Dimensions" } (dimensions(view, id))
+            h3 { "Dimensions" } (dimensions(view, id)) (quality::indices_shown(report, view))
             h3 { "Worst fields" } (table(&quality::worst_fields(report, view)))
             h3 { "Rules by messages affected" } (pareto(view, id))
             h3 { "Profiles" } (table(&document::profiles(view)))

@@ -1,6 +1,9 @@
 //! What CareConnect asks beyond its profiles.
 
+mod draft_url;
+mod vital_sign_profile;
+
 use crate::rules::Rule;
 
 /// Rules by id.
-pub static RULES: &[&dyn Rule] = &[];
+pub static RULES: &[&dyn Rule] = &[&draft_url::DraftUrl, &vital_sign_profile::VitalSignProfile];

@@ -3,7 +3,7 @@
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::settings::Date;
-use crate::tree::Element;
+use crate::tree::{Element, names};
 
 /// DATE-01. The format itself is checked with the base specification; this says what it looks like instead.
 pub static UK_ORDER: Meta = Meta {
@@ -134,14 +134,16 @@ impl Rule for MidnightWithoutSummerTime {
     }
 
     fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        if at.value().is_some_and(is_lost_midnight) {
+        // A server's own clock has no day to lose.
+        if at.name_id() != names::LAST_UPDATED && at.value().is_some_and(is_lost_midnight) {
             let says = "midnight in UTC on a day of British Summer Time: most likely a date that lost its own zone";
             out.say(&LOST_ZONE, at, says);
         }
     }
 }
 
-/// Midnight at offset zero, on a day between the last Sundays of March and October.
+/// Midnight at offset zero, on a day of summer time: between the last Sundays of March and October since 1996, and from
+/// April to 22 October since 1972, which lies inside every year's dates. Earlier years had other orders.
 fn is_lost_midnight(text: &str) -> bool {
     let Some(time) = text.get(10..).and_then(|t| t.strip_prefix("T00:00:00")) else { return false };
     let zone = time.strip_prefix('.').map_or(time, |t| t.trim_start_matches('0'));
@@ -149,10 +151,14 @@ fn is_lost_midnight(text: &str) -> bool {
         return false;
     }
     let Some(day) = text.get(..10).and_then(Date::parse) else { return false };
-    let last_sunday = |month: u8| Date::new(day.year(), month, 31).map(|d| d.days() - i64::from(d.weekday() % 7));
-    match (last_sunday(3), last_sunday(10)) {
-        // On the first day summer time begins at one in the morning, on the last it ends at two.
-        (Some(from), Some(to)) => (from + 1..=to).contains(&day.days()),
+    match day.year() {
+        1996.. => {
+            let last_sunday = |month| Date::new(day.year(), month, 31).map(|d| d.days() - i64::from(d.weekday() % 7));
+            // On the first day summer time begins at one in the morning, on the last it ends at two.
+            let (Some(from), Some(to)) = (last_sunday(3), last_sunday(10)) else { return false };
+            (from + 1..=to).contains(&day.days())
+        }
+        1972.. => text.get(5..10).is_some_and(|d| ("04-01"..="10-22").contains(&d)),
         _ => false,
     }
 }
@@ -172,8 +178,11 @@ impl Rule for DateSentinel {
     fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
         const SENTINELS: &[&str] =
             &["1900-01-01", "1800-01-01", "1970-01-01", "9999-12-31", "1753-01-01", "0001-01-01", "1899-12-30"];
-        if at.value().and_then(|v| v.get(..10)).is_some_and(|day| SENTINELS.contains(&day)) {
-            out.say(&SENTINEL, at, "this day is what systems write when there is no date");
+        let Some(day) = at.value().and_then(|v| v.get(..10)).filter(|day| SENTINELS.contains(day)) else { return };
+        let draft = out.say(&SENTINEL, at, "this day is what systems write when there is no date");
+        // People were born on it.
+        if day == "1970-01-01" && at.name_id() == names::BIRTH_DATE {
+            draft.severity = Severity::Information;
         }
     }
 }
@@ -214,6 +223,9 @@ mod tests {
             ("2020-03-30T00:00:00Z", true),
             ("2020-10-25T00:00:00Z", true),
             ("2020-10-26T00:00:00Z", false),
+            ("1986-07-23T00:00:00Z", true),
+            ("1986-10-25T00:00:00Z", false),
+            ("1962-07-13T00:00:00Z", false),
             ("2020-07-01", false),
         ] {
             assert_eq!(is_lost_midnight(text), expected, "{text}");

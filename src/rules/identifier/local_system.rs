@@ -109,5 +109,9 @@ fn is_local(url: &str) -> bool {
         return url.starts_with("urn:oid:2.16.840.1.113883.2.1.6.") && registry::correction(url).is_none();
     };
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default().trim();
-    !host.is_empty() && !PUBLISHED.iter().any(|p| host.eq_ignore_ascii_case(p)) && registry::correction(url).is_none()
+    // Misspelt published systems have rules of their own.
+    !host.is_empty()
+        && !host.starts_with("snomed.info")
+        && !PUBLISHED.iter().any(|p| host.eq_ignore_ascii_case(p))
+        && registry::correction(url).is_none()
 }

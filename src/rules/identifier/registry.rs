@@ -50,6 +50,7 @@ pub(super) const KNOWN: &[&str] = &[
     "http://loinc.org",
     "http://unitsofmeasure.org",
     "http://hl7.org/fhir/sid/icd-10",
+    "http://terminology.hl7.org",
     "https://tools.ietf.org/html/rfc4122",
 ];
 
@@ -134,7 +135,7 @@ pub(super) fn correction(system: &str) -> Option<Correction> {
     {
         return Some(Correction { right, weight: Weight::Misspelt });
     }
-    by_name(system).map(|right| Correction { right, weight: Weight::Misspelt })
+    by_name(system).or_else(|| by_host(system)).map(|right| Correction { right, weight: Weight::Misspelt })
 }
 
 /// The right system by its last part, under the hosts of the NHS and HL7 UK: another host, or a slip of the pen.
@@ -148,6 +149,12 @@ fn by_name(system: &str) -> Option<&'static str> {
     }
     let names = KNOWN.iter().filter_map(|url| url.split_once("/Id/").map(|(_, name)| (name, *url)));
     names.into_iter().find(|(known, _)| is_slip(name, known)).map(|(_, url)| url)
+}
+
+/// HL7's terminology server under a wrong scheme or ending. Affiliates of HL7 have servers with endings of their own.
+fn by_host(system: &str) -> Option<&'static str> {
+    let wrong = ["https://terminology.hl7.org/CodeSystem/", "http://terminology.hl7.eu/", "http://terminology.hl7.or/"];
+    wrong.iter().any(|front| system.starts_with(front)).then_some("http://terminology.hl7.org")
 }
 
 /// The same letters in any case, or one of them changed, added, lost or exchanged with its neighbour in a long name.
@@ -206,6 +213,8 @@ mod tests {
             ("https://unitsofmeasure.org", Some("http://unitsofmeasure.org")),
             ("http://unitsofmeasure.org/", Some("http://unitsofmeasure.org")),
             ("urn:oid:2.16.840.1.113883.2.1.6.9", Some("https://fhir.hl7.org.uk/Id/emis-drug-codes")),
+            ("http://terminology.hl7.eu/CodeSystem/v2-0078", Some("http://terminology.hl7.org")),
+            ("http://terminology.hl7.org/CodeSystem/v2-0078", None),
             // One letter from several registers: nobody can say which.
             ("https://fhir.hl7.org.uk/Id/gxc-number", None),
             ("https://fhir.nhs.uk/Id/sds-user-id", None),

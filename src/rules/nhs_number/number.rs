@@ -33,7 +33,7 @@ pub(super) fn check_digit(number: &[u8; 10]) -> CheckDigit {
 pub(super) fn luhn(number: &[u8; 10]) -> bool {
     let doubled = |d: u8| if d > 4 { 2 * d - 9 } else { 2 * d };
     let sum: u8 = number.iter().enumerate().map(|(i, d)| if i % 2 == 0 { doubled(*d) } else { *d }).sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 /// One digit ten times over: all ten of these pass the check.

@@ -2,9 +2,11 @@
 
 use super::events;
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
+use crate::rules::query::resources;
 use crate::rules::query::rule;
 use crate::rules::{Scene, Sink};
-use crate::tree::Element;
+use crate::tree::NodeId;
+use crate::tree::{Element, names};
 
 /// Metadata.
 pub static META: Meta = Meta {
@@ -19,11 +21,15 @@ pub static META: Meta = Meta {
     basis: "Government Data Quality Framework: consistency; FHIR, Patient.birthDate",
     criterion: "COD-5",
     why: "Either the date of birth or the date of the event is wrong, and both are used to decide on treatment.",
-    remedy: "Check the date against the source; check that the entry belongs to this patient.",
+    remedy: "Check the date against the source; check that the entries belong to this patient.",
     examples: &[
         Example::bad(
             "an illness before birth",
             r#"{"resourceType": "Bundle", "type": "collection", "entry": [{"resource": {"resourceType": "Patient", "id": "1", "birthDate": "1980-05-01"}}, {"resource": {"resourceType": "Condition", "subject": {"reference": "Patient/1"}, "onsetDateTime": "«1979-01-01»"}}]}"#,
+        ),
+        Example::bad(
+            "most of the record before birth",
+            r#"{"resourceType": "Bundle", "type": "collection", "entry": [{"resource": {"resourceType": "Patient", "id": "1", "birthDate": "«2020-05-01»"}}, {"resource": {"resourceType": "Condition", "subject": {"reference": "Patient/1"}, "onsetDateTime": "1979"}}, {"resource": {"resourceType": "Condition", "subject": {"reference": "Patient/1"}, "onsetDateTime": "1980"}}, {"resource": {"resourceType": "Condition", "subject": {"reference": "Patient/1"}, "onsetDateTime": "1981"}}, {"resource": {"resourceType": "Condition", "subject": {"reference": "Patient/1"}, "onsetDateTime": "1982"}}]}"#,
         ),
         Example::good(
             "after birth",
@@ -37,18 +43,31 @@ rule!(
     /// Nothing happens before birth.
     BeforeBirth,
     check,
-    ["AllergyIntolerance", "Communication", "Composition", "Condition", "DiagnosticReport", "DocumentReference", "Encounter", "Immunization", "List", "MedicationAdministration", "MedicationDispense", "MedicationRequest", "MedicationStatement", "Observation", "Procedure", "ProcedureRequest", "QuestionnaireResponse", "ReferralRequest", "ServiceRequest"]
+    ["Bundle"]
 );
 
+/// As many as this are told one by one; more are one fault, of the date of birth.
+const FEW: usize = 3;
+
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
-    let mut events = events::of(at).peekable();
-    if events.peek().is_none() {
+    let mut early: Vec<(NodeId, events::Event<'a>)> = Vec::new();
+    for resource in resources(scene, at) {
+        let mut events = events::of(resource).peekable();
+        if events.peek().is_none() {
+            continue;
+        }
+        let Some(patient) = events::patient(scene, resource) else { continue };
+        let Some(born) = events::born(patient) else { continue };
+        early.extend(events.filter(|e| e.when.last < born.first).map(|e| (patient.id(), e)));
+    }
+    if early.len() > FEW
+        && let Some(date) = Element::new(at.tree(), early[0].0).child(names::BIRTH_DATE)
+        && early.iter().all(|(patient, _)| *patient == early[0].0)
+    {
+        out.say(&META, date, format!("{} events of the record lie before this date", early.len()));
         return;
     }
-    let Some(born) = events::patient(scene, at).and_then(events::born) else { return };
-    for event in events {
-        if event.when.last < born.first {
-            out.say(&META, event.element, format!("{} lies before the patient's date of birth", event.name));
-        }
+    for (_, event) in early {
+        out.say(&META, event.element, format!("{} lies before the patient's date of birth", event.name));
     }
 }

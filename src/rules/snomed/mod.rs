@@ -2,14 +2,26 @@
 
 mod check_digit;
 mod claim;
+mod degraded;
+mod described;
+mod description;
+mod display;
+mod dual;
 mod expression;
+mod history;
+mod medicine;
 mod namespace;
 mod partition;
 mod placeholder;
 mod shape;
 mod spreadsheet;
 mod system;
+mod term;
+mod text;
 mod version;
+mod view;
+
+pub use view::{Concept, SnomedView, Successors, Term};
 
 use super::Rule;
 
@@ -25,4 +37,27 @@ pub static RULES: &[&dyn Rule] = &[
     &namespace::SnomedForeignNamespace,
     &version::SnomedVersionForm,
     &expression::SnomedExpression,
+    &description::DescriptionExtensionParts,
+    &description::DescriptionIdInvalid,
+    &description::DescriptionExtensionOfOtherStandard,
+    &description::DescriptionIdMissing,
+    &display::DisplayIsFullySpecifiedName,
+    &display::DisplaySaysNothing,
+    &display::DisplayDiffersForOneCode,
+    &dual::LegacyCodeWithoutSnomed,
+    &dual::UserSelectedSeveral,
+    &dual::UserSelectedMissing,
+    &dual::MedicineCodedTwice,
+    &text::ConceptTextOnly,
+    &text::ConceptTextContradictsDisplay,
+    &degraded::DegradedCodeWithoutText,
+    &degraded::DegradedCode,
+    &medicine::MedicineNotCoded,
+    &term::DisplayNotOfTheConcept,
+    &history::SnomedConceptInactive,
+    &history::SnomedConceptInactiveSince,
+    &history::SnomedConceptUnknown,
+    &history::ActiveRecordOfInactiveConcept,
+    &described::DescriptionOfAnotherConcept,
+    &described::CodingsUnrelated,
 ];

@@ -268,10 +268,9 @@ impl Index {
             History::Default | History::Max => {
                 let mut all: Vec<u64> = ids::ASSOCIATIONS.iter().map(|(id, _)| *id).collect();
                 if let Some(top) = self.rank(ids::HISTORICAL_ASSOCIATION) {
-                    let below = self.below(top);
-                    for at in 0..below.len() / 2 {
-                        all.extend((below.get(at * 2)..below.get(at * 2 + 1)).map(|rank| self.id_of(rank)));
-                    }
+                    let mut set = ConceptSet::none(self.concepts());
+                    set.insert(top);
+                    all.extend(self.codes(&self.related(Hierarchy::Descendants, set)));
                 }
                 all
             }

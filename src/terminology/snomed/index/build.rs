@@ -131,6 +131,7 @@ fn write(
     let mut done = page.len() as u64;
     for (gap, bytes) in parts {
         put(&[0u8; 64][..*gap]).map_err(SnomedError::io(&part.path))?;
+        done += *gap as u64;
         for block in bytes.chunks(8 << 20) {
             put(block).map_err(SnomedError::io(&part.path))?;
             done += block.len() as u64;

@@ -38,6 +38,34 @@ impl Interned {
     }
 }
 
+impl Interned {
+    /// Renumbers in the order of identifiers, so that the index does not depend on how files are cut. Returns the
+    /// new number of each old one.
+    fn in_order(&mut self) -> Vec<u32> {
+        let order = order_of(&self.ids);
+        self.rows = order.iter().map(|old| self.rows[*old as usize]).collect();
+        self.ids = order.iter().map(|old| self.ids[*old as usize]).collect();
+        self.numbers.clear();
+        self.last = None;
+        inverse(&order)
+    }
+}
+
+/// Old places in the order of their values.
+fn order_of<T: Ord>(values: &[T]) -> Vec<u32> {
+    let mut order: Vec<u32> = (0..values.len() as u32).collect();
+    order.sort_by(|a, b| values[*a as usize].cmp(&values[*b as usize]));
+    order
+}
+
+fn inverse(order: &[u32]) -> Vec<u32> {
+    let mut new = vec![0u32; order.len()];
+    for (at, old) in order.iter().enumerate() {
+        new[*old as usize] = at as u32;
+    }
+    new
+}
+
 pub(super) struct ConceptRow {
     pub(super) id: u64,
     pub(super) time: u32,
@@ -428,6 +456,7 @@ impl Tables {
         self.relationships.retain(|row| row.active);
         self.languages.retain(|row| row.active);
         self.members.retain(|row| row.active);
+        self.renumber();
         for (what, interned) in [
             ("modules that are no concept of the release", &self.modules),
             ("definition statuses that are no concept of the release", &self.statuses),
@@ -446,6 +475,32 @@ impl Tables {
             let of = absent.iter().filter(|((w, _), _)| *w == what).map(|((_, id), rows)| (*id, *rows)).collect();
             self.warnings.absent(what, of);
         }
+    }
+
+    fn renumber(&mut self) {
+        let modules = self.modules.in_order();
+        self.concepts.iter_mut().for_each(|row| row.module = modules[row.module as usize]);
+        let types = self.types.in_order();
+        let order = order_of(&self.language_codes);
+        let languages = inverse(&order);
+        self.language_codes = order.iter().map(|old| std::mem::take(&mut self.language_codes[*old as usize])).collect();
+        for row in &mut self.descriptions {
+            row.module = modules[row.module as usize];
+            row.kind = types[row.kind as usize] as u16;
+            row.language = languages[row.language as usize] as u16;
+        }
+        let attributes = self.attributes.in_order();
+        let order = order_of(&self.values);
+        let values = inverse(&order);
+        self.values = order.iter().map(|old| std::mem::take(&mut self.values[*old as usize])).collect();
+        for row in &mut self.relationships {
+            row.kind = attributes[row.kind as usize];
+            if row.concrete {
+                row.value = values[row.value as usize];
+            }
+        }
+        let refsets = self.language_refsets.in_order();
+        self.languages.iter_mut().for_each(|row| row.refset = refsets[row.refset as usize]);
     }
 
     /// Older rows are what a full release is made of; in a snapshot they are worth a word.
@@ -514,7 +569,7 @@ impl<'f> Ticker<'f> {
     fn row(&mut self, row: &Columns<'_>) -> Result<(), SnomedError> {
         self.bytes += row.bytes() as u64;
         self.rows += 1;
-        if self.rows % 65_536 == 0 { (self.tick)(self.bytes) } else { Ok(()) }
+        if self.rows.is_multiple_of(65_536) { (self.tick)(self.bytes) } else { Ok(()) }
     }
 }
 

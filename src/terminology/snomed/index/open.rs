@@ -1,6 +1,6 @@
 //! Opens an index file, checks it, and answers the elementary questions.
 
-use super::format::{Entry, FORMAT, Fault, SECTIONS, Section, digest, read_header};
+use super::format::{Entry, FORMAT, Fault, PAGE, SECTIONS, Section, digest, read_header};
 use super::map::Mapped;
 use super::set::ConceptSet;
 use super::slices::{U32s, U64s};
@@ -91,6 +91,16 @@ impl Index {
     /// all cores.
     pub fn verify(&self) -> Result<(), SnomedError> {
         use rayon::prelude::*;
+        let mut end = PAGE as u64;
+        for entry in self.sections {
+            if !self.raw(Entry { start: end, length: entry.start - end, digest: 0 }).iter().all(|byte| *byte == 0) {
+                return Err(self.damaged("padding"));
+            }
+            end = entry.start + entry.length;
+        }
+        if end != self.map.bytes().len() as u64 {
+            return Err(self.damaged("padding"));
+        }
         let mut order: Vec<usize> = (0..SECTIONS).collect();
         order.sort_by_key(|at| std::cmp::Reverse(self.sections[*at].length));
         // Largest first, one at a time to whichever worker is free.

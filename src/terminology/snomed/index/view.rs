@@ -103,7 +103,9 @@ impl<'i> ConceptView<'i> {
     /// All descriptions, active or not, in the order of identifiers.
     pub fn descriptions(self) -> impl Iterator<Item = DescriptionView<'i>> {
         let starts = self.index.u32s(Section::DescriptionsAt);
-        let (from, to) = (starts.get(self.rank as usize), starts.get(self.rank as usize + 1));
+        // The bound only matters for a damaged index that nobody verified.
+        let all = self.index.u64s(Section::DescriptionIds).len() as u32;
+        let (from, to) = (starts.get(self.rank as usize), starts.get(self.rank as usize + 1).min(all));
         (from..to).map(move |at| DescriptionView { index: self.index, at })
     }
 

@@ -1,0 +1,113 @@
+//! `hallmark evidence`: a determination written from a report, signed, and re-checked offline.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use super::args::{Evidence, EvidenceCommand};
+use super::{Exit, Failure, files, print, say};
+use crate::kitemark::{Piece, draft, sign, verify};
+
+/// Runs one evidence command.
+pub fn run(args: &Evidence) -> Result<Exit, Failure> {
+    match &args.command {
+        EvidenceCommand::New { report, evidence, output } => new(report, evidence, output),
+        EvidenceCommand::Sign { file, key_file } => sign_file(file, key_file),
+        EvidenceCommand::Verify { file, public_key } => verify_file(file, public_key.as_deref()),
+    }
+}
+
+fn text(path: &Path) -> Result<String, Failure> {
+    std::fs::read_to_string(path).map_err(|e| Failure::io(&path.display().to_string(), &e))
+}
+
+fn new(report: &Path, evidence: &[PathBuf], output: &Path) -> Result<Exit, Failure> {
+    let value =
+        serde_json::from_str(&text(report)?).map_err(|e| Failure::usage(format!("{}: {e}", report.display())))?;
+    let folder = output.parent().unwrap_or_else(|| Path::new(""));
+    let mut pieces = Vec::new();
+    for path in std::iter::once(report).chain(evidence.iter().map(PathBuf::as_path)) {
+        let bytes = std::fs::read(path).map_err(|e| Failure::io(&path.display().to_string(), &e))?;
+        let relative = path.strip_prefix(folder).unwrap_or(path);
+        pieces.push((relative.to_string_lossy().replace('\\', "/"), bytes));
+    }
+    let pieces: Vec<Piece<'_>> = pieces.iter().map(|(file, bytes)| Piece { file, bytes }).collect();
+    let determination = draft(&value, super::check::today(), &pieces).map_err(Failure::usage)?;
+    files::write(output, determination.as_bytes()).map_err(|e| Failure::io(&output.display().to_string(), &e))?;
+    print(&format!(
+        "{} is written, undecided: fill in the decision, its conditions and who answers for it\n",
+        output.display()
+    ))
+}
+
+/// The seed of a key file: 64 hexadecimal digits. A file that is not there is made, for its owner only.
+fn seed(path: &Path) -> Result<[u8; 32], Failure> {
+    let mut seed = [0u8; 32];
+    if path.exists() {
+        let content = text(path)?;
+        let hex = content.trim().as_bytes();
+        let good = hex.len() == 64 && hex.iter().all(u8::is_ascii_hexdigit);
+        if !good {
+            return Err(Failure::usage(format!("{} holds no key: 64 hexadecimal digits", path.display())));
+        }
+        let digit = |b: u8| (b as char).to_digit(16).unwrap_or(0) as u8;
+        for (byte, [high, low]) in seed.iter_mut().zip(hex.as_chunks::<2>().0) {
+            *byte = digit(*high) << 4 | digit(*low);
+        }
+        return Ok(seed);
+    }
+    getrandom::fill(&mut seed).map_err(|e| Failure::usage(format!("no randomness for a key: {e}")))?;
+    let hex: String = seed.iter().map(|b| format!("{b:02x}")).collect();
+    files::write(path, hex.as_bytes()).map_err(|e| Failure::io(&path.display().to_string(), &e))?;
+    private(path);
+    say(&format!("a key was made in {}: keep it where only signatories reach it", path.display()));
+    Ok(seed)
+}
+
+#[cfg(unix)]
+fn private(path: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    let _ = std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600));
+}
+
+#[cfg(not(unix))]
+fn private(_: &Path) {}
+
+fn signature_of(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".sig");
+    PathBuf::from(name)
+}
+
+fn sign_file(file: &Path, key_file: &Path) -> Result<Exit, Failure> {
+    let content = text(file)?;
+    let seed = seed(key_file)?;
+    let signature = sign(&file.display().to_string(), &content, &seed).map_err(|f| Failure::usage(f.to_string()))?;
+    let beside = signature_of(file);
+    files::write(&beside, signature.as_bytes()).map_err(|e| Failure::io(&beside.display().to_string(), &e))?;
+    print(&format!("{} is signed by {}\n", file.display(), beside.display()))
+}
+
+fn verify_file(file: &Path, key: Option<&str>) -> Result<Exit, Failure> {
+    let content = text(file)?;
+    let beside = signature_of(file);
+    let signature = if beside.exists() { Some(text(&beside)?) } else { None };
+    let names = (file.display().to_string(), beside.display().to_string());
+    let folder = file.parent().unwrap_or_else(|| Path::new(""));
+    let verdict = verify(
+        (&names.0, &content),
+        signature.as_deref().map(|s| (names.1.as_str(), s)),
+        key,
+        super::check::today(),
+        &|name| std::fs::read(folder.join(name)).ok(),
+    )
+    .map_err(|f| Failure::usage(f.to_string()))?;
+    let mut out = String::new();
+    for line in &verdict.holds {
+        let _ = writeln!(out, "holds    {line}");
+    }
+    for line in &verdict.faults {
+        let _ = writeln!(out, "FAULT    {line}");
+    }
+    print(&out)?;
+    Ok(if verdict.is_good() { Exit::Clean } else { Exit::Findings })
+}

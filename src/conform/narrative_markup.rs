@@ -1,0 +1,215 @@
+//! The markup of a narrative `div`, read once: elements, attributes, structure, links, sections.
+
+use quick_xml::events::{BytesStart, Event};
+
+const ELEMENTS: &str = " p br div h1 h2 h3 h4 h5 h6 a span b em i strong small big tt dfn q var abbr acronym cite \
+    blockquote hr address bdo kbd sub sup ul ol li dl dt dd pre table caption colgroup col thead tr \
+    tfoot tbody th td code samp img map area u s strike center font del ins style ";
+
+const ATTRIBUTES: &str = " title style class id lang xml:lang xml:space dir accesskey tabindex span width align valign \
+    char charoff abbr axis headers scope rowspan colspan href name border cellspacing cellpadding \
+    src alt height clear color size cite summary frame rules nowrap bgcolor background usemap shape \
+    coords compact type value start rel hreflang charset idref datetime longdesc hspace vspace \
+    ismap ";
+
+/// Elements that end a paragraph, so that none may stand in one.
+const BLOCKS: &str = " div blockquote table ol ul p ";
+
+/// What one narrative holds.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Markup {
+    /// Faults of markup, in words without text of the message.
+    pub faults: Vec<String>,
+    /// Links that lead nowhere: which link of the narrative, and what it does wrong.
+    pub links: Vec<(u32, &'static str)>,
+    /// Whether there is text or an image.
+    pub content: bool,
+    /// What stands directly in the div: elements, and text that is not blank.
+    pub top: Vec<Top>,
+}
+
+/// One part directly in the div.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Top {
+    /// Its class attribute; `None` for text.
+    pub class: Option<String>,
+    /// Its language, when it is a div that states one.
+    pub language: Option<String>,
+}
+
+fn listed(list: &str, word: &str) -> bool {
+    list.match_indices(word)
+        .any(|(at, _)| list.as_bytes()[at - 1] == b' ' && list.as_bytes().get(at + word.len()) == Some(&b' '))
+}
+
+/// Judges the markup of a `div`.
+pub fn judge(div: &str) -> Markup {
+    let mut reading = Reading { markup: Markup::default(), open: Vec::new(), links: 0, wrong: Vec::new() };
+    let mut reader = quick_xml::Reader::from_str(div);
+    reader.config_mut().check_end_names = true;
+    loop {
+        match reader.read_event() {
+            Ok(Event::Start(tag)) => {
+                let name = reading.element(&tag);
+                reading.open.push(name);
+            }
+            Ok(Event::Empty(tag)) => {
+                reading.element(&tag);
+            }
+            Ok(Event::End(_)) => {
+                reading.open.pop();
+            }
+            Ok(Event::Text(text)) => reading.text(!text.iter().all(u8::is_ascii_whitespace)),
+            Ok(Event::CData(_)) => reading.text(true),
+            Ok(Event::GeneralRef(entity)) => {
+                reading.text(true);
+                let known = matches!(&*entity, b"lt" | b"gt" | b"amp" | b"quot" | b"apos") || entity.starts_with(b"#");
+                if !known {
+                    reading.fault("an entity that XML does not define".to_owned());
+                }
+            }
+            Ok(Event::DocType(_)) => reading.fault("a document type declaration".to_owned()),
+            Ok(Event::Eof) => break,
+            Ok(_) => {}
+            Err(_) => {
+                reading.fault("markup that is not well formed".to_owned());
+                return reading.markup;
+            }
+        }
+    }
+    if !reading.open.is_empty() {
+        reading.fault("an element that is not closed".to_owned());
+    }
+    reading.markup
+}
+
+struct Reading {
+    markup: Markup,
+    /// Names of the open elements, outermost first.
+    open: Vec<&'static str>,
+    links: u32,
+    /// Addresses reported already: one wrong address is one fault.
+    wrong: Vec<String>,
+}
+
+impl Reading {
+    fn fault(&mut self, what: String) {
+        if !self.markup.faults.contains(&what) {
+            self.markup.faults.push(what);
+        }
+    }
+
+    fn text(&mut self, visible: bool) {
+        if !visible {
+            return;
+        }
+        self.markup.content = true;
+        if self.open.len() == 1 {
+            self.markup.top.push(Top::default());
+        }
+    }
+
+    fn element(&mut self, tag: &BytesStart<'_>) -> &'static str {
+        let name = tag.local_name();
+        let name =
+            crate::tree::names::text(crate::tree::names::intern(std::str::from_utf8(name.as_ref()).unwrap_or("")));
+        let first = self.open.is_empty();
+        if first && name != "div" {
+            self.fault("an outermost element other than div".to_owned());
+        }
+        if !listed(ELEMENTS, name) {
+            self.fault(format!("the element {name}"));
+        } else {
+            self.structure(name);
+        }
+        self.markup.content |= name == "img";
+        self.links += u32::from(name == "a");
+        if self.open.len() == 1 {
+            self.markup.top.push(Top { class: Some(String::new()), language: None });
+        }
+        let mut namespace = !first;
+        for attribute in tag.attributes().with_checks(false) {
+            let Ok(attribute) = attribute else {
+                self.fault("a malformed attribute".to_owned());
+                return name;
+            };
+            let key = std::str::from_utf8(attribute.key.as_ref()).unwrap_or("?");
+            let value = String::from_utf8_lossy(&attribute.value);
+            namespace |= first && key.starts_with("xmlns") && value == "http://www.w3.org/1999/xhtml";
+            self.attribute(name, key, &value);
+        }
+        if !namespace {
+            self.fault("no namespace http://www.w3.org/1999/xhtml on the div".to_owned());
+        }
+        name
+    }
+
+    /// Where an element may stand.
+    fn structure(&mut self, name: &'static str) {
+        if self.open.contains(&"p") && listed(BLOCKS, name) {
+            self.fault(format!("the element {name} in a paragraph"));
+        }
+        if name == "a" && self.open.contains(&"a") {
+            self.fault("a link in a link".to_owned());
+        }
+    }
+
+    fn attribute(&mut self, element: &str, key: &str, value: &str) {
+        if key == "xmlns" || key.starts_with("xmlns:") {
+            return;
+        }
+        if !listed(ATTRIBUTES, key) {
+            self.fault(format!("the attribute {}", crate::tree::names::intern(key)));
+            return;
+        }
+        let depth = self.open.len();
+        match key {
+            "class" if depth == 1 => {
+                if let Some(top) = self.markup.top.last_mut() {
+                    top.class = Some(value.to_owned());
+                }
+            }
+            "lang" | "xml:lang" if depth == 1 && element == "div" => {
+                if let Some(top) = self.markup.top.last_mut() {
+                    top.language = Some(value.to_owned());
+                }
+            }
+            "href" if element == "a" && !leads_somewhere(value) && !self.wrong.iter().any(|w| w == value) => {
+                self.wrong.push(value.to_owned());
+                self.markup.links.push((self.links, "has a scheme that no reader follows"));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn leads_somewhere(href: &str) -> bool {
+    let schemes = ["http:", "https:", "mailto:", "tel:", "data:", "ftp:", "cid:", "#"];
+    schemes.iter().any(|s| href.starts_with(s)) || !crate::message::is_absolute(href)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markup_is_judged() {
+        let cases = [
+            ("<p>x</p>", 0, 0, true),
+            ("<script>x</script>", 1, 0, true),
+            ("<p onclick='x'>x</p>", 1, 0, true),
+            ("<p><table/></p>", 1, 0, false),
+            ("<a href='urn:x'>x</a><a href='urn:y'>y</a>", 0, 2, true),
+            ("<a href='#x'>x</a>", 0, 0, true),
+            (" <br/> ", 0, 0, false),
+            ("<img src='x.png' alt='x'/>", 0, 0, true),
+            ("&copy;", 1, 0, true),
+            ("<p>x", 1, 0, true),
+        ];
+        for (inner, faults, links, content) in cases {
+            let markup = judge(&format!("<div xmlns=\"http://www.w3.org/1999/xhtml\">{inner}</div>"));
+            assert_eq!((markup.faults.len(), markup.links.len(), markup.content), (faults, links, content), "{inner}");
+        }
+        assert!(!judge("<div>x</div>").faults.is_empty());
+    }
+}

@@ -1,0 +1,94 @@
+//! CareConnect URLs are the published ones.
+
+use crate::finding::{Dimension, Example, Family, Meta, Severity};
+use crate::rules::query::rule;
+use crate::rules::{Scene, Sink};
+use crate::tree::{Element, names};
+
+/// Metadata.
+pub static META: Meta = Meta {
+    id: "HM0700",
+    name: "careconnect-url-of-draft",
+    title: "a CareConnect URL is that of a draft, not of the published artefact",
+    family: Family::CareConnect,
+    severity: Severity::Warning,
+    dimension: Dimension::Validity,
+    issue: "value",
+    requirement: "CC-URL",
+    basis: "CareConnect STU3, canonical URLs: https://fhir.hl7.org.uk/STU3/StructureDefinition/, .../CodeSystem/, .../ValueSet/",
+    criterion: "INT-2",
+    why: "Receivers compare URLs letter by letter: under the draft URL the profile, extension or code is unknown.",
+    remedy: "Use the published URL.",
+    examples: &[
+        Example::bad(
+            "without STU3",
+            r#"{"resourceType": "Patient", "meta": {"profile": ["«https://fhir.hl7.org.uk/StructureDefinition/CareConnect-Patient-1»"]}, "active": true}"#,
+        ),
+        Example::bad(
+            "a code system without its folder",
+            r#"{"resourceType": "Patient", "maritalStatus": {"coding": [{"system": "«https://fhir.hl7.org.uk/STU3/CareConnect-MaritalStatus-1»", "code": "S"}]}}"#,
+        ),
+        Example::good(
+            "as published",
+            r#"{"resourceType": "Patient", "meta": {"profile": ["https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Patient-1"]}, "active": true}"#,
+        ),
+        Example::good(
+            "GP Connect",
+            r#"{"resourceType": "Patient", "meta": {"profile": ["https://fhir.nhs.uk/STU3/StructureDefinition/CareConnect-GPC-Patient-1"]}, "active": true}"#,
+        ),
+    ],
+    ..Meta::NEW
+};
+
+rule!(
+    /// CareConnect URLs are the published ones.
+    DraftUrl,
+    check,
+    ["Extension", "Coding", "Meta"]
+);
+
+fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
+    let name = match at.type_id() {
+        names::T_EXTENSION => names::URL,
+        names::T_CODING => names::SYSTEM,
+        _ => names::PROFILE,
+    };
+    for url in at.named(name) {
+        let text = url.value().unwrap_or("");
+        if !text.contains("CareConnect-") || published(text) {
+            continue;
+        }
+        let folder = match at.type_id() {
+            names::T_CODING => "CodeSystem",
+            _ => "StructureDefinition",
+        };
+        out.say(&META, url, format!("published CareConnect URLs begin with https://fhir.hl7.org.uk/STU3/{folder}/"));
+    }
+}
+
+/// Whether a URL has the form of a published one of CareConnect, GP Connect or ITK3.
+fn published(url: &str) -> bool {
+    const BASES: &[&str] = &["https://fhir.hl7.org.uk/STU3/", "https://fhir.nhs.uk/STU3/"];
+    let rest = BASES.iter().find_map(|base| url.strip_prefix(base));
+    rest.and_then(|r| r.split_once('/')).is_some_and(|(folder, name)| {
+        matches!(folder, "StructureDefinition" | "CodeSystem" | "ValueSet" | "ConceptMap") && !name.contains('/')
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::published;
+
+    #[test]
+    fn published_urls() {
+        for (url, expected) in [
+            ("https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Patient-1", true),
+            ("https://fhir.nhs.uk/STU3/CodeSystem/CareConnect-ListEmptyReasonCode-1", true),
+            ("https://fhir.hl7.org.uk/CareConnect-EthnicCategory-1", false),
+            ("https://fhir.hl7.org.uk/StructureDefinition/CareConnect-Observation-1", false),
+            ("http://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Patient-1", false),
+        ] {
+            assert_eq!(published(url), expected, "{url}");
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! Vital signs claim their own profile.
+
+use crate::finding::{Dimension, Example, Family, Meta, Severity};
+use crate::rules::query::rule;
+use crate::rules::query::{codings_of, last_segment, pair, profiles};
+use crate::rules::{Scene, Sink};
+use crate::tree::{Element, names};
+
+/// Metadata.
+pub static META: Meta = Meta {
+    id: "HM0701",
+    name: "careconnect-vital-sign-profile",
+    title: "a vital sign claims the general observation profile",
+    family: Family::CareConnect,
+    severity: Severity::Information,
+    dimension: Dimension::Consistency,
+    issue: "structure",
+    requirement: "CC-VITAL",
+    basis: "CareConnect STU3, vital sign profiles: BloodPressure, BodyTemperature, HeartRate, OxygenSaturation, RespiratoryRate",
+    criterion: "INT-2",
+    why: "Under the general profile neither the code, the unit nor the date of the reading is checked, and early warning scores need all three.",
+    remedy: "Claim the CareConnect profile of the vital sign.",
+    examples: &[
+        Example::bad(
+            "a heart rate",
+            r#"{"resourceType": "Observation", "meta": {"profile": ["https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Observation-1"]}, "status": "final", "code": «{"coding": [{"system": "http://loinc.org", "code": "8867-4"}]}»}"#,
+        ),
+        Example::good(
+            "its own profile",
+            r#"{"resourceType": "Observation", "meta": {"profile": ["https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-HeartRate-Observation-1"]}, "status": "final", "code": {"coding": [{"system": "http://loinc.org", "code": "8867-4"}]}}"#,
+        ),
+    ],
+    ..Meta::NEW
+};
+
+rule!(
+    /// Vital signs claim their own profile.
+    VitalSignProfile,
+    check,
+    ["Observation"]
+);
+
+/// LOINC and SNOMED CT code, and the profile.
+const VITALS: &[(&str, &str, &str)] = &[
+    ("85354-9", "75367002", "CareConnect-BloodPressure-Observation-1"),
+    ("8310-5", "276885007", "CareConnect-BodyTemperature-Observation-1"),
+    ("8867-4", "364075005", "CareConnect-HeartRate-Observation-1"),
+    ("59408-5", "103228002", "CareConnect-OxygenSaturation-Observation-1"),
+    ("9279-1", "86290005", "CareConnect-RespiratoryRate-Observation-1"),
+];
+
+fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
+    let mut claimed = profiles(at).peekable();
+    if claimed.peek().is_none() || !claimed.all(|p| last_segment(p) == "CareConnect-Observation-1") {
+        return;
+    }
+    let Some(code) = at.child(names::CODE) else { return };
+    for (loinc, snomed, profile) in VITALS {
+        if codings_of(at, "code").any(|c| matches!(pair(c).1, own if own == *loinc || own == *snomed)) {
+            out.say(&META, code, format!("this vital sign has a profile of its own, {profile}"));
+            return;
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! The event of a message is the one its MessageDefinition announces.
+
+use super::model::{any_held, event, named, of};
+use crate::finding::{Dimension, Family, Meta};
+use crate::rules::query::rule;
+use crate::rules::{Scene, Sink};
+use crate::text::sanitise;
+use crate::tree::Element;
+
+/// Metadata.
+pub static META: Meta = Meta {
+    id: "HM0950",
+    name: "message-event-not-defined",
+    title: "the event of a message is not that of the MessageDefinition it names",
+    family: Family::Fhir,
+    dimension: Dimension::Consistency,
+    issue: "business-rule",
+    requirement: "MSG-01",
+    basis: "FHIR messaging, MessageDefinition.event[x] and MessageHeader.event[x]",
+    criterion: "INT-1",
+    why: "The receiver prepares for one message and is given another.",
+    remedy: "Name the MessageDefinition of the event, or send the event that it defines.",
+    ..Meta::NEW
+};
+
+rule!(
+    /// Events are those of the definition named.
+    DefinedEvent,
+    check,
+    ["MessageHeader"]
+);
+
+fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
+    if !any_held(scene) {
+        return;
+    }
+    let Some(name) = named(at) else { return };
+    let Some(definition) = of(scene, at) else {
+        out.skip("message-definition", sanitise::url(name.value().unwrap_or("")));
+        return;
+    };
+    if !definition.code.is_empty()
+        && !definition.announces(event(at))
+        && let Some(element) = at.get("event")
+    {
+        out.say(&META, element, format!("the MessageDefinition named is for the event {}", definition.code));
+    }
+}

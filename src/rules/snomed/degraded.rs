@@ -1,0 +1,124 @@
+//! Codes that say only that a record could not be translated when it was transferred.
+
+use super::claim;
+use crate::finding::{Dimension, Example, Family, Meta, Severity};
+use crate::rules::query;
+use crate::rules::{Listens, Rule, Scene, Sink};
+use crate::tree::{Element, names};
+
+/// DEGR-01.
+pub static WITHOUT_TEXT: Meta = Meta {
+    id: "HM0352",
+    name: "degraded-code-without-text",
+    title: "a transfer-degraded code comes without the original term",
+    family: Family::Snomed,
+    dimension: Dimension::Completeness,
+    issue: "required",
+    requirement: "DEGR-01",
+    basis: "GP Connect and GP2GP, transfer-degraded records: text carries the original term",
+    criterion: "COD-1",
+    why: "The code says only that something was recorded; without the term a medicine or an allergy is lost.",
+    remedy: "Send the original term in text.",
+    examples: &[
+        Example::bad(
+            "no text",
+            r#"{"resourceType": "AllergyIntolerance", "verificationStatus": "unconfirmed", "patient": {"display": "Test"}, "code": «{"coding": [{"system": "http://snomed.info/sct", "code": "196461000000101", "display": "Transfer-degraded drug allergy"}]}»}"#,
+        ),
+        Example::good(
+            "with its term",
+            r#"{"resourceType": "AllergyIntolerance", "verificationStatus": "unconfirmed", "patient": {"display": "Test"}, "code": {"coding": [{"system": "http://snomed.info/sct", "code": "196461000000101", "display": "Transfer-degraded drug allergy"}], "text": "Penicillin allergy"}}"#,
+        ),
+    ],
+    ..Meta::NEW
+};
+
+/// DEGR-01, counted.
+pub static DEGRADED: Meta = Meta {
+    id: "HM0353",
+    name: "degraded-code",
+    title: "an entry was degraded in a transfer, so its code has no meaning of its own",
+    family: Family::Quality,
+    severity: Severity::Information,
+    dimension: Dimension::Accuracy,
+    issue: "informational",
+    requirement: "DEGR-01",
+    basis: "GP Connect and GP2GP, transfer-degraded records",
+    criterion: "COD-1",
+    why: "Decision support does not see the medicine or allergy until somebody codes it again.",
+    remedy: "Work through degraded entries after a transfer; never degrade an entry before sending it.",
+    examples: &[
+        Example::bad(
+            "a degraded medicine",
+            r#"{"resourceType": "Medication", "code": {"coding": [{"system": "http://snomed.info/sct", "code": "«196421000000109»", "display": "Transfer-degraded medication entry"}], "text": "Test tablets"}}"#,
+        ),
+        Example::good(
+            "a coded one",
+            r#"{"resourceType": "Medication", "code": {"coding": [{"system": "http://snomed.info/sct", "code": "39113611000001102"}]}}"#,
+        ),
+    ],
+    ..Meta::NEW
+};
+
+/// Medication, drug allergy, other allergy, plan, referral, request, record entry.
+const CODES: &[&str] = &[
+    "196421000000109",
+    "196461000000101",
+    "196471000000108",
+    "196451000000104",
+    "196431000000106",
+    "196441000000102",
+    "196411000000103",
+];
+
+/// Whether a code is one of a degraded entry.
+pub(super) fn is_degraded(code: &str) -> bool {
+    code.starts_with("1964") && CODES.contains(&code)
+}
+
+/// Without text.
+pub struct DegradedCodeWithoutText;
+
+impl Rule for DegradedCodeWithoutText {
+    fn meta(&self) -> &'static Meta {
+        &WITHOUT_TEXT
+    }
+
+    fn listens(&self) -> &'static [Listens] {
+        &[Listens::Type("CodeableConcept")]
+    }
+
+    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+        let degraded = |c: Element<'_>| {
+            let (system, code) = query::pair(c);
+            is_degraded(code) && system == claim::SYSTEM
+        };
+        if at.named(names::CODING).any(degraded) && at.text(names::TEXT).is_none_or(query::is_blank) {
+            out.say(
+                &WITHOUT_TEXT,
+                at,
+                "this code stands for an entry that could not be translated, and its term is missing",
+            );
+        }
+    }
+}
+
+/// Counted.
+pub struct DegradedCode;
+
+impl Rule for DegradedCode {
+    fn meta(&self) -> &'static Meta {
+        &DEGRADED
+    }
+
+    fn listens(&self) -> &'static [Listens] {
+        &[Listens::Type("Coding")]
+    }
+
+    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+        if let Some((code, text)) = claim::code(at)
+            && is_degraded(text)
+        {
+            out.say(&DEGRADED, code, "this entry was degraded in a transfer");
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! What rules ask of a SNOMED CT release, and how the index answers.
+
+use crate::rules::Scene;
+use crate::terminology::snomed::{ConceptView, DescriptionKind, Index};
+
+/// How a term stands to a concept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Term {
+    /// The preferred term.
+    Preferred,
+    /// Another active synonym.
+    Synonym,
+    /// The fully specified name.
+    FullySpecifiedName,
+    /// A description that is no longer active.
+    Inactive,
+    /// None of its descriptions.
+    Foreign,
+}
+
+/// A concept as rules see it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Concept {
+    /// Whether it is active.
+    pub active: bool,
+    /// Date of its latest row, YYYYMMDD: of an inactive concept, since when it is.
+    pub since: u32,
+}
+
+/// What may stand in for an inactive concept.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Successors {
+    /// One concept that means the same (SAME AS, REPLACED BY).
+    pub exact: Option<u64>,
+    /// Concepts that may be meant.
+    pub possible: Vec<u64>,
+}
+
+/// A release of SNOMED CT.
+pub trait SnomedView: Sync {
+    /// A concept, when the release holds it.
+    fn concept(&self, id: u64) -> Option<Concept>;
+
+    /// How a term stands to a concept; case and blanks count for nothing.
+    fn term(&self, concept: u64, term: &str) -> Term;
+
+    /// Concept and status of a description.
+    fn description(&self, id: u64) -> Option<(u64, bool)>;
+
+    /// What may stand in for an inactive concept.
+    fn successors(&self, concept: u64) -> Successors;
+
+    /// Whether two concepts are the same, one above the other, or joined by history.
+    fn related(&self, a: u64, b: u64) -> bool;
+}
+
+impl SnomedView for Index {
+    fn concept(&self, id: u64) -> Option<Concept> {
+        self.lookup(id).map(|c| Concept { active: c.active(), since: c.effective_time() })
+    }
+
+    fn term(&self, concept: u64, term: &str) -> Term {
+        let Some(concept) = self.lookup(concept) else { return Term::Foreign };
+        if is_same(concept.preferred_term(), term) {
+            return Term::Preferred;
+        }
+        let mut best = Term::Foreign;
+        for description in concept.descriptions().filter(|d| is_same(d.term(), term)) {
+            match (description.active(), description.kind()) {
+                (true, DescriptionKind::FullySpecifiedName) => best = Term::FullySpecifiedName,
+                (true, _) => return Term::Synonym,
+                (false, _) if best == Term::Foreign => best = Term::Inactive,
+                (false, _) => {}
+            }
+        }
+        best
+    }
+
+    fn description(&self, id: u64) -> Option<(u64, bool)> {
+        Index::description(self, id).map(|d| (d.concept().id(), d.active()))
+    }
+
+    fn successors(&self, concept: u64) -> Successors {
+        let mut found = Successors::default();
+        let Some(concept) = self.lookup(concept) else { return found };
+        let replacements = concept.replacements();
+        let exact: Vec<u64> = replacements.iter().filter(|r| r.is_exact()).map(|r| r.target).collect();
+        match exact[..] {
+            [one] => found.exact = Some(one),
+            _ => found.possible = replacements.iter().map(|r| r.target).collect(),
+        }
+        found
+    }
+
+    fn related(&self, a: u64, b: u64) -> bool {
+        let (Some(first), Some(second)) = (self.lookup(a), self.lookup(b)) else { return true };
+        // An inactive concept stands in no hierarchy: its successors do.
+        let stand_ins = |c: ConceptView<'_>| -> Vec<u64> {
+            if c.active() { vec![c.id()] } else { c.replacements().iter().map(|r| r.target).chain([c.id()]).collect() }
+        };
+        let (first, second) = (stand_ins(first), stand_ins(second));
+        first.iter().any(|x| {
+            second
+                .iter()
+                .any(|y| x == y || self.subsumes(*x, *y).unwrap_or(false) || self.subsumes(*y, *x).unwrap_or(false))
+        })
+    }
+}
+
+/// Whether two terms are the same but for case and blanks around them.
+fn is_same(a: &str, b: &str) -> bool {
+    a.trim().chars().flat_map(char::to_lowercase).eq(b.trim().chars().flat_map(char::to_lowercase))
+}
+
+/// The release that a run looks codes up in, when it was given one.
+pub(super) fn of<'s>(scene: &Scene<'s, '_>) -> Option<&'s dyn SnomedView> {
+    scene.sets.snomed().map(|index| index as &dyn SnomedView)
+}
+
+/// A release of three concepts, for tests.
+#[cfg(test)]
+pub(super) mod fake {
+    use super::{Concept, SnomedView, Successors, Term};
+    use crate::finding::Draft;
+    use crate::message::type_tree;
+    use crate::pack::catalogue::Catalogue;
+    use crate::pack::model::Release;
+    use crate::plan::Plans;
+    use crate::read::{Limits, read};
+    use crate::rules::Sink;
+    use crate::tree::{Element, names};
+    use std::sync::Arc;
+
+    pub struct View;
+
+    /// Asthma.
+    const ASTHMA: u64 = 195_967_001;
+    /// Inactive since 2010, the same as asthma.
+    pub const INACTIVE: &str = "1082661000000107";
+    /// A description of the inactive concept.
+    pub const OTHER_DESCRIPTION: &str = "301480018";
+
+    impl SnomedView for View {
+        fn concept(&self, id: u64) -> Option<Concept> {
+            match id {
+                ASTHMA => Some(Concept { active: true, since: 20_020_131 }),
+                1_082_661_000_000_107 => Some(Concept { active: false, since: 20_100_401 }),
+                _ => None,
+            }
+        }
+
+        fn term(&self, _: u64, term: &str) -> Term {
+            match term {
+                "Asthma" => Term::Preferred,
+                "Bronchial asthma" => Term::Synonym,
+                "Asthma (disorder)" => Term::FullySpecifiedName,
+                _ => Term::Foreign,
+            }
+        }
+
+        fn description(&self, id: u64) -> Option<(u64, bool)> {
+            match id {
+                301_485_011 => Some((ASTHMA, true)),
+                301_480_018 => Some((1_082_661_000_000_107, true)),
+                _ => None,
+            }
+        }
+
+        fn successors(&self, concept: u64) -> Successors {
+            Successors { exact: (concept != ASTHMA).then_some(ASTHMA), possible: Vec::new() }
+        }
+
+        fn related(&self, a: u64, b: u64) -> bool {
+            a == b || [a, b].iter().all(|id| self.concept(*id).is_some())
+        }
+    }
+
+    /// Runs a check over every coding of a condition that holds this one.
+    pub fn on_coding(coding: &str, check: impl Fn(Element<'_>, &mut Sink)) -> Vec<Draft> {
+        on_coding_of(coding, "", check)
+    }
+
+    /// The same for a condition of a day.
+    pub fn on_coding_of(coding: &str, day: &str, check: impl Fn(Element<'_>, &mut Sink)) -> Vec<Draft> {
+        let asserted = if day.is_empty() { String::new() } else { format!(r#""assertedDate": "{day}","#) };
+        let json = format!(r#"{{"resourceType": "Condition", {asserted} "code": {{"coding": [{{{coding}}}]}}}}"#);
+        let plans = Plans::new(Arc::new(Catalogue::new(&[]).unwrap()));
+        let (mut tree, faults) = read(&json, &Limits::default());
+        assert!(faults.is_empty(), "{json}");
+        type_tree(&mut tree, &plans, Release::Stu3);
+        let mut out = Sink::default();
+        for i in 0..tree.nodes.len() {
+            let element = Element::new(&tree, i as u32);
+            if element.type_id() == names::T_CODING {
+                check(element, &mut out);
+            }
+        }
+        out.drafts
+    }
+}
