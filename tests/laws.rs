@@ -138,7 +138,7 @@ fn json_and_xml_of_a_message_have_the_same_findings() {
     assert!(differences.is_empty(), "{}", differences.join("\n"));
 }
 
-/// A change to a JSON message that both formats can carry.
+/// A change to a message that both formats can carry.
 #[derive(Clone, Debug)]
 enum Change {
     Drop(prop::sample::Index),
@@ -175,7 +175,30 @@ fn pointers(value: &Value, at: &str, out: &mut Vec<String>) {
     }
 }
 
-fn changed(bytes: &[u8], change: &Change) -> Option<Vec<u8>> {
+/// An XML message with one of its primitive elements dropped, given another value, or there twice.
+fn changed_xml(bytes: &[u8], change: &Change) -> Option<Vec<u8>> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    let mut lines: Vec<&str> = text.lines().collect();
+    let values: Vec<usize> = (0..lines.len()).filter(|n| lines[*n].trim_end().ends_with("\"/>")).collect();
+    let (Change::Drop(index) | Change::Text(index, _) | Change::Twice(index)) = change;
+    let at = *index.get(&values);
+    let other;
+    match change {
+        Change::Drop(_) => drop(lines.remove(at)),
+        Change::Text(_, text) => {
+            let (start, _) = lines[at].split_once("value=\"")?;
+            other = format!("{start}value=\"{text}\"/>");
+            lines[at] = &other;
+        }
+        Change::Twice(_) => lines.insert(at, lines[at]),
+    }
+    Some(lines.join("\n").into_bytes())
+}
+
+fn changed(name: &str, bytes: &[u8], change: &Change) -> Option<Vec<u8>> {
+    if name.ends_with(".xml") {
+        return changed_xml(bytes, change);
+    }
     let mut value: Value = serde_json::from_slice(bytes).ok()?;
     let mut all = Vec::new();
     pointers(&value, "", &mut all);
@@ -310,9 +333,8 @@ proptest! {
         let messages: Vec<(String, Vec<u8>)> = changes
             .iter()
             .enumerate()
-            .filter(|(_, ((name, _), _))| name.ends_with(".json"))
             .filter_map(|(number, ((name, bytes), change))| {
-                Some((format!("{number:03}-{name}"), changed(bytes, change)?))
+                Some((format!("{number:03}-{name}"), changed(name, bytes, change)?))
             })
             .collect();
         let differences = differences(&messages);
