@@ -35,7 +35,13 @@ pub static EXTENSIBLE: Meta = Meta {
     criterion: "INT-2",
     why: "Another code may be right where the value set has none that fits; otherwise receivers miss the meaning.",
     remedy: "Use a code of the value set where one fits; keep a local code beside it.",
-    examples: &[Example::good("no coding", r#"{"resourceType": "Patient", "maritalStatus": {"text": "single"}}"#)],
+    examples: &[
+        Example::bad(
+            "a local code alone",
+            r#"{"resourceType": "Patient", "maritalStatus": «{"coding": [{"system": "https://hospital.test/marital", "code": "1"}]}»}"#,
+        ),
+        Example::good("no coding", r#"{"resourceType": "Patient", "maritalStatus": {"text": "single"}}"#),
+    ],
     ..Meta::NEW
 };
 

@@ -56,7 +56,8 @@ impl<'t> Checker<'_, 't> {
                 _ => {}
             }
         }
-        let replaced = at.named(names::EXTENSION).any(|e| e.text(names::URL).is_some_and(|u| alternatives.contains(&u)));
+        let replaced =
+            at.named(names::EXTENSION).any(|e| e.text(names::URL).is_some_and(|u| alternatives.contains(&u)));
         if !alternatives.is_empty() && !has_value && !replaced {
             let path = &pass.plan.nodes[node as usize].path;
             let says = format!("{path} must have a value or the extension {}", alternatives.join(" or "));

@@ -16,10 +16,7 @@ pub static CANONICAL: Meta = Meta {
     why: "Nobody else can refer to the definition.",
     remedy: "Give the definition an absolute URL of your own, or a urn:uuid.",
     examples: &[
-        Example::bad(
-            "a path",
-            r#"{"resourceType": "ValueSet", "url": "«ValueSet/wards»", "status": "active"}"#,
-        ),
+        Example::bad("a path", r#"{"resourceType": "ValueSet", "url": "«ValueSet/wards»", "status": "active"}"#),
         Example::good(
             "a URL",
             r#"{"resourceType": "ValueSet", "url": "https://hospital.test/ValueSet/wards", "status": "active"}"#,

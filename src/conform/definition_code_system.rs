@@ -63,7 +63,8 @@ impl<'t> Checker<'_, 't> {
         if let (Some(count), Some("complete")) = (at.get("count"), content.and_then(Element::value))
             && count.value().and_then(|v| v.parse::<usize>().ok()).is_some_and(|n| n != concepts.len())
         {
-            let says = format!("the code system is complete and has {} concepts, which is not the count", concepts.len());
+            let says =
+                format!("the code system is complete and has {} concepts, which is not the count", concepts.len());
             self.inconsistent(count, says);
         }
         self.supplement(at, content, &concepts);

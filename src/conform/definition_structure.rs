@@ -40,7 +40,10 @@ impl<'t> Checker<'_, 't> {
             for element in part.all("element") {
                 let Some(path) = element.get("path").and_then(Element::value) else { continue };
                 if !own.is_empty() && path.split('.').next() != Some(own) {
-                    self.structural(element, format!("a path of this definition must begin with {}", names::intern(own)));
+                    self.structural(
+                        element,
+                        format!("a path of this definition must begin with {}", names::intern(own)),
+                    );
                     continue;
                 }
                 let Some(slicing) = element.get("slicing") else { continue };
@@ -52,7 +55,10 @@ impl<'t> Checker<'_, 't> {
                 for discriminator in slicing.all("discriminator") {
                     let Some(steps) = discriminator.get("path").and_then(Element::value) else { continue };
                     if !self.leads(plan, path, steps) {
-                        self.structural(discriminator, "the discriminator names no element of what is sliced".to_owned());
+                        self.structural(
+                            discriminator,
+                            "the discriminator names no element of what is sliced".to_owned(),
+                        );
                     }
                 }
             }

@@ -22,7 +22,8 @@ impl<'t> Checker<'_, 't> {
             return;
         }
         // FHIR's own definitions carry extensions in places that their contexts, as published with them, leave out.
-        if plan.url.starts_with(super::extension::CORE) && names::text(at.resource().type_id()) == "StructureDefinition" {
+        if plan.url.starts_with(super::extension::CORE) && names::text(at.resource().type_id()) == "StructureDefinition"
+        {
             self.skip("extension-context", plan.url.clone());
             return;
         }

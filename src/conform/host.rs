@@ -88,7 +88,12 @@ impl Host for MessageHost<'_, '_> {
 
 impl<'t> Checker<'_, 't> {
     /// Evaluates an invariant; empty counts as not met, as FHIR's invariants do.
-    pub(super) fn test(&self, program: &Program, at: Element<'t>, from: Option<Element<'t>>) -> Result<bool, EvalError> {
+    pub(super) fn test(
+        &self,
+        program: &Program,
+        at: Element<'t>,
+        from: Option<Element<'t>>,
+    ) -> Result<bool, EvalError> {
         let host = MessageHost { cx: self.cx, message: self.message, depth: Cell::new(self.asking) };
         let env = surroundings(from);
         program.test(at, &env, &host).map(|outcome| outcome == Outcome::True)

@@ -42,10 +42,13 @@ pub static BEST_PRACTICE: Meta = Meta {
     criterion: "",
     why: "The definition recommends it because receivers do better with it.",
     remedy: "Follow it where you can, or set --best-practice to ignore.",
-    examples: &[Example::good(
-        "a patient with narrative",
-        r#"{"resourceType": "Patient", "text": {"status": "generated", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\">x</div>"}, "active": true}"#,
-    )],
+    examples: &[
+        Example::bad("a patient without narrative", r#"«{"resourceType": "Patient", "active": true}»"#).r4(),
+        Example::good(
+            "a patient with narrative",
+            r#"{"resourceType": "Patient", "text": {"status": "generated", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\">x</div>"}, "active": true}"#,
+        ),
+    ],
     ..Meta::NEW
 };
 

@@ -22,7 +22,7 @@ pub static MARKUP: Meta = Meta {
         ),
         Example::bad(
             "no text",
-            r#"{"resourceType": "Patient", "text": {"status": "generated", "div": "«<div xmlns=\"http://www.w3.org/1999/xhtml\"> </div>»"}, "active": true}"#,
+            r#"{"resourceType": "Patient", "text": {"status": "generated", "div": «"<div xmlns=\"http://www.w3.org/1999/xhtml\"> </div>"»}, "active": true}"#,
         ),
         Example::good(
             "a paragraph",

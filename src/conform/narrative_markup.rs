@@ -38,9 +38,8 @@ pub struct Top {
 }
 
 fn listed(list: &str, word: &str) -> bool {
-    list.match_indices(word).any(|(at, _)| {
-        list.as_bytes()[at - 1] == b' ' && list.as_bytes().get(at + word.len()) == Some(&b' ')
-    })
+    list.match_indices(word)
+        .any(|(at, _)| list.as_bytes()[at - 1] == b' ' && list.as_bytes().get(at + word.len()) == Some(&b' '))
 }
 
 /// Judges the markup of a `div`.
@@ -112,7 +111,8 @@ impl Reading {
 
     fn element(&mut self, tag: &BytesStart<'_>) -> &'static str {
         let name = tag.local_name();
-        let name = crate::tree::names::text(crate::tree::names::intern(std::str::from_utf8(name.as_ref()).unwrap_or("")));
+        let name =
+            crate::tree::names::text(crate::tree::names::intern(std::str::from_utf8(name.as_ref()).unwrap_or("")));
         let first = self.open.is_empty();
         if first && name != "div" {
             self.fault("an outermost element other than div".to_owned());
