@@ -37,10 +37,9 @@ pub static EXTENSIBLE: Meta = Meta {
     remedy: "Use a code of the value set where one fits; keep a local code beside it.",
     examples: &[
         Example::bad(
-            "a code of another list",
-            r#"{"resourceType": "Patient", "maritalStatus": «{"coding": [{"system": "http://hl7.org/fhir/administrative-gender", "code": "male"}]}»}"#,
-        )
-        .r4(),
+            "a local code alone",
+            r#"{"resourceType": "Patient", "maritalStatus": «{"coding": [{"system": "https://hospital.test/marital", "code": "1"}]}»}"#,
+        ),
         Example::good("no coding", r#"{"resourceType": "Patient", "maritalStatus": {"text": "single"}}"#),
     ],
     ..Meta::NEW
