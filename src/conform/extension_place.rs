@@ -94,7 +94,7 @@ impl<'t> Checker<'_, 't> {
         meta.named(names::PROFILE).filter_map(Element::value).find_map(|url| {
             let profile = self.cx.plans.of(self.release(), url)?;
             let asks = |n: &crate::plan::Node| {
-                n.path.replace("[x]", "") == path && n.types.iter().any(|t| t.profiles.iter().any(|p| *p == plan.url))
+                n.path.replace("[x]", "") == path && n.types.iter().any(|t| t.profiles.contains(&plan.url))
             };
             profile.nodes.iter().any(asks).then(|| profile.url.clone())
         })
