@@ -75,6 +75,17 @@ pub static CONTENT: Meta = Meta {
 /// Namespace of the extensions that HL7 itself defines.
 pub(super) const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";
 
+/// That, the namespace of its tools, and those that carry elements of one release into another.
+const CORES: &[&str] = &[
+    CORE,
+    "http://hl7.org/fhir/tools/StructureDefinition/",
+    "http://hl7.org/fhir/1.0/StructureDefinition/",
+    "http://hl7.org/fhir/3.0/StructureDefinition/",
+    "http://hl7.org/fhir/4.0/StructureDefinition/",
+    "http://hl7.org/fhir/4.3/StructureDefinition/",
+    "http://hl7.org/fhir/5.0/StructureDefinition/",
+];
+
 impl<'t> Checker<'_, 't> {
     /// One extension.
     pub(super) fn extension(&mut self, at: Element<'t>, pass: Pass<'_>) {
@@ -107,7 +118,9 @@ impl<'t> Checker<'_, 't> {
         let allowed = &self.cx.options.extension_domains;
         // HL7 keeps the extensions of its core namespace in a package of their own, which outgrows every release: one
         // that is not held may well be defined there.
-        let core = url.strip_prefix(CORE).is_some_and(|name| !name.is_empty() && !name.contains(['/', '|']));
+        let core = CORES
+            .iter()
+            .any(|core| url.strip_prefix(core).is_some_and(|name| !name.is_empty() && !name.contains(['/', '|'])));
         // DICOM names its attributes as extensions and publishes no definitions.
         let dicom = url.starts_with("http://nema.org/");
         if core || dicom || allowed.iter().any(|d| d == "any" || url.starts_with(d.as_str())) {

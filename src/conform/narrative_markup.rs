@@ -9,7 +9,7 @@ const ELEMENTS: &str = " p br div h1 h2 h3 h4 h5 h6 a span b em i strong small b
 const ATTRIBUTES: &str = " title style class id lang xml:lang xml:space dir accesskey tabindex span width align valign \
     char charoff abbr axis headers scope rowspan colspan href name border cellspacing cellpadding \
     src alt height clear color size cite summary frame rules nowrap bgcolor background usemap shape \
-    coords compact type value start rel hreflang charset idref datetime longdesc hspace vspace \
+    coords compact type value start rel hreflang charset datetime longdesc hspace vspace \
     ismap ";
 
 /// Elements that end a paragraph, so that none may stand in one.

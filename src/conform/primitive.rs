@@ -102,6 +102,9 @@ pub(super) fn judge(ty: NameId, value: &str, today: &str) -> Verdict {
         names::T_TIME => (!is_time(value, false)).then_some(("must be a time such as 14:30:00", Severity::Error)),
         names::T_CODE => code(value),
         names::T_ID => (!is_id(value)).then_some(("must be 1 to 64 letters, digits, hyphens or dots", Severity::Error)),
+        names::T_CANONICAL if !value.starts_with('#') && !crate::message::is_absolute(value) => {
+            error("must be an absolute URL, or # and the id of a contained resource")
+        }
         names::T_URI | names::T_URL | names::T_CANONICAL => uri(value),
         names::T_OID => (!value.strip_prefix("urn:oid:").is_some_and(is_oid))
             .then_some(("must be urn:oid: and an OID", Severity::Error)),

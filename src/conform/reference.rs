@@ -144,21 +144,20 @@ impl<'t> Checker<'_, 't> {
     pub(super) fn targets(&mut self, at: Element<'t>, pass: Pass<'_>, node: u32) {
         let definition = &pass.plan.nodes[node as usize];
         let Some(text) = at.text(names::REFERENCE) else { return };
-        let of_reference = definition.types.iter().filter(|t| t.code == names::T_REFERENCE);
-        let targets: Vec<String> = of_reference.clone().flat_map(|t| t.targets.iter().cloned()).collect();
-        let modes: Vec<String> = of_reference.flat_map(|t| t.aggregation.iter().cloned()).collect();
+        let Some(of_reference) = definition.types.iter().find(|t| t.code == names::T_REFERENCE) else { return };
+        let (targets, modes) = (of_reference.targets.as_slice(), of_reference.aggregation.as_slice());
         let resolved = self.message.resolve(at, text);
-        self.aggregation(at, pass, node, &modes, resolved);
+        self.aggregation(at, pass, node, modes, resolved);
         if targets.is_empty() || targets.iter().any(|t| t.ends_with("/Resource")) {
             return;
         }
         match resolved.target() {
-            Some(target) => self.target_meets(at, pass, node, &targets, target),
+            Some(target) => self.target_meets(at, pass, node, targets, target),
             None => {
                 if let Some((_, ty, _)) = logical_id(text) {
-                    self.target_type(at, pass, node, &targets, ty);
+                    self.target_type(at, pass, node, targets, ty);
                 }
-                self.target_unseen(at, pass, node, &targets);
+                self.target_unseen(at, pass, node, targets);
             }
         }
     }

@@ -2,9 +2,8 @@
 
 use super::checker::Checker;
 use super::datum;
-use super::slice_path::{Asked, Step, parse};
 use crate::finding::Severity;
-use crate::plan::{Discriminator, DiscriminatorKind, Group, Plan, Strength};
+use crate::plan::{Asked, Discriminator, DiscriminatorKind, Group, Plan, Step, Strength};
 use crate::terminology::{Answer, Coded};
 use crate::tree::{Element, names};
 
@@ -103,8 +102,12 @@ impl<'t> Checker<'_, 't> {
         let mut all = true;
         let mut decided = false;
         let mut unknown = None;
-        for discriminator in discriminators {
-            match self.discriminate(at, plan, slice, discriminator, why) {
+        let criteria = definition.criteria.get_or_init(|| {
+            let steps = discriminators.iter().map(|d| d.steps.as_deref());
+            steps.map(|s| s.map_or_else(Vec::new, |s| self.follow_plan(plan, slice, s))).collect()
+        });
+        for (discriminator, asked) in discriminators.iter().zip(criteria) {
+            match self.discriminate(at, plan, slice, (discriminator, asked), why) {
                 Match::Yes => {
                     decided = true;
                     why.hit();
@@ -132,21 +135,20 @@ impl<'t> Checker<'_, 't> {
         at: Element<'t>,
         plan: &Plan,
         slice: u32,
-        discriminator: &Discriminator,
+        (discriminator, asked): (&Discriminator, &[Asked]),
         why: &mut Why,
     ) -> Match {
         let path = discriminator.path.as_str();
-        let Some(steps) = parse(path) else {
+        let Some(steps) = &discriminator.steps else {
             return Match::Unknown(format!("{}#{}", plan.url, plan.nodes[slice as usize].id));
         };
-        let found = match self.follow(at, &steps) {
+        let found = match self.follow(at, steps) {
             Ok(found) => found,
             Err(what) => return why.no(|| format!("{path} goes through {what}")),
         };
         if discriminator.kind == DiscriminatorKind::Profile {
-            return self.by_profile(&found, plan, slice, &steps, path, why);
+            return self.by_profile(&found, plan, slice, steps, path, why);
         }
-        let asked = self.follow_plan(plan, slice, &steps);
         match discriminator.kind {
             DiscriminatorKind::Exists => {
                 let Some(first) = asked.first() else { return Match::Silent };
@@ -158,10 +160,10 @@ impl<'t> Checker<'_, 't> {
                     _ => Match::Silent,
                 }
             }
-            DiscriminatorKind::Type => self.by_type(&found, &asked, plan, path, why),
+            DiscriminatorKind::Type => self.by_type(&found, asked, plan, path, why),
             _ => {
                 let mut last = Match::Silent;
-                for a in &asked {
+                for a in asked {
                     let mut reasons = if why.wanted() { Why::reasons() } else { Why::Nothing };
                     last = match self.by_value(&found, a, plan, path, &mut reasons) {
                         Match::Yes => return Match::Yes,

@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use super::discriminator;
 use super::model::{
     BindingPlan, ConstraintPlan, Discriminator, DiscriminatorKind, Group, Node, Own, Plan, SlicingPlan, Strength,
     TypePlan, key,
@@ -72,6 +73,7 @@ fn node(def: &ElementDef) -> Node {
         min_length: def.min_length,
         regex: def.regex.clone(),
         controls: def.controls.clone(),
+        criteria: OnceLock::new(),
         slicing: def.slicing.as_ref().map(slicing),
         binding: def.binding.as_ref().and_then(|b| {
             Some(BindingPlan {
@@ -130,7 +132,7 @@ fn slicing(slicing: &Slicing) -> SlicingPlan {
                 "profile" => DiscriminatorKind::Profile,
                 _ => return None,
             };
-            Some(Discriminator { kind, path: path.clone() })
+            Some(Discriminator { kind, path: path.clone(), steps: discriminator::parse(path) })
         })
         .collect();
     SlicingPlan {

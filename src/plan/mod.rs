@@ -2,10 +2,12 @@
 
 mod compile;
 mod delta;
+mod discriminator;
 mod model;
 mod plans;
 mod shape;
 
+pub use discriminator::{Asked, Step};
 pub use model::{
     BindingPlan, ConstraintPlan, Discriminator, DiscriminatorKind, Group, Node, Own, Plan, SlicingPlan, Strength,
     TypePlan,

@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
+use super::discriminator::{Asked, Step};
 use crate::pack::model::{ExtensionContext, Release, StructureKind, TypedDatum};
 use crate::tree::NameId;
 use crate::tree::names::FastMap;
@@ -100,6 +101,8 @@ pub struct Node {
     pub regex: String,
     /// What extensions of the definition ask: name and value.
     pub controls: Vec<(String, String)>,
+    /// Of a slice: what each discriminator of its group leads to, found at first use.
+    pub criteria: OnceLock<Vec<Vec<Asked>>>,
     /// Slicing of the group.
     pub slicing: Option<SlicingPlan>,
     /// Binding.
@@ -241,6 +244,8 @@ pub struct Discriminator {
     pub kind: DiscriminatorKind,
     /// Path as published.
     pub path: String,
+    /// Its steps; `None` when it is no path a discriminator may have.
+    pub steps: Option<Vec<Step>>,
 }
 
 /// Key of the child maps.

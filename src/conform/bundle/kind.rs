@@ -43,6 +43,41 @@ impl<'t> Checker<'_, 't> {
                 draft.severity = Severity::Warning;
                 self.emit(draft);
             }
+            self.search_results(bundle);
         }
+    }
+
+    /// Entries of a search result: identified, and of the type that was searched for.
+    fn search_results(&mut self, bundle: Element<'t>) {
+        let Some(index) = self.message.bundles.get(&bundle.id()) else { return };
+        let own = bundle.named(names::LINK).find(|l| l.text(names::RELATION) == Some("self"));
+        let searched = own.and_then(|l| l.text(names::URL)).and_then(|url| self.searched_type(url));
+        for entry in &index.entries {
+            let Some(resource) = entry.resource else { continue };
+            let mode = entry.element.child(names::SEARCH).and_then(|s| s.text(names::MODE));
+            let outcome = names::text(resource.type_id()) == "OperationOutcome";
+            let says = match (mode, searched) {
+                (Some("outcome"), _) if !outcome => "an entry of the mode outcome holds an OperationOutcome".to_owned(),
+                (Some("match"), Some(ty)) if resource.type_id() != ty => {
+                    format!("the search was for {ty}, and the entry is of another type")
+                }
+                _ => String::new(),
+            };
+            if !says.is_empty() {
+                let draft = self.plain(&KIND, resource, resource.span(), says);
+                self.emit(draft);
+            }
+            if !outcome && resource.child(names::ID).is_none() {
+                let draft = self.plain(&KIND, resource, resource.span(), "a resource that a search returns has an id");
+                self.emit(draft);
+            }
+        }
+    }
+
+    /// The type that a search URL names (`[base]/Patient?name=x`, `[base]/Patient/_search`).
+    fn searched_type(&self, url: &str) -> Option<names::NameId> {
+        let path = url.split('?').next()?.trim_end_matches("/_search").trim_end_matches('/');
+        let name = names::intern(path.rsplit('/').next()?);
+        self.cx.plans.of_resource(self.release(), name).map(|_| name)
     }
 }
