@@ -3,7 +3,7 @@
 use super::checker::{Checker, Pass, excerpt};
 use crate::finding::{Example, Meta, Severity};
 use crate::plan::Strength;
-use crate::terminology::{Answer, Coded};
+use crate::terminology::{Answer, Coded, SNOMED};
 use crate::text::sanitise;
 use crate::tree::{Element, names};
 
@@ -37,10 +37,9 @@ pub static EXTENSIBLE: Meta = Meta {
     remedy: "Use a code of the value set where one fits; keep a local code beside it.",
     examples: &[
         Example::bad(
-            "a code of another list",
-            r#"{"resourceType": "Patient", "maritalStatus": «{"coding": [{"system": "http://hl7.org/fhir/administrative-gender", "code": "male"}]}»}"#,
-        )
-        .r4(),
+            "a local code alone",
+            r#"{"resourceType": "Patient", "maritalStatus": «{"coding": [{"system": "https://hospital.test/marital", "code": "1"}]}»}"#,
+        ),
         Example::good("no coding", r#"{"resourceType": "Patient", "maritalStatus": {"text": "single"}}"#),
     ],
     ..Meta::NEW
@@ -113,7 +112,7 @@ pub static SYSTEM: Meta = Meta {
 };
 
 /// Where HL7 publishes code systems on their own, apart from FHIR's releases.
-const HL7_TERMINOLOGY: &str = "http://terminology.hl7.org/";
+pub(super) const HL7_TERMINOLOGY: &str = "http://terminology.hl7.org/";
 
 impl<'t> Checker<'_, 't> {
     /// A bound element against its value set.
@@ -221,6 +220,10 @@ impl<'t> Checker<'_, 't> {
         }
         let Some(code) = at.child(names::CODE) else { return };
         let Some(text) = code.value() else { return };
+        // The SNOMED CT rules weigh codes and terms by status, kind and history, which a yes or no cannot.
+        if url == SNOMED && self.cx.sets.snomed().is_some() {
+            return;
+        }
         match self.cx.sets.display_of(self.release(), url, text) {
             crate::terminology::Lookup::NotHeld => self.skip("code-system", sanitise::url(url)),
             crate::terminology::Lookup::Fragment => self.skip("code", sanitise::url(url)),

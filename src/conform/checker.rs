@@ -96,7 +96,7 @@ pub struct Checker<'c, 't> {
     /// Resources that claim no profile.
     pub unclaimed: u64,
     /// (element, plan) already decided, or being decided.
-    pub(super) memo: HashMap<(NodeId, usize), bool>,
+    pub(super) memo: HashMap<(NodeId, usize), (bool, Vec<Draft>)>,
     /// Targets that were reported for not meeting the profiles named.
     pub(super) blamed: HashSet<(NodeId, String)>,
     /// Depth of "does it conform?" questions; findings inside them are reasons, not findings.
@@ -108,6 +108,9 @@ impl std::fmt::Debug for Checker<'_, '_> {
         write!(f, "Checker({} findings)", self.out.len())
     }
 }
+
+/// Reasons kept with an answer that is asked for again.
+const REASONS: usize = 8;
 
 impl<'c, 't> Checker<'c, 't> {
     /// A checker for one message.
@@ -159,17 +162,18 @@ impl<'c, 't> Checker<'c, 't> {
     /// Whether `at` meets `plan` beyond its base type; the reasons when not. Loops count as met.
     pub(super) fn conforms(&mut self, at: Element<'t>, plan: &Plan) -> (bool, Vec<Draft>) {
         let key = (at.id(), std::ptr::from_ref(plan) as usize);
-        if let Some(&known) = self.memo.get(&key) {
-            return (known, Vec::new());
+        if let Some((known, reasons)) = self.memo.get(&key) {
+            return (*known, reasons.clone());
         }
-        self.memo.insert(key, true);
+        self.memo.insert(key, (true, Vec::new()));
         let kept = std::mem::take(&mut self.out);
         self.asking += 1;
         self.profile_root(at, plan);
         self.asking -= 1;
-        let reasons = std::mem::replace(&mut self.out, kept);
-        let met = !reasons.iter().any(|d| d.severity.reaches(Severity::Error));
-        self.memo.insert(key, met);
+        let mut reasons = std::mem::replace(&mut self.out, kept);
+        reasons.retain(|d| d.severity.reaches(Severity::Error));
+        let met = reasons.is_empty();
+        self.memo.insert(key, (met, reasons.iter().take(REASONS).cloned().collect()));
         (met, reasons)
     }
 }

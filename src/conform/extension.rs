@@ -73,7 +73,7 @@ pub static CONTENT: Meta = Meta {
 };
 
 /// Namespace of the extensions that HL7 itself defines.
-const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";
+pub(super) const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";
 
 impl<'t> Checker<'_, 't> {
     /// One extension.
@@ -108,7 +108,9 @@ impl<'t> Checker<'_, 't> {
         // HL7 keeps the extensions of its core namespace in a package of their own, which outgrows every release: one
         // that is not held may well be defined there.
         let core = url.strip_prefix(CORE).is_some_and(|name| !name.is_empty() && !name.contains(['/', '|']));
-        if core || allowed.iter().any(|d| d == "any" || url.starts_with(d.as_str())) {
+        // DICOM names its attributes as extensions and publishes no definitions.
+        let dicom = url.starts_with("http://nema.org/");
+        if core || dicom || allowed.iter().any(|d| d == "any" || url.starts_with(d.as_str())) {
             self.skip("extension", sanitise::url(url));
             return;
         }

@@ -39,7 +39,18 @@ pub static PATTERN: Meta = Meta {
     criterion: "INT-2",
     why: "Receivers find the element by these parts; without them they do not see it.",
     remedy: "Add the parts named; further parts may stay.",
-    examples: &[Example::good("no profile", r#"{"resourceType": "Patient", "active": true}"#)],
+    examples: &[
+        Example::bad(
+            "a code in words",
+            r#"{"resourceType": "Observation", "status": "final", "code": «{"text": "Triglyceride"}»}"#,
+        )
+        .against("http://hl7.org/fhir/StructureDefinition/triglyceride"),
+        Example::good(
+            "the code, and words",
+            r#"{"resourceType": "Observation", "status": "final", "code": {"coding": [{"system": "http://loinc.org", "code": "35217-9"}], "text": "Triglyceride"}}"#,
+        )
+        .against("http://hl7.org/fhir/StructureDefinition/triglyceride"),
+    ],
     ..Meta::NEW
 };
 

@@ -43,7 +43,7 @@ pub static BEST_PRACTICE: Meta = Meta {
     why: "The definition recommends it because receivers do better with it.",
     remedy: "Follow it where you can, or set --best-practice to ignore.",
     examples: &[
-        Example::bad("no narrative", r#"«{"resourceType": "Patient", "active": true}»"#).r4(),
+        Example::bad("a patient without narrative", r#"«{"resourceType": "Patient", "active": true}»"#).r4(),
         Example::good(
             "a patient with narrative",
             r#"{"resourceType": "Patient", "text": {"status": "generated", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\">x</div>"}, "active": true}"#,

@@ -22,7 +22,13 @@ pub static LENGTH: Meta = Meta {
     criterion: "INT-2",
     why: "Receivers that reserve that many characters cut the value off.",
     remedy: "Shorten the value, or send it where the profile leaves room.",
-    examples: &[Example::good("no limit", r#"{"resourceType": "Patient", "name": [{"family": "Test"}]}"#)],
+    examples: &[
+        Example::bad(
+            "a reference of 256 characters",
+            r#"{"resourceType": "MessageHeader", "extension": [{"url": "https://fhir.nhs.uk/STU3/StructureDefinition/Extension-ITK-MessageHandling-2", "extension": [{"url": "SenderReference", "valueString": "«xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx»"}]}], "event": {"system": "https://hospital.test/events", "code": "a"}, "timestamp": "2026-01-01T00:00:00Z", "source": {"endpoint": "https://hospital.test/"}}"#,
+        ),
+        Example::good("no limit", r#"{"resourceType": "Patient", "name": [{"family": "Test"}]}"#),
+    ],
     ..Meta::NEW
 };
 

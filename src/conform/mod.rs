@@ -25,6 +25,7 @@ mod narrative;
 mod narrative_markup;
 mod primitive;
 mod reference;
+mod repeats;
 mod shape;
 mod slice;
 mod slice_match;

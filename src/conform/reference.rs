@@ -84,7 +84,14 @@ pub static AGGREGATION: Meta = Meta {
     criterion: "INT-2",
     why: "The profile promises that the target travels with the message, or is contained; here it is elsewhere.",
     remedy: "Contain the target, or add it to the Bundle, as the profile asks.",
-    examples: &[Example::good("no aggregation asked", r#"{"resourceType": "Patient", "active": true}"#)],
+    examples: &[
+        Example::bad(
+            "a subject that does not travel along",
+            r#"{"resourceType": "DiagnosticReport", "status": "final", "code": {"text": "Lipids"}, "subject": «{"reference": "Patient/1"}»}"#,
+        )
+        .against("http://hl7.org/fhir/StructureDefinition/example"),
+        Example::good("no aggregation asked", r#"{"resourceType": "Patient", "active": true}"#),
+    ],
     ..Meta::NEW
 };
 

@@ -2,7 +2,7 @@
 
 use super::checker::{Checker, Pass};
 use super::slice_match::{Match, Why};
-use crate::finding::{Dimension, Example, Meta};
+use crate::finding::{Dimension, Example, Meta, Severity};
 use crate::plan::Group;
 use crate::tree::Element;
 
@@ -16,7 +16,14 @@ pub static CLOSED: Meta = Meta {
     criterion: "INT-2",
     why: "The profile lists every form this element may take; receivers read no other.",
     remedy: "Make the element match the nearest slice: the reasons listed say what differs.",
-    examples: &[Example::good("no slices", r#"{"resourceType": "Patient", "active": true}"#)],
+    examples: &[
+        Example::bad(
+            "a place in another code system",
+            r#"{"resourceType": "Location", "name": "Ward", "physicalType": {"coding": [«{"system": "https://hospital.test/places", "code": "1"}»]}}"#,
+        )
+        .against("https://fhir.nhs.uk/STU3/StructureDefinition/CareConnect-GPC-Location-1"),
+        Example::good("no slices", r#"{"resourceType": "Patient", "active": true}"#),
+    ],
     ..Meta::NEW
 };
 
@@ -77,7 +84,18 @@ pub static ORDER: Meta = Meta {
     criterion: "INT-2",
     why: "The order carries meaning in this profile.",
     remedy: "Send the elements in the order of the slices; with openAtEnd, others last.",
-    examples: &[Example::good("no slices", r#"{"resourceType": "Patient", "active": true}"#)],
+    examples: &[
+        Example::bad(
+            "the official name after another",
+            r#"{"resourceType": "Patient", "name": [{"use": "nickname", "family": "Test"}, «{"use": "official", "family": "Test"}»]}"#,
+        )
+        .against("https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Patient-1"),
+        Example::good(
+            "the official name first",
+            r#"{"resourceType": "Patient", "name": [{"use": "official", "family": "Test"}, {"use": "nickname", "family": "Test"}]}"#,
+        )
+        .against("https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Patient-1"),
+    ],
     ..Meta::NEW
 };
 
@@ -238,7 +256,11 @@ impl<'t> Checker<'_, 't> {
         if wrong {
             let name = &pass.plan.nodes[group.slices[slice] as usize].slice;
             let says = format!("the slice {name} comes too late");
-            let draft = self.draft(&ORDER, pass, group.slices[slice], child, says);
+            let mut draft = self.draft(&ORDER, pass, group.slices[slice], child, says);
+            // Only `ordered` gives the order a meaning.
+            if !slicing.ordered {
+                draft.severity = Severity::Warning;
+            }
             self.emit(draft);
         }
         *last = Some(slice);
@@ -248,6 +270,10 @@ impl<'t> Checker<'_, 't> {
     fn outside(&mut self, child: Element<'t>, pass: Pass<'_>, group: &Group) {
         let definition = &pass.plan.nodes[group.node as usize];
         if !definition.slicing.as_ref().is_some_and(|s| s.closed) {
+            return;
+        }
+        // A choice of a type that is not allowed at all is said as such.
+        if definition.choice && !definition.types.iter().any(|t| t.code == child.type_id()) {
             return;
         }
         let mut nearest: Option<(usize, u32, Vec<String>)> = None;

@@ -194,29 +194,4 @@ impl<'t> Checker<'_, 't> {
             self.targets(at, pass, node);
         }
     }
-
-    /// One defect, one finding: same rule and same place from several profiles keep the most severe, base first.
-    fn deduplicate(&mut self) {
-        let mut seen = std::collections::HashMap::new();
-        let mut keep = vec![true; self.out.len()];
-        for (i, draft) in self.out.iter().enumerate() {
-            let key = (draft.meta.id, draft.path.as_str(), draft.says.as_str(), draft.span);
-            match seen.entry(key) {
-                std::collections::hash_map::Entry::Vacant(slot) => {
-                    slot.insert(i);
-                }
-                std::collections::hash_map::Entry::Occupied(mut slot) => {
-                    let first = *slot.get();
-                    if draft.severity < self.out[first].severity {
-                        keep[first] = false;
-                        slot.insert(i);
-                    } else {
-                        keep[i] = false;
-                    }
-                }
-            }
-        }
-        let mut keep = keep.into_iter();
-        self.out.retain(|_| keep.next().unwrap_or(true));
-    }
 }

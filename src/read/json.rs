@@ -258,7 +258,7 @@ impl Reader<'_, '_> {
         }
         loop {
             self.blank();
-            self.value(Slot { key: self.at as u32, flags: slot.flags | flags::IN_ARRAY, ..slot }, chain)?;
+            self.value(Slot { flags: slot.flags | flags::IN_ARRAY, ..slot }, chain)?;
             self.blank();
             match self.peek()? {
                 b',' => self.at += 1,
@@ -341,7 +341,9 @@ impl Reader<'_, '_> {
         }
         self.at += 1;
         self.blank();
-        if key == "resourceType" {
+        // One STU3 element has this name too (Claim.payee): what is no text there is no type.
+        let element = self.depth > 1 && matches!(self.peek()?, b'{' | b'[');
+        if key == "resourceType" && !element {
             return self.resource_type(id, key_at, first_key);
         }
         let (name, sibling) = match key.strip_prefix('_') {

@@ -52,9 +52,8 @@ fn join(tree: &mut Tree<'_>, name: NameId, items: &[NodeId], kept: &mut Vec<Node
         let kind = tree.node(item).kind;
         if kind != Kind::Object && kind != Kind::Null {
             let span = tree.node(item).span;
-            // The element it was meant for stays in the tree; the sibling itself does not.
-            let holder = own.get(i).copied().unwrap_or(item);
-            found.push(Fault::at(&faults::SIBLING, holder, span, format!("_{name} must be an object")));
+            let place = own.get(i).copied().unwrap_or(tree.node(item).parent);
+            found.push(Fault::at(&faults::SIBLING, place, span, format!("_{name} must be an object")));
         }
         tree.nodes[item as usize].flags &= !flags::SIBLING;
         if let Some(&target) = own.get(i) {

@@ -1,0 +1,67 @@
+//! One defect, one finding: what several profiles say of the same thing is said once, base first.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use super::checker::Checker;
+use super::{attachment, binding, extension, reference, slice, types};
+use crate::finding::{Draft, Meta};
+
+/// Rules that can hold of an element once only, whatever profile asks and however it words it.
+static ONCE: &[&Meta] = &[
+    &binding::REQUIRED,
+    &binding::EXTENSIBLE,
+    &binding::CODE,
+    &binding::DISPLAY,
+    &types::TYPE,
+    &slice::CLOSED,
+    &reference::TARGET,
+    &reference::AGGREGATION,
+    &extension::CONTEXT,
+    &attachment::ATTACHMENT,
+];
+
+impl Checker<'_, '_> {
+    /// Keeps the most severe of findings about the same thing, and the first of those.
+    pub(super) fn deduplicate(&mut self) {
+        if self.out.len() < 2 {
+            return;
+        }
+        let mut seen: HashMap<_, usize> = HashMap::with_capacity(self.out.len());
+        let mut keep = vec![true; self.out.len()];
+        for (i, draft) in self.out.iter().enumerate() {
+            match seen.entry((draft.meta.id, draft.path.as_str(), draft.span, matter(draft))) {
+                Entry::Vacant(slot) => {
+                    slot.insert(i);
+                }
+                Entry::Occupied(mut slot) => {
+                    let first = *slot.get();
+                    if draft.severity < self.out[first].severity {
+                        keep[first] = false;
+                        slot.insert(i);
+                    } else {
+                        keep[i] = false;
+                    }
+                }
+            }
+        }
+        let mut keep = keep.into_iter();
+        self.out.retain(|_| keep.next().unwrap_or(true));
+    }
+}
+
+/// What a finding says, without the path by which its definition calls the element.
+fn matter(draft: &Draft) -> Cow<'_, str> {
+    if ONCE.iter().any(|m| m.id == draft.meta.id) {
+        return Cow::Borrowed("");
+    }
+    if !draft.says.contains('.') {
+        return Cow::Borrowed(&draft.says);
+    }
+    let last = |word: &'_ str| -> String {
+        let path = word.starts_with(|c: char| c.is_ascii_uppercase()) && !word.contains('/');
+        if path { word.rsplit('.').next().unwrap_or(word).to_owned() } else { word.to_owned() }
+    };
+    Cow::Owned(draft.says.split(' ').map(last).collect::<Vec<_>>().join(" "))
+}
