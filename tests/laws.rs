@@ -21,7 +21,7 @@ use proptest::test_runner::RngSeed;
 use serde_json::Value;
 
 /// Rules about the bytes of one format, or about what only one of the two can say.
-const ONE_FORMAT: &[&str] = &["HM0006", "HM0007", "HM0008", "HM0010", "HM0013", "HM0102", "HM0103", "HM0104"];
+const ONE_FORMAT: &[&str] = &["HM0006", "HM0007", "HM0008", "HM0010", "HM0013", "HM0102", "HM0103", "HM0104", "HM0303"];
 
 /// Single messages of the fixture feed: NDJSON files give one a line.
 static MESSAGES: LazyLock<Vec<(String, Vec<u8>)>> = LazyLock::new(|| {
@@ -136,6 +136,25 @@ fn json_and_xml_of_a_message_have_the_same_findings() {
     assert!(printable * 10 >= MESSAGES.len() * 8, "only {printable} of {} messages are compared", MESSAGES.len());
     let differences = differences(&MESSAGES);
     assert!(differences.is_empty(), "{}", differences.join("\n"));
+}
+
+/// For corpora: HALLMARK_LAWS=FOLDER cargo test --test laws -- --ignored
+#[test]
+#[ignore = "takes a folder of messages"]
+fn json_and_xml_of_a_folder_have_the_same_findings() {
+    let Some(folder) = std::env::var_os("HALLMARK_LAWS") else { return };
+    let files = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().map(Result::unwrap);
+    let messages: Vec<(String, Vec<u8>)> = files
+        .filter(|entry| entry.path().extension().is_some_and(|e| e == "json" || e == "xml"))
+        .enumerate()
+        .map(|(number, entry)| {
+            let name = entry.file_name().to_string_lossy().replace(['.', ' '], "_");
+            let ending = entry.path().extension().unwrap().to_string_lossy().into_owned();
+            (format!("{number:05}-{name}.{ending}"), fs::read(entry.path()).unwrap())
+        })
+        .collect();
+    let differences = differences(&messages);
+    assert!(differences.is_empty(), "{} of {} differ\n{}", differences.len(), messages.len(), differences.join("\n"));
 }
 
 /// A change to a message that both formats can carry.

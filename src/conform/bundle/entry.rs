@@ -49,6 +49,14 @@ pub static FULL_URL: Meta = Meta {
     ..Meta::NEW
 };
 
+/// Profiles whose guide asks for entries without fullUrl, against the base (GP Connect, Access Record Structured: bundle).
+const WITHOUT_FULL_URL: &[&str] = &["https://fhir.nhs.uk/STU3/StructureDefinition/GPConnect-StructuredRecord-Bundle-1"];
+
+fn claims_no_full_urls(bundle: Element<'_>) -> bool {
+    let meta = bundle.child(names::META);
+    meta.is_some_and(|m| m.named(names::PROFILE).filter_map(Element::value).any(|p| WITHOUT_FULL_URL.contains(&p)))
+}
+
 /// More entries than these without a fullUrl are one finding.
 const MANY: usize = 5;
 
@@ -72,7 +80,9 @@ impl<'t> Checker<'_, 't> {
                         format!("the entry has no fullUrl, nor have {} others of this bundle", without - 1)
                     };
                     let mut draft = self.plain(&FULL_URL, entry.element, entry.element.span(), says);
-                    draft.severity = if urgent || kind == "searchset" || kind == "collection" || kind == "history" {
+                    draft.severity = if claims_no_full_urls(bundle) {
+                        Severity::Information
+                    } else if urgent || kind == "searchset" || kind == "collection" || kind == "history" {
                         Severity::Error
                     } else {
                         Severity::Warning
