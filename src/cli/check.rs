@@ -23,7 +23,7 @@ use crate::record::{RecordBuilder, RecordOptions, Scope};
 use crate::report::{self, Format, LeakGate, WriteOptions, Writer};
 use crate::settings::{self, Baseline, BaselineBuilder, ConfigFile, Date, Flags, Settings, Words};
 use crate::terminology::Sets;
-use crate::text::Disclosure;
+use crate::text::{Disclosure, sanitise};
 
 /// Runs `check`.
 pub fn run(args: Args) -> Result<Exit, Failure> {
@@ -50,7 +50,7 @@ pub(super) fn once(args: &Args) -> Result<Exit, Failure> {
         sets: &sets,
         options: &options,
         limits: limits(&settings),
-        release: settings.fhir_version.as_deref().and_then(Release::parse),
+        release: release(&settings, plans.catalogue()),
         selection: &settings.rules,
         severities: &settings.severities,
         dispatch: Check::dispatch(&settings.rules, &settings.severities),
@@ -167,6 +167,21 @@ fn hmac_key(settings: &Settings) -> Result<Option<Vec<u8>>, Failure> {
     Ok(Some(bytes.as_chunks::<2>().0.iter().map(|[a, b]| digit(*a) << 4 | digit(*b)).collect()))
 }
 
+/// The release that was given, or the only one that holds a profile that was given.
+fn release(settings: &Settings, catalogue: &Catalogue) -> Option<Release> {
+    let given = settings.fhir_version.as_deref().and_then(Release::parse);
+    given.or_else(|| {
+        settings.profiles.iter().find_map(|url| {
+            let held = |release| catalogue.structure(release, url).is_some();
+            match (held(Release::Stu3), held(Release::R4)) {
+                (true, false) => Some(Release::Stu3),
+                (false, true) => Some(Release::R4),
+                _ => None,
+            }
+        })
+    })
+}
+
 fn limits(settings: &Settings) -> Limits {
     let defaults = Limits::default();
     Limits {
@@ -276,6 +291,8 @@ struct Observing<'o> {
     fail_on: Option<Severity>,
     failing: u64,
     new_only: bool,
+    /// A baseline is in force: a new one may only shrink.
+    had_baseline: bool,
     trouble: Option<(String, io::Error)>,
     unreadable: Vec<String>,
 }
@@ -298,6 +315,7 @@ impl<'o> Observing<'o> {
             fail_on: settings.fail_on,
             failing: 0,
             new_only: settings.new_only,
+            had_baseline: settings.baseline.is_some(),
             trouble: None,
             unreadable: Vec::new(),
         })
@@ -365,7 +383,7 @@ impl Observer for Observing<'_> {
             record.finding(finding);
         }
         if let Some(baseline) = &mut self.baseline {
-            baseline.add(finding, finding.waived.is_none());
+            baseline.add(finding, self.had_baseline);
         }
     }
 
@@ -374,7 +392,7 @@ impl Observer for Observing<'_> {
     }
 
     fn unreadable(&mut self, what: &Unreadable) {
-        self.unreadable.push(format!("{}: {}", what.name, what.why));
+        self.unreadable.push(format!("{}: {}", sanitise::file_name(&what.name, self.unreadable.len() + 1), what.why));
     }
 }
 

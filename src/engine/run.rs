@@ -1,6 +1,6 @@
 //! A run: sources in, findings out in order, whatever the number of workers.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -178,8 +178,7 @@ impl<'g, 'r> Gathering<'g, 'r> {
             .into_iter()
             .map(|(canonical, (resources, clean))| ProfileFacts { canonical, resources, clean })
             .collect();
-        let releases: BTreeSet<&str> = self.outcome.summary.releases.keys().map(String::as_str).collect();
-        self.outcome.packs = packs(check, &releases);
+        self.outcome.packs = packs(check);
         self.outcome.summary.interrupted = self.run.interrupted.load(Ordering::Relaxed);
         self.outcome
     }
@@ -222,12 +221,13 @@ impl Gathering<'_, '_> {
     }
 }
 
-/// Packs of the releases that were seen.
-fn packs(check: &Check<'_>, releases: &BTreeSet<&str>) -> Vec<PackFacts> {
-    let held = check.plans.catalogue().packs();
-    let used = |release: Option<crate::pack::model::Release>| release.is_none_or(|r| releases.contains(r.as_str()));
-    held.into_iter()
-        .filter(|p| used(p.release))
+/// All packs of the run, whichever of them the messages called for: records of two halves of a feed then merge.
+fn packs(check: &Check<'_>) -> Vec<PackFacts> {
+    check
+        .plans
+        .catalogue()
+        .packs()
+        .into_iter()
         .map(|p| PackFacts {
             name: p.name,
             version: p.version,

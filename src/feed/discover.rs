@@ -35,6 +35,9 @@ const PACKED: &[&str] = &["gz", "zst", "zip", "tgz", "tar"];
 /// Whether a folder's file looks like a feed source by its name.
 pub fn is_source(path: &Path) -> bool {
     let name = path.file_name().map(|n| n.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+    if !name.contains('.') {
+        return false;
+    }
     let mut endings = name.rsplit('.');
     let last = endings.next().unwrap_or("");
     if KNOWN.contains(&last) || matches!(last, "zip" | "tgz") {

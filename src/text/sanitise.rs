@@ -39,9 +39,15 @@ pub fn file_name(path: &str, ordinal: usize) -> String {
     parts.collect::<Vec<_>>().join("/")
 }
 
-/// A URL or canonical that a message holds, safe to print: URL characters only, at most 200 of them, and every digit
+/// A URL or canonical that a message holds, safe to print; what has no scheme or holds blanks is not shown. URL characters only, at most 200 of them, and every digit
 /// of a run of ten digits replaced by `9`.
 pub fn url(text: &str) -> String {
+    let scheme = text.split_once(':').is_some_and(|(scheme, _)| {
+        !scheme.is_empty() && scheme.len() < 12 && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b))
+    });
+    if !scheme || text.contains(char::is_whitespace) {
+        return "(no URL)".to_owned();
+    }
     let hide = has_ten_digits(text);
     let mut out: String = text
         .chars()

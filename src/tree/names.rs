@@ -147,6 +147,10 @@ pub fn intern(name: &str) -> NameId {
 
 fn intern_slow(name: &str) -> NameId {
     let mut bytes = name.bytes();
+    // No FHIR name holds ten digits in a row: such a name is data that strayed, and must not be printed.
+    if crate::text::sanitise::has_ten_digits(name) {
+        return OTHER;
+    }
     let starts_well = bytes.next().is_some_and(|b| b.is_ascii_alphabetic() || b == b'_');
     if name.len() > LONGEST || !starts_well || !bytes.all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-') {
         return OTHER;
