@@ -329,7 +329,7 @@ fn base64(value: &str) -> Verdict {
             _ => return error("must be base64"),
         }
     }
-    if (count + padding) % 4 != 0 || padding > 2 || count == 0 {
+    if !(count + padding).is_multiple_of(4) || padding > 2 || count == 0 {
         error("must be base64 in groups of four characters")
     } else {
         None
