@@ -1,6 +1,8 @@
 //! Figures for the SNOMED CT index on a generated release of 500,000 concepts and 1.5 million descriptions:
 //! build, size, opening, lookup, subsumption, expansion. `cargo bench --bench snomed`.
 
+#![allow(clippy::expect_used, clippy::print_stdout, reason = "a bench prints its figures and has nobody to report to")]
+
 use hallmark::terminology::snomed::generate::{Dice, Spec, write_release};
 use hallmark::terminology::snomed::{Ecl, Index, Stage, build};
 use std::hint::black_box;

@@ -3,6 +3,8 @@
 
 #[path = "examples/laws.rs"]
 mod laws;
+#[path = "examples/release.rs"]
+mod release;
 #[path = "examples/xml.rs"]
 mod xml;
 
@@ -77,10 +79,11 @@ impl Observer for Findings {
     }
 }
 
-/// The embedded definitions.
-fn plans() -> (Plans, Sets) {
+/// The embedded definitions, and a small release of SNOMED CT.
+fn plans(folder: &Path) -> (Plans, Sets) {
     let catalogue = Arc::new(Catalogue::new(&[]).unwrap());
-    (Plans::new(Arc::clone(&catalogue)), Sets::new(catalogue))
+    let sets = Sets::new(Arc::clone(&catalogue)).with_snomed(Some(release::index(folder)));
+    (Plans::new(catalogue), sets)
 }
 
 /// Findings by file of a folder of payloads.
@@ -159,7 +162,8 @@ fn verdict(case: &Case, format: &str, found: &[Finding], paths: Option<&[String]
 
 #[test]
 fn examples_hold_as_json_and_as_xml() {
-    let (plans, sets) = plans();
+    let release = tempfile::tempdir().unwrap();
+    let (plans, sets) = plans(release.path());
     let mut groups: BTreeMap<(&str, &str), Vec<Case>> = BTreeMap::new();
     for meta in registry::all() {
         for example in meta.examples {

@@ -1,5 +1,7 @@
 //! Layers only point down; files are small, and each opens with one line saying what it is.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

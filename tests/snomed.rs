@@ -1,5 +1,7 @@
 //! Building, opening and asking a SNOMED CT index, on generated releases; damage and interruption.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "tests fail by panicking")]
+
 use hallmark::terminology::snomed::generate::{Generated, Layout, Spec, identifier, write_release};
 use hallmark::terminology::snomed::{
     BuildReport, DescriptionKind, Ecl, Index, SnomedError, Stage, Unsupported, build, build_until, ids,

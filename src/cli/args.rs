@@ -144,6 +144,9 @@ pub struct Check {
     /// The day of the run, for reproducible results
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub today: Option<String>,
+    /// Check again what changes, until Ctrl-C
+    #[arg(long)]
+    pub watch: bool,
     /// No progress and no summary line
     #[arg(long, short)]
     pub quiet: bool,

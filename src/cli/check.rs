@@ -27,7 +27,12 @@ use crate::text::Disclosure;
 
 /// Runs `check`.
 pub fn run(args: Args) -> Result<Exit, Failure> {
-    let mut settings = settle(&args)?;
+    if args.watch { super::watch::run(args) } else { once(&args) }
+}
+
+/// Checks the paths once.
+pub(super) fn once(args: &Args) -> Result<Exit, Failure> {
+    let mut settings = settle(args)?;
     if args.show_config {
         return super::print(&settings.show());
     }
@@ -58,11 +63,11 @@ pub fn run(args: Args) -> Result<Exit, Failure> {
     let run = Run { check, jobs, interrupted: interrupted(), baseline: baseline.as_ref() };
     let write_options = write_options(&settings);
     let mut waivers = std::mem::take(&mut settings.waivers);
-    let mut observing = Observing::new(&settings, &args, &write_options)?;
+    let mut observing = Observing::new(&settings, args, &write_options)?;
     let mut outcome = engine::run(&run, &args.paths, &mut waivers, &mut observing);
     outcome.keys.key_id = key.as_deref().map(crate::record::key_id).unwrap_or_default();
     outcome.summary.elapsed = Some(observing.progress.elapsed());
-    finish(observing, &outcome, &settings, &args)
+    finish(observing, &outcome, &settings, args)
 }
 
 fn settle(args: &Args) -> Result<Settings, Failure> {
@@ -177,7 +182,7 @@ fn read_baseline(path: &Path) -> Result<Baseline, Failure> {
 }
 
 /// Set by Ctrl-C: the run ends with what was done so far.
-fn interrupted() -> &'static AtomicBool {
+pub(super) fn interrupted() -> &'static AtomicBool {
     static FLAG: AtomicBool = AtomicBool::new(false);
     static SET: OnceLock<()> = OnceLock::new();
     SET.get_or_init(|| {

@@ -14,6 +14,7 @@ mod report;
 mod rules;
 mod snomed;
 mod standard;
+mod watch;
 
 use std::io::Write;
 

@@ -1,7 +1,6 @@
 //! `hallmark snomed`: build an index, look a code up, expand an expression.
 
 use std::cell::RefCell;
-use std::fmt::Write as _;
 use std::io::{IsTerminal, Write as _};
 use std::path::Path;
 
@@ -9,7 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::args::{Snomed, SnomedCommand};
 use super::{Exit, Failure, print, say};
-use crate::terminology::snomed::{self, ConceptView, Ecl, Index};
+use crate::terminology::snomed::{self, Ecl, Index};
 
 /// Runs one snomed command.
 pub fn run(args: &Snomed) -> Result<Exit, Failure> {
@@ -22,13 +21,13 @@ pub fn run(args: &Snomed) -> Result<Exit, Failure> {
 
 /// Opens an index.
 pub(super) fn open(path: &Path) -> Result<Index, Failure> {
-    Index::open(path).map_err(|e| Failure::usage(format!("{}: {e}", path.display())))
+    Index::open_verified(path).map_err(|e| Failure::usage(e.to_string()))
 }
 
 fn build(release: &Path, output: &Path) -> Result<Exit, Failure> {
     let shown = std::io::stderr().is_terminal();
     let bar: RefCell<Option<ProgressBar>> = RefCell::default();
-    let report = snomed::build(release, output, &|progress| {
+    let tell = |progress: snomed::Progress| {
         if !shown {
             return;
         }
@@ -43,8 +42,9 @@ fn build(release: &Path, output: &Path) -> Result<Exit, Failure> {
         bar.set_length(progress.total);
         bar.set_message(format!("{:?}", progress.stage).to_lowercase());
         bar.set_position(progress.done);
-    })
-    .map_err(|e| Failure { exit: Exit::Incomplete, says: format!("hallmark: {e}") })?;
+    };
+    let report = snomed::build_until(release, output, &tell, super::check::interrupted())
+        .map_err(|e| Failure { exit: Exit::Incomplete, says: format!("hallmark: {e}") })?;
     if let Some(bar) = bar.into_inner() {
         bar.finish_and_clear();
     }
@@ -70,49 +70,14 @@ fn lookup(code: &str, terminology: &Path) -> Result<Exit, Failure> {
         return Err(Failure::usage(format!("this is no SNOMED CT identifier: {fault}")));
     }
     let index = open(terminology)?;
-    match index.lookup_code(code) {
-        Some(concept) => print(&page(&index, concept)),
-        None => {
+    let mut page = Vec::new();
+    match snomed::write_lookup(&index, code, &mut page) {
+        Ok(true) => print(&String::from_utf8_lossy(&page)),
+        _ => {
             say(&format!("{code} is not in release {}", index.release().version_uri()));
             Ok(Exit::Findings)
         }
     }
-}
-
-fn named(index: &Index, id: u64) -> String {
-    match index.lookup(id) {
-        Some(concept) => format!("{id} |{}|", concept.preferred_term()),
-        None => id.to_string(),
-    }
-}
-
-/// One concept as a page.
-fn page(index: &Index, concept: ConceptView<'_>) -> String {
-    let mut out = String::new();
-    let status = if concept.active() { "active" } else { "inactive" };
-    let _ = writeln!(out, "{} |{}|\n", concept.id(), concept.preferred_term());
-    let _ = writeln!(out, "status    {status} since {}", concept.effective_time());
-    let _ = writeln!(out, "module    {}", named(index, concept.module()));
-    let _ = writeln!(out, "release   {}", index.release().version_uri());
-    if let Some(reason) = concept.inactivation_reason() {
-        let _ = writeln!(out, "reason    {}", named(index, reason));
-    }
-    for replacement in concept.replacements() {
-        let name = replacement.name.map_or_else(|| replacement.association.to_string(), str::to_lowercase);
-        let _ = writeln!(out, "replaced  {name}: {}", named(index, replacement.target));
-    }
-    for description in concept.descriptions() {
-        let status = if description.active() { "" } else { " (inactive)" };
-        let kind = format!("{:?}", description.kind()).to_lowercase();
-        let _ = writeln!(out, "term      {} |{}| {kind}{status}", description.id(), description.term());
-    }
-    for parent in concept.parents() {
-        let _ = writeln!(out, "is a      {} |{}|", parent.id(), parent.preferred_term());
-    }
-    for refset in concept.refsets() {
-        let _ = writeln!(out, "member of {}", named(index, refset));
-    }
-    out
 }
 
 fn expand(text: &str, terminology: Option<&Path>, parse_only: bool) -> Result<Exit, Failure> {
@@ -126,18 +91,11 @@ fn expand(text: &str, terminology: Option<&Path>, parse_only: bool) -> Result<Ex
     }
     let Some(terminology) = terminology else { return Err(Failure::usage("--terminology INDEX is needed")) };
     let index = open(terminology)?;
-    let set = index.evaluate(&ecl).map_err(|e| Failure { exit: Exit::NotAssessed, says: format!("hallmark: {e}") })?;
     let mut out = std::io::BufWriter::new(std::io::stdout());
-    for id in index.codes(&set) {
-        let term = index.lookup(id).map_or("", |c| c.preferred_term());
-        if let Err(error) = writeln!(out, "{id} |{term}|") {
-            return if error.kind() == std::io::ErrorKind::BrokenPipe {
-                Ok(Exit::Clean)
-            } else {
-                Err(Failure::io("standard output", &error))
-            };
-        }
+    match snomed::write_expansion(&index, &ecl, &mut out).and_then(|done| out.flush().map(|()| done)) {
+        Ok(Ok(_)) => Ok(Exit::Clean),
+        Ok(Err(unsupported)) => Err(Failure { exit: Exit::NotAssessed, says: format!("hallmark: {unsupported}") }),
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(Exit::Clean),
+        Err(error) => Err(Failure::io("standard output", &error)),
     }
-    out.flush().map_err(|e| Failure::io("standard output", &e))?;
-    Ok(Exit::Clean)
 }

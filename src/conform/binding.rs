@@ -3,7 +3,7 @@
 use super::checker::{Checker, Pass, excerpt};
 use crate::finding::{Example, Meta, Severity};
 use crate::plan::Strength;
-use crate::terminology::{Answer, Coded};
+use crate::terminology::{Answer, Coded, SNOMED};
 use crate::text::sanitise;
 use crate::tree::{Element, names};
 
@@ -220,6 +220,10 @@ impl<'t> Checker<'_, 't> {
         }
         let Some(code) = at.child(names::CODE) else { return };
         let Some(text) = code.value() else { return };
+        // The SNOMED CT rules weigh codes and terms by status, kind and history, which a yes or no cannot.
+        if url == SNOMED && self.cx.sets.snomed().is_some() {
+            return;
+        }
         match self.cx.sets.display_of(self.release(), url, text) {
             crate::terminology::Lookup::NotHeld => self.skip("code-system", sanitise::url(url)),
             crate::terminology::Lookup::Fragment => self.skip("code", sanitise::url(url)),

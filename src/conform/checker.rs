@@ -1,6 +1,6 @@
 //! What every check shares: definitions, options, where findings go, and what has been decided already.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::finding::{Draft, Meta, NotAssessed, Origin, Severity};
 use crate::message::Message;
@@ -97,6 +97,8 @@ pub struct Checker<'c, 't> {
     pub unclaimed: u64,
     /// (element, plan) already decided, or being decided.
     pub(super) memo: HashMap<(NodeId, usize), (bool, Vec<Draft>)>,
+    /// Targets that were reported for not meeting the profiles named.
+    pub(super) blamed: HashSet<(NodeId, String)>,
     /// Depth of "does it conform?" questions; findings inside them are reasons, not findings.
     pub(super) asking: u32,
 }
@@ -121,6 +123,7 @@ impl<'c, 't> Checker<'c, 't> {
             applied: Vec::new(),
             unclaimed: 0,
             memo: HashMap::new(),
+            blamed: HashSet::new(),
             asking: 0,
         }
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::checker::{Checker, Pass};
 use super::extension::CONTEXT;
 use super::host::MessageHost;
+use super::specification::PROFILE_AT_FAULT;
 use crate::fhirpath::{self, Env, Program, Value};
 use crate::finding::Origin;
 use crate::pack::model::ExtensionContext;
@@ -53,11 +54,50 @@ impl<'t> Checker<'_, 't> {
         }
     }
 
+    /// Outside its context. Where the resource's own profile puts the extension just there, the two definitions
+    /// contradict each other, and the supplier is not to blame.
     fn misplaced(&mut self, at: Element<'t>, parent: Element<'t>, plan: &Plan, says: String) {
+        if let Some(profile) = self.profile_that_asks(at, plan) {
+            self.skip("extension-context", plan.url.clone());
+            if !self.out.iter().any(|d| d.meta.id == PROFILE_AT_FAULT.id && d.profile == plan.canonical()) {
+                let mut draft = self.draft(
+                    &PROFILE_AT_FAULT,
+                    Pass { plan, origin: Origin::Specification },
+                    0,
+                    at,
+                    format!("{says}, but {profile} puts it here"),
+                );
+                draft.span = at.span();
+                self.emit(draft);
+            }
+            return;
+        }
         let mut draft = self.draft(&CONTEXT, Pass { plan, origin: Origin::Base }, 0, at, says);
         draft.span = at.span();
         draft.path = parent.path();
         self.emit(draft);
+    }
+
+    /// A profile claimed by the resource that has this extension at this path.
+    fn profile_that_asks(&self, at: Element<'t>, plan: &Plan) -> Option<String> {
+        let resource = at.resource();
+        let mut path = vec![names::text(at.base_id())];
+        let mut up = at.parent();
+        while let Some(element) = up.filter(|e| *e != resource) {
+            path.push(names::text(element.base_id()));
+            up = element.parent();
+        }
+        path.push(names::text(resource.type_id()));
+        path.reverse();
+        let path = path.join(".");
+        let meta = resource.child(names::META)?;
+        meta.named(names::PROFILE).filter_map(Element::value).find_map(|url| {
+            let profile = self.cx.plans.of(self.release(), url)?;
+            let asks = |n: &crate::plan::Node| {
+                n.path.replace("[x]", "") == path && n.types.iter().any(|t| t.profiles.contains(&plan.url))
+            };
+            profile.nodes.iter().any(asks).then(|| profile.url.clone())
+        })
     }
 
     fn context_program(&mut self, expression: &str) -> Option<Program> {

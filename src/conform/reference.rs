@@ -232,6 +232,7 @@ impl<'t> Checker<'_, 't> {
     fn target_meets(&mut self, at: Element<'t>, pass: Pass<'_>, node: u32, targets: &[String], target: Element<'t>) {
         let mut allowed = Vec::new();
         let mut reasons = Vec::new();
+        let mut tried = false;
         for url in targets {
             let Some(plan) = self.cx.plans.of(self.release(), url) else {
                 self.dependency_missing(at, pass, node, url);
@@ -244,6 +245,7 @@ impl<'t> Checker<'_, 't> {
             if !plan.constraint {
                 return;
             }
+            tried = true;
             let (met, why) = self.conforms(target, &plan);
             if met {
                 return;
@@ -256,7 +258,11 @@ impl<'t> Checker<'_, 't> {
         }
         allowed.dedup();
         let path = &pass.plan.nodes[node as usize].path;
-        let says = if reasons.is_empty() {
+        // One resource at fault is one finding, however many references lead to it.
+        if tried && !self.blamed.insert((target.id(), targets.join(" "))) {
+            return;
+        }
+        let says = if !tried {
             format!("{path} leads to a {} where {} is allowed", names::text(target.type_id()), allowed.join(" or "))
         } else {
             format!("the target of {path} meets none of {}", targets.join(", "))

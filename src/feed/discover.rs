@@ -33,7 +33,7 @@ const KNOWN: &[&str] = &["json", "xml", "ndjson", "jsonl"];
 const PACKED: &[&str] = &["gz", "zst", "zip", "tgz", "tar"];
 
 /// Whether a folder's file looks like a feed source by its name.
-fn is_source(path: &Path) -> bool {
+pub fn is_source(path: &Path) -> bool {
     let name = path.file_name().map(|n| n.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
     let mut endings = name.rsplit('.');
     let last = endings.next().unwrap_or("");

@@ -4,6 +4,6 @@ mod discover;
 mod open;
 mod split;
 
-pub use discover::{Input, Source, Unreadable, discover};
+pub use discover::{Input, Source, Unreadable, discover, is_source};
 pub use open::{Opened, Zip, open};
 pub use split::{Lines, Payload};

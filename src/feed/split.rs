@@ -104,6 +104,6 @@ mod tests {
         }
         assert_eq!(seen[0], (1, 1, "{\"a\":1}".to_owned(), true));
         assert_eq!(seen[1], (2, 4, "{\"b\":2}".to_owned(), false));
-        assert_eq!(seen[2].3, true);
+        assert!(seen[2].3);
     }
 }

@@ -258,7 +258,7 @@ impl Reader<'_, '_> {
         }
         loop {
             self.blank();
-            self.value(Slot { key: self.at as u32, flags: slot.flags | flags::IN_ARRAY, ..slot }, chain)?;
+            self.value(Slot { flags: slot.flags | flags::IN_ARRAY, ..slot }, chain)?;
             self.blank();
             match self.peek()? {
                 b',' => self.at += 1,

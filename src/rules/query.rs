@@ -32,11 +32,6 @@ pub fn extension<'a>(at: Element<'a>, name: &'a str) -> Option<Element<'a>> {
     extensions(at, name).next()
 }
 
-/// Codings of a CodeableConcept.
-pub fn codings(concept: Element<'_>) -> impl Iterator<Item = Element<'_>> {
-    concept.named(names::CODING)
-}
-
 /// Codings of every CodeableConcept called `name` below `at`.
 pub fn codings_of<'a>(at: Element<'a>, name: &str) -> impl Iterator<Item = Element<'a>> {
     at.all(name).flat_map(|concept| concept.named(names::CODING))

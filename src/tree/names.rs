@@ -63,7 +63,8 @@ pub struct NameHasher(u64);
 
 impl Hasher for NameHasher {
     fn finish(&self) -> u64 {
-        self.0
+        // Multiplying moves information upwards only, and tables take their bucket from the lower bits.
+        self.0.rotate_left(26)
     }
 
     fn write(&mut self, bytes: &[u8]) {

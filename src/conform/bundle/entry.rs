@@ -49,19 +49,40 @@ pub static FULL_URL: Meta = Meta {
     ..Meta::NEW
 };
 
+/// Profiles whose guide asks for entries without fullUrl, against the base (GP Connect, Access Record Structured: bundle).
+const WITHOUT_FULL_URL: &[&str] = &["https://fhir.nhs.uk/STU3/StructureDefinition/GPConnect-StructuredRecord-Bundle-1"];
+
+fn claims_no_full_urls(bundle: Element<'_>) -> bool {
+    let meta = bundle.child(names::META);
+    meta.is_some_and(|m| m.named(names::PROFILE).filter_map(Element::value).any(|p| WITHOUT_FULL_URL.contains(&p)))
+}
+
+/// More entries than these without a fullUrl are one finding.
+const MANY: usize = 5;
+
 impl<'t> Checker<'_, 't> {
     pub(super) fn bundle_entries(&mut self, bundle: Element<'t>, kind: &str) {
         let Some(index) = self.message.bundles.get(&bundle.id()) else { return };
         self.first_entry(bundle, kind);
+        let without = index.entries.iter().filter(|e| e.resource.is_some() && e.full_url.is_none()).count();
+        let mut said = 0;
         let optional = matches!(kind, "transaction" | "transaction-response" | "batch" | "batch-response");
         for (i, entry) in index.entries.iter().enumerate() {
             let Some(resource) = entry.resource else { continue };
             let Some(url) = entry.full_url else {
                 let urgent = matches!(kind, "document" | "message") && index.entries.len() > 1;
-                if !optional {
-                    let mut draft =
-                        self.plain(&FULL_URL, entry.element, entry.element.span(), "the entry has no fullUrl");
-                    draft.severity = if urgent || kind == "searchset" || kind == "collection" || kind == "history" {
+                said += 1;
+                // A feed that never sends fullUrls says so once a bundle, not once an entry.
+                if !optional && (without <= MANY || said == 1) {
+                    let says = if without <= MANY {
+                        "the entry has no fullUrl".to_owned()
+                    } else {
+                        format!("the entry has no fullUrl, nor have {} others of this bundle", without - 1)
+                    };
+                    let mut draft = self.plain(&FULL_URL, entry.element, entry.element.span(), says);
+                    draft.severity = if claims_no_full_urls(bundle) {
+                        Severity::Information
+                    } else if urgent || kind == "searchset" || kind == "collection" || kind == "history" {
                         Severity::Error
                     } else {
                         Severity::Warning

@@ -2,6 +2,7 @@
 
 use super::pattern::Pattern;
 use crate::finding::{Example, Family, Meta};
+use crate::terminology::shapes::{self, ReadFault};
 
 /// READ-03.
 pub static META: Meta = Meta {
@@ -36,14 +37,11 @@ fn is_system(url: &str) -> bool {
 }
 
 fn fault(code: &str) -> Option<&'static str> {
-    if code.contains('\u{2026}') {
-        return None;
-    }
-    let fits = |part: &str| part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.');
-    if code.len() == 7 && fits(code) {
-        return Some("two characters too many: a CTV3 code is sent without its term code");
-    }
-    (code.len() != 5 || !fits(code)).then_some("a CTV3 code is five letters, digits or dots")
+    Some(match shapes::ctv3(code).err()? {
+        ReadFault::Ellipsis => return None,
+        ReadFault::TermId => "two characters too many: a CTV3 code is sent without its term code",
+        _ => "a CTV3 code is five letters, digits or dots",
+    })
 }
 
 #[cfg(test)]

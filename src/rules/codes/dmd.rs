@@ -2,7 +2,8 @@
 
 use super::pattern::Pattern;
 use crate::finding::{Example, Family, Meta};
-use crate::terminology::snomed::sctid::{Component, Sctid, SctidFault};
+use crate::terminology::shapes::{self, DmdFault};
+use crate::terminology::snomed::sctid::SctidFault;
 
 /// DMD-01.
 pub static META: Meta = Meta {
@@ -44,14 +45,12 @@ fn is_system(url: &str) -> bool {
 }
 
 fn fault(code: &str) -> Option<&'static str> {
-    match Sctid::parse(code) {
-        Ok(id) if id.component() != Component::Concept => Some("this is no id of a concept"),
-        // The UK drug extension, or the core for substances and routes.
-        Ok(id) => (!matches!(id.namespace(), None | Some(1_000_001 | 1_000_000)))
-            .then_some("this was not minted for the UK drug extension"),
-        Err(SctidFault::CheckDigit) => Some("the check digit does not fit"),
-        Err(_) => Some("a dm+d code is 6 to 18 digits without leading zeros"),
-    }
+    Some(match shapes::dmd(code).err()? {
+        DmdFault::Identifier(SctidFault::CheckDigit) => "the check digit does not fit",
+        DmdFault::Identifier(_) => "a dm+d code is 6 to 18 digits without leading zeros",
+        DmdFault::NotAConcept => "this is no id of a concept",
+        DmdFault::Namespace(_) => "this was not minted for the UK drug extension",
+    })
 }
 
 #[cfg(test)]

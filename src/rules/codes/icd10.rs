@@ -2,6 +2,7 @@
 
 use super::pattern::Pattern;
 use crate::finding::{Example, Family, Meta};
+use crate::terminology::shapes;
 
 /// ICD-01.
 pub static META: Meta = Meta {
@@ -42,27 +43,7 @@ fn is_system(url: &str) -> bool {
 }
 
 fn fault(code: &str) -> Option<&'static str> {
-    (!is_icd10(code)).then_some("an ICD-10 code is a letter, two digits and up to three characters more")
-}
-
-/// `^[A-Z]\d{2}(\.?[0-9X])?([0-9-])?[DA]?$`, at most six characters without the dot.
-fn is_icd10(code: &str) -> bool {
-    let (Some(front), Some(rest)) = (code.get(..3), code.get(3..)) else { return false };
-    let front = front.as_bytes();
-    if !(front[0].is_ascii_uppercase() && front[1].is_ascii_digit() && front[2].is_ascii_digit()) {
-        return false;
-    }
-    let dotted = rest.strip_prefix('.');
-    let mut rest = dotted.unwrap_or(rest).as_bytes();
-    match rest.split_first() {
-        Some((b'0'..=b'9' | b'X', more)) => rest = more,
-        _ if dotted.is_some() => return false,
-        _ => {}
-    }
-    if let Some((b'0'..=b'9' | b'-', more)) = rest.split_first() {
-        rest = more;
-    }
-    matches!(rest, [] | [b'D' | b'A'])
+    (!shapes::icd10(code)).then_some("an ICD-10 code is a letter, two digits and up to three characters more")
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use super::pattern::Pattern;
 use crate::finding::{Example, Family, Meta};
+use crate::terminology::shapes;
 
 /// OPCS-01.
 pub static META: Meta = Meta {
@@ -38,14 +39,7 @@ fn is_system(url: &str) -> bool {
 }
 
 fn fault(code: &str) -> Option<&'static str> {
-    let bytes = code.as_bytes();
-    let good = match bytes {
-        [letter, a, b, rest @ ..] if letter.is_ascii_uppercase() && a.is_ascii_digit() && b.is_ascii_digit() => {
-            matches!(rest, [] | [b'0'..=b'9'] | [b'.', b'0'..=b'9'])
-        }
-        _ => false,
-    };
-    (!good).then_some("an OPCS-4 code is a letter, two digits and one digit more")
+    (!shapes::opcs4(code)).then_some("an OPCS-4 code is a letter, two digits and one digit more")
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use super::pattern::Pattern;
 use crate::finding::{Example, Family, Meta};
+use crate::terminology::shapes::{self, ReadFault};
 
 /// READ-01.
 pub static META: Meta = Meta {
@@ -44,18 +45,13 @@ fn is_system(url: &str) -> bool {
 }
 
 fn fault(code: &str) -> Option<&'static str> {
-    // An ellipsis and codes of four characters have rules of their own.
-    if code.contains('\u{2026}') || code.len() < 5 {
-        return None;
-    }
-    let (Some(five), Some(term)) = (code.get(..5), code.get(5..)) else { return Some("this is no Read code") };
-    if !(term.is_empty() || term.len() == 2 && term.bytes().all(|b| b.is_ascii_alphanumeric())) {
-        return Some("a Read code is five characters, or seven with its term code");
-    }
-    // A dot in front makes a four-byte code one of five.
-    let letters = five.strip_prefix('.').unwrap_or(five).trim_end_matches('.');
-    (letters.is_empty() || !letters.bytes().all(|b| b.is_ascii_alphanumeric()))
-        .then_some("a Read code is letters and digits, with dots at its end only")
+    Some(match shapes::read_v2(code).err()? {
+        // Each of these has a rule of its own.
+        ReadFault::Ellipsis | ReadFault::Short => return None,
+        ReadFault::DotsInside => "the dots of a Read code stand at its end only",
+        ReadFault::Characters => "a Read code is letters and digits, with dots at its end only",
+        ReadFault::Length(_) | ReadFault::TermId => "a Read code is five characters, or seven with its term code",
+    })
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::settings::Date;
-use crate::tree::Element;
+use crate::tree::{Element, names};
 
 /// DATE-01. The format itself is checked with the base specification; this says what it looks like instead.
 pub static UK_ORDER: Meta = Meta {
@@ -134,7 +134,8 @@ impl Rule for MidnightWithoutSummerTime {
     }
 
     fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        if at.value().is_some_and(is_lost_midnight) {
+        // A server's own clock has no day to lose.
+        if at.name_id() != names::LAST_UPDATED && at.value().is_some_and(is_lost_midnight) {
             let says = "midnight in UTC on a day of British Summer Time: most likely a date that lost its own zone";
             out.say(&LOST_ZONE, at, says);
         }
@@ -177,8 +178,11 @@ impl Rule for DateSentinel {
     fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
         const SENTINELS: &[&str] =
             &["1900-01-01", "1800-01-01", "1970-01-01", "9999-12-31", "1753-01-01", "0001-01-01", "1899-12-30"];
-        if at.value().and_then(|v| v.get(..10)).is_some_and(|day| SENTINELS.contains(&day)) {
-            out.say(&SENTINEL, at, "this day is what systems write when there is no date");
+        let Some(day) = at.value().and_then(|v| v.get(..10)).filter(|day| SENTINELS.contains(day)) else { return };
+        let draft = out.say(&SENTINEL, at, "this day is what systems write when there is no date");
+        // People were born on it.
+        if day == "1970-01-01" && at.name_id() == names::BIRTH_DATE {
+            draft.severity = Severity::Information;
         }
     }
 }

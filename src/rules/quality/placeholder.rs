@@ -30,7 +30,6 @@ pub static META: Meta = Meta {
             r#"{"resourceType": "Condition", "subject": {"display": "x"}, "code": {"text": "[D]Chest pain"}}"#,
         ),
     ],
-    ..Meta::NEW
 };
 
 rule!(

@@ -21,10 +21,16 @@ pub static DESCRIPTION: Meta = Meta {
     criterion: "COD-2",
     why: "The term shown to the next clinician is not that of the code: two different things are recorded at once.",
     remedy: "Send the id of the description that was chosen together with the concept it describes.",
-    examples: &[Example::good(
-        "a description of the concept",
-        r#"{"resourceType": "Condition", "subject": {"display": "Test"}, "code": {"coding": [{"extension": [{"url": "https://fhir.hl7.org.uk/STU3/StructureDefinition/Extension-coding-sctdescid", "extension": [{"url": "descriptionId", "valueId": "301485011"}]}], "system": "http://snomed.info/sct", "code": "195967001"}]}}"#,
-    )],
+    examples: &[
+        Example::bad(
+            "a description of another concept",
+            r#"{"resourceType": "Condition", "subject": {"display": "Test"}, "code": {"coding": [{"extension": [{"url": "https://fhir.hl7.org.uk/STU3/StructureDefinition/Extension-coding-sctdescid", "extension": [{"url": "descriptionId", "valueId": "«7777781000000118»"}]}], "system": "http://snomed.info/sct", "code": "195967001"}]}}"#,
+        ),
+        Example::good(
+            "a description of the concept",
+            r#"{"resourceType": "Condition", "subject": {"display": "Test"}, "code": {"coding": [{"extension": [{"url": "https://fhir.hl7.org.uk/STU3/StructureDefinition/Extension-coding-sctdescid", "extension": [{"url": "descriptionId", "valueId": "301485011"}]}], "system": "http://snomed.info/sct", "code": "195967001"}]}}"#,
+        ),
+    ],
     ..Meta::NEW
 };
 
@@ -42,10 +48,16 @@ pub static UNRELATED: Meta = Meta {
     criterion: "COD-2",
     why: "Receivers take the one or the other, and file different things.",
     remedy: "Send codings of one meaning only; a second meaning is a second resource.",
-    examples: &[Example::good(
-        "one coding",
-        r#"{"resourceType": "Condition", "subject": {"display": "Test"}, "code": {"coding": [{"system": "http://snomed.info/sct", "code": "195967001"}]}}"#,
-    )],
+    examples: &[
+        Example::bad(
+            "asthma and a heart attack",
+            r#"{"resourceType": "Condition", "subject": {"display": "Test"}, "code": {"coding": [{"system": "http://snomed.info/sct", "code": "195967001"}, {"system": "http://snomed.info/sct", "code": "«22298006»"}]}}"#,
+        ),
+        Example::good(
+            "one coding",
+            r#"{"resourceType": "Condition", "subject": {"display": "Test"}, "code": {"coding": [{"system": "http://snomed.info/sct", "code": "195967001"}]}}"#,
+        ),
+    ],
     ..Meta::NEW
 };
 

@@ -7,11 +7,6 @@ use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::settings::Date;
 use crate::tree::{Element, names};
 
-const GOOD: &[Example] = &[Example::good(
-    "an active concept",
-    r#"{"resourceType": "Condition", "subject": {"display": "Test"}, "code": {"coding": [{"system": "http://snomed.info/sct", "code": "195967001"}]}}"#,
-)];
-
 /// HIST-01.
 pub static INACTIVE: Meta = Meta {
     id: "HM0361",
@@ -26,7 +21,16 @@ pub static INACTIVE: Meta = Meta {
     criterion: "COD-2",
     why: "Searches by hierarchy and value sets no longer find the concept, so the entry is passed by.",
     remedy: "Record the concept that the note names, and keep the release in the recording system up to date.",
-    examples: GOOD,
+    examples: &[
+        Example::bad(
+            "an inactive concept",
+            r#"{"resourceType": "Condition", "subject": {"display": "Test"}, "code": {"coding": [{"system": "http://snomed.info/sct", "code": "«7777771000000104»"}]}}"#,
+        ),
+        Example::good(
+            "an active concept",
+            r#"{"resourceType": "Condition", "subject": {"display": "Test"}, "code": {"coding": [{"system": "http://snomed.info/sct", "code": "195967001"}]}}"#,
+        ),
+    ],
     ..Meta::NEW
 };
 
@@ -44,7 +48,16 @@ pub static SINCE_INACTIVE: Meta = Meta {
     criterion: "COD-2",
     why: "The record was right in its day; searches by today's hierarchy pass it by.",
     remedy: "Nothing in the record; let searches follow historical associations.",
-    examples: GOOD,
+    examples: &[
+        Example::bad(
+            "recorded while it was active",
+            r#"{"resourceType": "Condition", "assertedDate": "2001-01-01", "subject": {"display": "Test"}, "code": {"coding": [{"system": "http://snomed.info/sct", "code": "«7777771000000104»"}]}}"#,
+        ),
+        Example::good(
+            "an active concept",
+            r#"{"resourceType": "Condition", "subject": {"display": "Test"}, "code": {"coding": [{"system": "http://snomed.info/sct", "code": "195967001"}]}}"#,
+        ),
+    ],
     ..Meta::NEW
 };
 
@@ -61,7 +74,16 @@ pub static UNKNOWN: Meta = Meta {
     criterion: "COD-2",
     why: "Nobody can look the code up, so its meaning rests on the display alone.",
     remedy: "Check the code; if it is newer than the index, make the index again from the current release.",
-    examples: GOOD,
+    examples: &[
+        Example::bad(
+            "no such concept",
+            r#"{"resourceType": "Condition", "subject": {"display": "Test"}, "code": {"coding": [{"system": "http://snomed.info/sct", "code": "«999999999002»"}]}}"#,
+        ),
+        Example::good(
+            "an active concept",
+            r#"{"resourceType": "Condition", "subject": {"display": "Test"}, "code": {"coding": [{"system": "http://snomed.info/sct", "code": "195967001"}]}}"#,
+        ),
+    ],
     ..Meta::NEW
 };
 
@@ -79,7 +101,16 @@ pub static ACTIVE_RECORD: Meta = Meta {
     criterion: "COD-2",
     why: "What is true of the patient today is looked for by today's codes, and is not found.",
     remedy: "Code what is active with an active concept; the note of the other finding names one.",
-    examples: GOOD,
+    examples: &[
+        Example::bad(
+            "an active problem",
+            r#"{"resourceType": "Condition", "clinicalStatus": "active", "subject": {"display": "Test"}, "code": {"coding": [{"system": "http://snomed.info/sct", "code": "«7777771000000104»"}]}}"#,
+        ),
+        Example::good(
+            "an active concept",
+            r#"{"resourceType": "Condition", "subject": {"display": "Test"}, "code": {"coding": [{"system": "http://snomed.info/sct", "code": "195967001"}]}}"#,
+        ),
+    ],
     ..Meta::NEW
 };
 

@@ -20,10 +20,16 @@ pub static META: Meta = Meta {
     criterion: "COD-2",
     why: "People read the display and software reads the code: the two then act on different things.",
     remedy: "Send the preferred term of the code; if the display is what was meant, send its code.",
-    examples: &[Example::good(
-        "the preferred term",
-        r#"{"resourceType": "Condition", "subject": {"display": "Test"}, "code": {"coding": [{"system": "http://snomed.info/sct", "code": "195967001", "display": "Asthma"}]}}"#,
-    )],
+    examples: &[
+        Example::bad(
+            "a term of something else",
+            r#"{"resourceType": "Condition", "subject": {"display": "Test"}, "code": {"coding": [{"system": "http://snomed.info/sct", "code": "195967001", "display": "«Penicillin»"}]}}"#,
+        ),
+        Example::good(
+            "the preferred term",
+            r#"{"resourceType": "Condition", "subject": {"display": "Test"}, "code": {"coding": [{"system": "http://snomed.info/sct", "code": "195967001", "display": "Asthma"}]}}"#,
+        ),
+    ],
     ..Meta::NEW
 };
 

@@ -112,8 +112,8 @@ fn is_same(a: &str, b: &str) -> bool {
     a.trim().chars().flat_map(char::to_lowercase).eq(b.trim().chars().flat_map(char::to_lowercase))
 }
 
-/// The release that a run looks codes up in, when one was given.
-pub(super) fn of<'s>(scene: &'s Scene<'_, '_>) -> Option<&'s dyn SnomedView> {
+/// The release that a run looks codes up in, when it was given one.
+pub(super) fn of<'s>(scene: &Scene<'s, '_>) -> Option<&'s dyn SnomedView> {
     scene.sets.snomed().map(|index| index as &dyn SnomedView)
 }
 

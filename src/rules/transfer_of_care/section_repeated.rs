@@ -48,8 +48,8 @@ fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
             continue;
         }
         if at.all("section").take(i).any(|s| code_of(s) == Some(code)) {
-            let title = section(code).map_or("", |s| s.title);
-            out.say(&META, one, format!("an earlier section has the same code {title}").trim_end().to_owned());
+            let title = section(code).map_or("this code", |s| s.title);
+            out.say(&META, one, format!("an earlier section of the document is \"{title}\" too"));
         }
     }
 }

@@ -49,8 +49,9 @@ fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
         match code_of(one).and_then(section) {
             Some(row) if row.known(document) => {}
             Some(row) => {
-                let says = format!("the section \"{}\" is not part of an {}", row.title, document.words());
-                out.say(&META, code, says.replace("an m", "a m")).severity = Severity::Warning;
+                let says =
+                    format!("\"{}\" is a section of other documents, not of the {}", row.title, document.words());
+                out.say(&META, code, says).severity = Severity::Warning;
             }
             None => {
                 out.say(&META, code, "the code is no heading of a Transfer of Care document");

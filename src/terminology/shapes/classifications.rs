@@ -16,10 +16,10 @@ pub fn icd10(code: &str) -> bool {
         }
         rest = &rest[1..];
     }
-    if let [fourth, after @ ..] = rest {
-        if is_fourth(*fourth) {
-            rest = after;
-        }
+    if let [fourth, after @ ..] = rest
+        && is_fourth(*fourth)
+    {
+        rest = after;
     }
     if let [b'0'..=b'9' | b'-', after @ ..] = rest {
         rest = after;

@@ -333,7 +333,7 @@ impl Writer<'_> {
                 };
                 tell(ids::GB_ENGLISH, first)?;
                 // The wards prefer another synonym than Great Britain at large for every fourth concept.
-                let ward = if i % 4 == 0 && *kind == ids::SYNONYM { !first } else { first };
+                let ward = if i.is_multiple_of(4) && *kind == ids::SYNONYM { !first } else { first };
                 if i % 5 != 4 {
                     tell(ids::NHS_CLINICAL, ward)?;
                 } else {
@@ -389,7 +389,7 @@ impl Writer<'_> {
                     "{id}\t{EARLIER}\t{flag}\t{module}\t{source}\t{value}\t{group}\t{kind}\t{inferred}\t{some}"
                 ),
             )?;
-            if full && item % 20 == 0 {
+            if full && item.is_multiple_of(20) {
                 // It was something else once.
                 let old = 1 - flag;
                 of.row(

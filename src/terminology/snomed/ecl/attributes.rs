@@ -140,10 +140,11 @@ fn reverse_counts(index: &Index, attribute: &Attribute) -> Result<Vec<u32>, Unsu
     let mut counts = vec![0u32; index.concepts() as usize];
     for source in sources.ranks() {
         for [kind, value, group] in triples(index.relationships(source)) {
-            if group & 1 == 0 && types.get(kind as usize) == Some(&true) {
-                if let Some(count) = counts.get_mut(value as usize) {
-                    *count += 1;
-                }
+            if group & 1 == 0
+                && types.get(kind as usize) == Some(&true)
+                && let Some(count) = counts.get_mut(value as usize)
+            {
+                *count += 1;
             }
         }
     }

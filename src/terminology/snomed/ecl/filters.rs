@@ -24,13 +24,16 @@ pub(super) enum Step<'e> {
     Term { negated: bool, terms: Vec<Needle<'e>> },
     Language { negated: bool, codes: &'e [Box<str>] },
     Type { negated: bool, ids: Vec<u64> },
-    Dialect { negated: bool, any: Vec<(Vec<u64>, Option<(bool, bool)>)> },
+    Dialect { negated: bool, any: Vec<Wanted> },
     Module { negated: bool, value: &'e Expr, known: std::cell::RefCell<Vec<(u64, bool)>> },
     Time { compare: Compare, dates: &'e [u32] },
     Active { wanted: bool },
     Id { negated: bool, ids: &'e [u64] },
     Status { negated: bool, any: Vec<u8> },
 }
+
+/// Language refsets, and whether preferred and acceptable will do (`None`: anything).
+type Wanted = (Vec<u64>, Option<(bool, bool)>);
 
 /// A search term, prepared.
 pub(super) enum Needle<'e> {
@@ -197,7 +200,7 @@ impl<'e> Step<'e> {
             Self::Language { negated, codes } => codes.iter().any(|code| **code == *description.language()) != *negated,
             Self::Type { negated, ids } => ids.contains(&description.type_id()) != *negated,
             Self::Dialect { negated, any } => {
-                let fits = |(refsets, how): &(Vec<u64>, Option<(bool, bool)>)| {
+                let fits = |(refsets, how): &Wanted| {
                     description.preferences().any(|(refset, preferred)| {
                         refsets.contains(&refset)
                             && match (how, preferred) {

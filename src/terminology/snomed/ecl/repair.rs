@@ -136,12 +136,13 @@ impl Parser<'_> {
         let before = self.c.pos;
         self.c.space();
         let start = self.c.pos;
-        if self.c.peek() == b'(' && !self.bracket_is_ecl() {
-            if let Some(end) = self.c.after_bracket() {
-                self.c.pos = end;
-                self.repair(start, RepairKind::Prose);
-                return;
-            }
+        if self.c.peek() == b'('
+            && !self.bracket_is_ecl()
+            && let Some(end) = self.c.after_bracket()
+        {
+            self.c.pos = end;
+            self.repair(start, RepairKind::Prose);
+            return;
         }
         self.c.pos = before;
     }

@@ -569,7 +569,7 @@ impl<'f> Ticker<'f> {
     fn row(&mut self, row: &Columns<'_>) -> Result<(), SnomedError> {
         self.bytes += row.bytes() as u64;
         self.rows += 1;
-        if self.rows % 65_536 == 0 { (self.tick)(self.bytes) } else { Ok(()) }
+        if self.rows.is_multiple_of(65_536) { (self.tick)(self.bytes) } else { Ok(()) }
     }
 }
 

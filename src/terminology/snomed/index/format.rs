@@ -103,6 +103,9 @@ pub(super) struct Entry {
     pub(super) digest: u64,
 }
 
+/// A section and the number of zero bytes in front of it.
+pub(super) type Part = (usize, Vec<u8>);
+
 /// The sections of an index to be.
 pub(super) struct Sections {
     parts: Vec<Vec<u8>>,
@@ -127,8 +130,8 @@ impl Sections {
         values.into_iter().for_each(|value| part.extend_from_slice(&value.to_le_bytes()));
     }
 
-    /// The header page, and the sections with the zero bytes that come before each.
-    pub(super) fn finish(self) -> (Vec<u8>, Vec<(usize, Vec<u8>)>, u64) {
+    /// The header page, the sections, and the length of the whole file.
+    pub(super) fn finish(self) -> (Vec<u8>, Vec<Part>, u64) {
         let mut entries = Vec::with_capacity(SECTIONS);
         let mut out = Vec::with_capacity(SECTIONS);
         let mut at = PAGE as u64;

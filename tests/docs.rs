@@ -1,0 +1,98 @@
+//! The pages of docs/: their commands run and end as they say, their links lead somewhere, and the list of rules is
+//! current (HALLMARK_UPDATE=1 writes it again).
+#![allow(clippy::unwrap_used, reason = "functions that tests share")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn pages() -> Vec<PathBuf> {
+    let mut pages: Vec<PathBuf> =
+        fs::read_dir(root().join("docs")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    pages.retain(|page| page.extension().is_some_and(|e| e == "md"));
+    pages.sort();
+    assert!(pages.len() >= 4);
+    pages
+}
+
+fn hallmark(folder: &Path, args: &[String]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_hallmark")).current_dir(folder).args(args).output().unwrap()
+}
+
+/// Words of a command line; double quotes hold words together.
+fn words(line: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut quoted = false;
+    for c in line.chars() {
+        match c {
+            '"' => quoted = !quoted,
+            ' ' if !quoted => words.push(String::new()),
+            c => words.last_mut().unwrap().push(c),
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// Each page has a folder with a copy of the fixture feed, and runs from top to bottom.
+#[test]
+fn commands_end_as_the_pages_say() {
+    let mut run = 0;
+    for page in pages() {
+        let folder = tempfile::tempdir().unwrap();
+        let feed = root().join("fixtures/feeds/riverside");
+        for entry in walkdir::WalkDir::new(&feed) {
+            let entry = entry.unwrap();
+            let to = folder.path().join("feed").join(entry.path().strip_prefix(&feed).unwrap());
+            if entry.file_type().is_dir() {
+                fs::create_dir_all(to).unwrap();
+            } else {
+                fs::copy(entry.path(), to).unwrap();
+            }
+        }
+        for line in fs::read_to_string(&page).unwrap().lines().filter_map(|line| line.strip_prefix("$ hallmark ")) {
+            let (command, exit) = line.split_once("# exit ").unwrap_or((line, "0"));
+            let output = hallmark(folder.path(), &words(command));
+            let code = output.status.code().map(|code| code.to_string());
+            let says = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(code.as_deref(), Some(exit.trim()), "{}: hallmark {command}\n{says}", page.display());
+            run += 1;
+        }
+    }
+    assert!(run > 15, "{run}");
+}
+
+#[test]
+fn links_lead_somewhere() {
+    for page in pages() {
+        let text = fs::read_to_string(&page).unwrap();
+        for (at, _) in text.match_indices("](") {
+            let target = text[at + 2..].split(')').next().unwrap();
+            if !target.contains("://") {
+                let file = target.split('#').next().unwrap();
+                assert!(page.parent().unwrap().join(file).exists(), "{}: {target}", page.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn the_list_of_rules_is_current() {
+    let output = hallmark(root(), &["rules".into(), "--format".into(), "markdown".into()]);
+    let table = String::from_utf8(output.stdout).unwrap();
+    let page = format!(
+        "# Rules\n\n`hallmark explain HM0001` says why a rule matters, what to do, and shows examples. This page is written \
+         by\n`HALLMARK_UPDATE=1 cargo test --test docs`.\n\n{table}"
+    );
+    let path = root().join("docs/rules.md");
+    if std::env::var_os("HALLMARK_UPDATE").is_some() {
+        fs::write(&path, page).unwrap();
+        return;
+    }
+    let current = fs::read_to_string(&path).unwrap_or_default() == page;
+    assert!(current, "docs/rules.md is stale: HALLMARK_UPDATE=1 cargo test --test docs");
+}

@@ -1,0 +1,82 @@
+//! A SNOMED CT release of four concepts, for the examples that need an index.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::sync::Arc;
+
+use hallmark::terminology::snomed::{Index, build, generate::identifier, ids};
+
+/// Asthma, a heart attack, and a made-up concept that is inactive since 2010 and the same as asthma.
+const ASTHMA: u64 = 195_967_001;
+const INFARCTION: u64 = 22_298_006;
+const INACTIVE: u64 = 7_777_771_000_000_104;
+const MODULE: u64 = 900_000_000_000_207_008;
+
+/// Builds it in `folder` and opens its index.
+pub fn index(folder: &Path) -> Arc<Index> {
+    let release = folder.join("release/Snapshot");
+    let write = |path: &str, columns: &str, rows: &[String]| {
+        let mut text = format!("{columns}\r\n");
+        rows.iter().for_each(|row| {
+            let _ = write!(text, "{row}\r\n");
+        });
+        let file = release.join(path);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, text).unwrap();
+    };
+    let concept = |id: u64, since: u32, active: u8| format!("{id}\t{since}\t{active}\t{MODULE}\t900000000000074008");
+    write(
+        "Terminology/sct2_Concept_Snapshot_INT_20260101.txt",
+        "id\teffectiveTime\tactive\tmoduleId\tdefinitionStatusId",
+        &[
+            concept(ids::ROOT, 20_020_131, 1),
+            concept(ASTHMA, 20_020_131, 1),
+            concept(INFARCTION, 20_020_131, 1),
+            concept(INACTIVE, 20_100_401, 0),
+        ],
+    );
+    let description = |id: u64, concept: u64, kind: u64, term: &str| {
+        format!("{id}\t20020131\t1\t{MODULE}\t{concept}\ten\t{kind}\t{term}\t900000000000448009")
+    };
+    write(
+        "Terminology/sct2_Description_Snapshot-en_INT_20260101.txt",
+        "id\teffectiveTime\tactive\tmoduleId\tconceptId\tlanguageCode\ttypeId\tterm\tcaseSignificanceId",
+        &[
+            description(identifier(1001, 1), ids::ROOT, ids::FSN, "Root"),
+            description(301_485_011, ASTHMA, ids::SYNONYM, "Asthma"),
+            description(identifier(1002, 1), ASTHMA, ids::FSN, "Asthma (disorder)"),
+            description(identifier(1003, 1), INFARCTION, ids::SYNONYM, "Myocardial infarction"),
+            description(7_777_781_000_000_118, INACTIVE, ids::SYNONYM, "Wheeze, made up"),
+        ],
+    );
+    let is_a = |n: u64, child: u64| {
+        let id = identifier(n, 2);
+        format!(
+            "{id}\t20020131\t1\t{MODULE}\t{child}\t{}\t0\t116680003\t900000000000011006\t900000000000451002",
+            ids::ROOT
+        )
+    };
+    write(
+        "Terminology/sct2_Relationship_Snapshot_INT_20260101.txt",
+        "id\teffectiveTime\tactive\tmoduleId\tsourceId\tdestinationId\trelationshipGroup\ttypeId\tcharacteristicTypeId\tmodifierId",
+        &[is_a(1004, ASTHMA), is_a(1005, INFARCTION)],
+    );
+    write(
+        "Refset/Language/der2_cRefset_LanguageSnapshot-en_INT_20260101.txt",
+        "id\teffectiveTime\tactive\tmoduleId\trefsetId\treferencedComponentId\tacceptabilityId",
+        &[format!(
+            "0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0\t20020131\t1\t{MODULE}\t900000000000508004\t301485011\t900000000000548007"
+        )],
+    );
+    write(
+        "Refset/Content/der2_cRefset_AssociationSnapshot_INT_20260101.txt",
+        "id\teffectiveTime\tactive\tmoduleId\trefsetId\treferencedComponentId\ttargetComponentId",
+        &[format!(
+            "0c3151bd-1cbf-4d64-b04d-cd9187a4c6e1\t20100401\t1\t{MODULE}\t{}\t{INACTIVE}\t{ASTHMA}",
+            ids::SAME_AS
+        )],
+    );
+    let path = folder.join("index");
+    build(&folder.join("release"), &path, &|_| {}).unwrap();
+    Arc::new(Index::open(&path).unwrap())
+}
