@@ -282,7 +282,7 @@ pub struct CodeSystem {
     pub supplements: String,
     /// Value set of all codes, or empty.
     pub value_set: String,
-    /// Declared properties: code and type. Known of users' packages only; embedded facts leave them out.
+    /// Declared properties: code and type.
     pub property_types: Vec<(String, String)>,
     /// Concepts, parents before children.
     pub concepts: Vec<Concept>,

@@ -12,6 +12,7 @@
 //!   [abstract|inactive|both] #CODE DISPLAY
 //! codesystem URL VERSION NAME
 //!  of STATUS CONTENT (sensitive|insensitive) SUPPLEMENTS VALUESET [experimental]
+//!  property CODE TYPE
 //!  #CODE DISPLAY              one more # for each level of nesting
 //!   also LANGUAGE TEXT
 //!   has PROPERTY VALUE
@@ -198,6 +199,13 @@ pub fn write_code_system(out: &mut String, system: &CodeSystem) {
         out.push_str(" experimental");
     }
     out.push('\n');
+    for (code, ty) in &system.property_types {
+        out.push_str(" property ");
+        word(out, code);
+        out.push(' ');
+        word(out, ty);
+        out.push('\n');
+    }
     let mut levels: Vec<usize> = Vec::with_capacity(system.concepts.len());
     for concept in &system.concepts {
         let parent = concept.parent.and_then(|parent| levels.get(parent as usize));
@@ -242,6 +250,10 @@ pub fn read_code_system(text: &str) -> Result<CodeSystem, PackError> {
                 system.supplements = plain(supplements);
                 system.value_set = plain(value_set);
                 system.experimental = flags == "experimental";
+            }
+            (1, "property") => {
+                let ([code, ty], _) = words::<2>(rest);
+                system.property_types.push((plain(code), plain(ty)));
             }
             (1, _) => {
                 let level = name.bytes().take_while(|byte| *byte == b'#').count();
