@@ -43,7 +43,9 @@ pub fn file_name(path: &str, ordinal: usize) -> String {
 /// of a run of ten digits replaced by `9`.
 pub fn url(text: &str) -> String {
     let scheme = text.split_once(':').is_some_and(|(scheme, _)| {
-        !scheme.is_empty() && scheme.len() < 12 && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b))
+        !scheme.is_empty()
+            && scheme.len() < 12
+            && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b))
     });
     if !scheme || text.contains(char::is_whitespace) {
         return "(no URL)".to_owned();
