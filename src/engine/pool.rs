@@ -180,8 +180,9 @@ impl Feeder {
         let shown: Arc<str> = sanitise::file_name(name, self.ordinal).into();
         self.ready.push_back(Piece::Source { index, name: shown.to_string() });
         let lower = name.to_ascii_lowercase();
-        let by_line = lower.ends_with(".ndjson")
-            || lower.ends_with(".jsonl")
+        let plain = lower.trim_end_matches(".gz").trim_end_matches(".zst");
+        let by_line = plain.ends_with(".ndjson")
+            || plain.ends_with(".jsonl")
             || (name == "-" && first_line_is_whole(&mut reader));
         if by_line {
             self.lines = Some((Lines::new(reader, self.limits.payload_bytes), index, shown));

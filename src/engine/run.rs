@@ -43,6 +43,10 @@ pub trait Observer {
 pub fn run(run: &Run<'_>, paths: &[PathBuf], waivers: &mut Waivers, observer: &mut dyn Observer) -> RunOutcome {
     let (sources, unreadable, _) = feed::discover(paths);
     let mut gathering = Gathering::new(run, waivers, observer);
+    if sources.is_empty() && unreadable.is_empty() {
+        let name = paths.iter().map(|p| p.display().to_string()).collect::<Vec<_>>().join(", ");
+        gathering.unreadable(&Unreadable { name, why: "no message is in it".to_owned() });
+    }
     for what in &unreadable {
         gathering.unreadable(what);
     }

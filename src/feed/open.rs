@@ -12,7 +12,7 @@ pub type Zip = zip::ZipArchive<BufReader<File>>;
 pub enum Opened {
     /// One stream; the name tells whether it is NDJSON.
     Stream {
-        /// Name with compression endings taken off.
+        /// Name as found.
         name: String,
         /// The bytes, decompressed.
         reader: Box<dyn BufRead + Send>,
@@ -60,7 +60,6 @@ pub fn open(source: &Source, expanded_bytes: u64) -> io::Result<Opened> {
                 let archive = zip::ZipArchive::new(BufReader::new(file)).map_err(io::Error::other)?;
                 return Ok(Opened::Zip(Box::new(archive)));
             }
-            let bare = |ending: &str| name[..name.len() - ending.len()].to_owned();
             if lower.ends_with(".tgz") || lower.ends_with(".tar.gz") {
                 let inner = flate2::read::MultiGzDecoder::new(BufReader::new(file));
                 return Ok(Opened::Tar(Box::new(Capped { inner, left: expanded_bytes })));
@@ -71,12 +70,12 @@ pub fn open(source: &Source, expanded_bytes: u64) -> io::Result<Opened> {
             if lower.ends_with(".gz") {
                 let inner = flate2::read::MultiGzDecoder::new(BufReader::new(file));
                 let reader = BufReader::with_capacity(BUFFER, Capped { inner, left: expanded_bytes });
-                return Ok(Opened::Stream { name: bare(".gz"), reader: Box::new(reader) });
+                return Ok(Opened::Stream { name, reader: Box::new(reader) });
             }
             if lower.ends_with(".zst") {
                 let inner = ruzstd::decoding::StreamingDecoder::new(BufReader::new(file)).map_err(io::Error::other)?;
                 let reader = BufReader::with_capacity(BUFFER, Capped { inner, left: expanded_bytes });
-                return Ok(Opened::Stream { name: bare(".zst"), reader: Box::new(reader) });
+                return Ok(Opened::Stream { name, reader: Box::new(reader) });
             }
             Ok(Opened::Stream { name, reader: Box::new(BufReader::with_capacity(BUFFER, file)) })
         }
