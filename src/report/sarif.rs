@@ -136,7 +136,6 @@ impl<W: Write> Writer for Sarif<'_, W> {
                 "tool": {"driver": {
                     "name": "hallmark",
                     "semanticVersion": self.options.version,
-                    "informationUri": "https://crates.io/crates/hallmark-interop",
                     "rules": rules.values().map(|meta| rule(meta)).collect::<Vec<_>>(),
                 }},
                 "automationDetails": {"id": format!("hallmark/{}/", self.options.partner)},
