@@ -234,13 +234,20 @@ impl<'t> Checker<'_, 't> {
         if let Some(binding) = binding.filter(|_| definition.own.binding) {
             return self.by_binding(found, &binding.value_set, path, why);
         }
-        let below = plan.children(asked.node).iter().filter(|g| fixes_something(plan, g.node, 0));
+        let telling = |slice: &&u32| plan.nodes[**slice as usize].min > 0 && fixes_something(plan, **slice, 0);
+        let speaks = |g: &&Group| fixes_something(plan, g.node, 0) || g.slices.iter().any(|s| telling(&s));
+        let below = plan.children(asked.node).iter().filter(speaks);
         if below.clone().next().is_some() {
             let holds = |checker: &mut Self, element: &Element<'t>| {
                 below.clone().all(|g| {
                     let inner: Vec<Element<'t>> = element.named(g.name).collect();
-                    let one = Asked { plan: asked.plan.clone(), node: g.node, datum: None };
-                    matches!(checker.by_value(&inner, &one, walked, path, &mut Why::Nothing), Match::Yes)
+                    let mut holds = |node: u32, elements: &[Element<'t>]| {
+                        let one = Asked { plan: asked.plan.clone(), node, datum: None };
+                        matches!(checker.by_value(elements, &one, walked, path, &mut Why::Nothing), Match::Yes)
+                    };
+                    // What is fixed may stand in mandatory slices: each needs an element of its own.
+                    (!fixes_something(plan, g.node, 0) || holds(g.node, &inner))
+                        && g.slices.iter().filter(telling).all(|s| inner.iter().any(|e| holds(*s, &[*e])))
                 })
             };
             if found.iter().any(|e| holds(self, e)) {

@@ -298,11 +298,22 @@ impl Sets {
             return Codes::All(system);
         }
         let mut kept: Vec<u32> = (0..system.definition.concepts.len() as u32).collect();
-        for (property, op, value) in &include.filters {
-            match filter(&system, property, op, value) {
-                Some(test) => kept.retain(|&i| test(i)),
-                None => return Codes::Unknown("value-set-filter", format!("{} {property} {op}", include.system)),
+        let mut done: Vec<(&str, &str)> = Vec::new();
+        for (property, op, _) in &include.filters {
+            if done.contains(&(property.as_str(), op.as_str())) {
+                continue;
             }
+            done.push((property, op));
+            let alike = include.filters.iter().filter(|(p, o, _)| p == property && o == op);
+            let tests: Option<Vec<Test<'_>>> =
+                alike.map(|(_, _, value)| filter(&system, property, op, value)).collect();
+            let Some(tests) = tests else {
+                return Codes::Unknown("value-set-filter", format!("{} {property} {op}", include.system));
+            };
+            // FHIR joins filters by AND. A concept has one code, so several codes asked for at once would leave nothing:
+            // published UK value sets that do so mean any of them.
+            let any = matches!((property.as_str(), op.as_str()), ("concept" | "code", "=" | "in" | "is-a"));
+            kept.retain(|&i| if any { tests.iter().any(|t| t(i)) } else { tests.iter().all(|t| t(i)) });
         }
         Codes::Some(kept.into_iter().map(|i| system.definition.concepts[i as usize].code.as_str().into()).collect())
     }
