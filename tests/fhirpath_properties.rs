@@ -228,6 +228,14 @@ proptest! {
     }
 }
 
+/// A structure beside a primitive once compared without end.
+#[test]
+fn structures_and_primitives_compare() {
+    for text in ["birthDate !~ %context", "%context ~ birthDate", "name ~ birthDate", "birthDate = %context"] {
+        survives(text, &message());
+    }
+}
+
 #[test]
 fn depth_is_bounded_without_exhausting_the_stack() {
     let tree = message();

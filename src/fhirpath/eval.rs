@@ -41,9 +41,14 @@ pub(super) struct Run<'t> {
     pub env: &'t Env<'t>,
     pub host: &'t dyn Host,
     steps: Cell<u32>,
+    /// Evaluations inside evaluations.
+    depth: Cell<u32>,
     pub memo: RefCell<SmallVec<[Kept<'t>; 2]>>,
     pub variables: RefCell<Vec<(String, Collection<'t>)>>,
 }
+
+/// Evaluations inside evaluations at most: what an expression of the greatest depth needs, and no stack can overflow.
+const NESTED: u32 = 260;
 
 impl<'t> Run<'t> {
     pub fn new(program: &'t Program, focus: Element<'t>, env: &'t Env<'t>, host: &'t dyn Host) -> Self {
@@ -53,6 +58,7 @@ impl<'t> Run<'t> {
             env,
             host,
             steps: Cell::new(env.steps.unwrap_or(STEPS)),
+            depth: Cell::new(0),
             memo: RefCell::default(),
             variables: RefCell::default(),
         }
@@ -209,6 +215,17 @@ impl<'t> Run<'t> {
 
     /// Pushes the items of an operation.
     pub fn each(&self, id: OpId, frame: Frame<'_, 't>, sink: Sink<'_, 't>) -> Step {
+        let depth = self.depth.get();
+        if depth >= NESTED {
+            return Err(self.fail(id, Cause::Budget, "the expression nests too deeply while it is evaluated"));
+        }
+        self.depth.set(depth + 1);
+        let step = self.each_inside(id, frame, sink);
+        self.depth.set(depth);
+        step
+    }
+
+    fn each_inside(&self, id: OpId, frame: Frame<'_, 't>, sink: Sink<'_, 't>) -> Step {
         self.spend(id, 1)?;
         let program = self.program;
         match program.op(id) {
