@@ -54,11 +54,10 @@ pub static BEST_PRACTICE: Meta = Meta {
 
 /// Invariants that our own code decides, faster or more exactly than FHIRPath can.
 const DECIDED_ELSEWHERE: &[&str] = &[
-    // Contained resources must be referred to: conform/contained.rs.
-    "dom-3", // Narrative markup: conform/narrative.rs.
+    // Contained resources must be referred to: contained.rs.
+    "dom-3", // Narrative markup: narrative.rs. Two keys, one judgement.
     "txt-1", "txt-2", // Every element has a value or children: the readers say so.
-    "ele-1",
-    // An extension has a value or extensions, not both: kept as FHIRPath below; the local reference rule is in reference.rs.
+    "ele-1", // Local references lead to contained resources: reference.rs.
     "ref-1",
 ];
 

@@ -1,6 +1,7 @@
 //! Arithmetic and ranges of NHS, CHI and Health and Care numbers: pure functions over ten digits.
 
 use crate::settings::Date;
+pub(super) use crate::text::digits::ten as digits;
 
 /// What the check digit of a ten-digit number says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,12 +12,6 @@ pub(super) enum CheckDigit {
     Differs,
     /// The first nine digits leave remainder 1, for which no check digit exists: the number was never issued.
     NoneExists,
-}
-
-/// The ten digits of `text`, when it is exactly that.
-pub(super) fn digits(text: &str) -> Option<[u8; 10]> {
-    let bytes: [u8; 10] = text.as_bytes().try_into().ok()?;
-    bytes.iter().all(u8::is_ascii_digit).then(|| bytes.map(|b| b - b'0'))
 }
 
 /// NHS Data Dictionary, attribute NHS NUMBER: weights 10 to 2, modulus 11.
