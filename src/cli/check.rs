@@ -145,6 +145,7 @@ fn options(settings: &Settings, catalogue: &Catalogue) -> Result<Options, Failur
         today: settings.today.to_string(),
         profiles: settings.profiles.clone(),
         standard: settings.standard.as_deref().map(|word| standard::named(word, catalogue)).transpose()?,
+        skip_invariants: false,
     })
 }
 
