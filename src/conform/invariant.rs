@@ -114,6 +114,7 @@ impl<'t> Checker<'_, 't> {
         };
         let mut draft = self.draft(meta, pass, node, at, wording(&constraint.key));
         draft.span = at.span();
+        draft.key.clone_from(&constraint.key);
         draft.severity = severity;
         draft.notes.push(format!("expression: {}", constraint.expression));
         let context = from(at, pass, constraint);

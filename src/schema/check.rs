@@ -7,7 +7,7 @@ use jsonschema::error::ValidationErrorKind as Kind;
 use serde_json::Value;
 
 use super::document::Checked;
-use super::near::nearest;
+use crate::text::nearest;
 use crate::text::{LineIndex, Place, sanitise};
 
 /// What is wrong with one of our own files, and where.
