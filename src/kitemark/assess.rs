@@ -8,7 +8,7 @@ use super::metric::Counted;
 use super::wilson::{interval, smallest_clean_sample};
 use super::words::{percent, thousands};
 use crate::finding::{Dimension, MeasureKey};
-use crate::record::{Part, Record, Share, add_part, key_measures};
+use crate::record::{Part, Record, Share, add_part, derive};
 use crate::settings::Date;
 
 /// Months for which the counts of a feed are evidence.
@@ -256,9 +256,7 @@ pub fn assess(
 /// Shares that only the pooled counts can show: doubles and contradictions across messages, and whether the
 /// CapabilityStatement declares what the feed sends.
 fn add_derived(part: &mut Part, attestations: &Attestations, partner: &str) {
-    for (key, share) in key_measures(part) {
-        part.measures.entry(key).or_insert(share);
-    }
+    derive(part);
     if let Some(declared) = attestations.declared(partner) {
         let seen = part.counts.resources.iter().filter(|(_, n)| **n > 0);
         let (mut numerator, mut denominator) = (0, 0);
