@@ -46,6 +46,8 @@ pub struct Options {
     pub partner: String,
     /// When messages came in.
     pub received: crate::feed::Receipts,
+    /// No invariant is evaluated, which is said as not assessed: shows what invariants cost.
+    pub skip_invariants: bool,
 }
 
 /// A standard: the profile of each resource type.

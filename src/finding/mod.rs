@@ -1,5 +1,6 @@
 //! What may be said about a message: rule metadata, severities and findings.
 
+mod cause;
 mod example;
 mod keys;
 mod meta;
@@ -7,6 +8,7 @@ mod outcome;
 mod record;
 mod severity;
 
+pub use cause::{Explained, Reach, settle};
 pub use keys::{KeyKind, KeyRow, KeyRuns, sort_rows};
 pub use meta::{Dimension, Environment, Example, Family, Meta, Verdict};
 pub use outcome::{

@@ -169,7 +169,7 @@ fn shards_in_any_order_merge_to_the_whole_month() {
     let mut whole: BTreeMap<bool, Vec<String>> = BTreeMap::new();
     for month in CHECKED.year.months.iter().filter(|m| (m.month == 3 || m.month == 8) && !m.sent.is_empty()) {
         let (_, record) = station.check(month);
-        let cuts = [|i: usize| i % 2 == 0, |i: usize| i % 2 == 1];
+        let cuts = [|i: usize| i.is_multiple_of(2), |i: usize| !i.is_multiple_of(2)];
         let mut shards: Vec<Record> = cuts.iter().map(|cut| station.check_some(month, cut).1).collect();
         shards.reverse();
         let ids: Vec<String> = shards.iter().flat_map(|r| r.parts.values()).flat_map(|p| p.shards.clone()).collect();
