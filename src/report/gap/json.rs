@@ -20,7 +20,8 @@ pub(super) fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
     out.write_all(b"\n")
 }
 
-fn value(report: &Report) -> Value {
+/// The document that the JSON form writes and templates read.
+pub(super) fn value(report: &Report) -> Value {
     let set = &report.set;
     json!({
         "type": "hallmark-report",
@@ -193,7 +194,7 @@ fn share(shown: Option<Shown>, hide: bool) -> ShareValues {
         value: rounded(numerator as f64 / denominator.max(1) as f64),
         numerator: numerator.into(),
         denominator: denominator.into(),
-        interval: json!([rounded(shown.interval.0), rounded(shown.interval.1)]),
+        interval: shown.interval.map_or(Value::Null, |(low, high)| json!([rounded(low), rounded(high)])),
         threshold: rounded(shown.threshold),
     }
 }
