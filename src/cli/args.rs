@@ -142,6 +142,15 @@ pub struct Check {
     /// File that holds the key of pseudonyms
     #[arg(long, value_name = "FILE")]
     pub hmac_key_file: Option<String>,
+    /// When all messages came in, with a zone: 2026-01-31T09:30:00Z
+    #[arg(long, value_name = "TIME", group = "receipt")]
+    pub received_at: Option<String>,
+    /// CSV that says when messages came in: file,received[,payload]
+    #[arg(long, value_name = "FILE", group = "receipt")]
+    pub received_list: Option<PathBuf>,
+    /// Take the time a file was written as the time it came in
+    #[arg(long, group = "receipt")]
+    pub received_file_times: bool,
     /// Workers; one per core by default
     #[arg(long, value_name = "N")]
     pub jobs: Option<usize>,

@@ -8,7 +8,7 @@ use super::metric::{Counted, DECLARED};
 use super::wilson::{interval, smallest_clean_sample};
 use super::words::{percent, thousands};
 use crate::finding::{Dimension, MeasureKey};
-use crate::record::{Part, Record, Share, add_part, key_measures};
+use crate::record::{Part, Record, Share, add_part, derive};
 use crate::rules::capability::GapTable;
 use crate::settings::Date;
 
@@ -260,9 +260,7 @@ pub fn assess(
 /// Shares that only the pooled counts can show: doubles and contradictions across messages, and what a
 /// CapabilityStatement declares of what it must.
 fn add_derived(part: &mut Part, capability: &[GapTable]) {
-    for (key, share) in key_measures(part) {
-        part.measures.entry(key).or_insert(share);
-    }
+    derive(part);
     for table in capability {
         let (numerator, denominator) = table.mandatory();
         let key = MeasureKey { profile: table.set.clone(), ..MeasureKey::default() };

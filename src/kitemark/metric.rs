@@ -175,7 +175,7 @@ impl Metric {
 /// Shares by dimension, pooled over all measures of it; only those with a denominator.
 pub fn dimensions(part: &Part) -> BTreeMap<Dimension, Counted> {
     let mut shares: BTreeMap<Dimension, Counted> = BTreeMap::new();
-    for share in part.measures.values() {
+    for (_, share) in part.measures.iter().filter(|((name, _), _)| crate::measure::counts(name)) {
         let counted = shares.entry(share.dimension).or_insert(Counted { numerator: 0, denominator: 0 });
         counted.numerator += share.numerator;
         counted.denominator += share.denominator;
