@@ -13,6 +13,7 @@ static ONCE: &[&Meta] = &[
     &binding::REQUIRED,
     &binding::EXTENSIBLE,
     &binding::CODE,
+    &binding::WITHDRAWN,
     &binding::DISPLAY,
     &types::TYPE,
     &slice::CLOSED,
