@@ -15,6 +15,7 @@ mod spc;
 mod table;
 mod template;
 mod timeline;
+mod trace;
 mod words;
 mod xlsx;
 
