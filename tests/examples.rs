@@ -98,6 +98,7 @@ fn check(plans: &Plans, sets: &Sets, release: &str, profile: &str, folder: &Path
     let options = Options {
         security_checks: true,
         today: "2026-11-21".to_owned(),
+        partner: "X26".to_owned(),
         profiles: if profile.is_empty() { Vec::new() } else { vec![profile.to_owned()] },
         ..Options::default()
     };

@@ -7,7 +7,8 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError, mpsc};
 
 use super::payload::PayloadResult;
 use super::run::{Run, check_batch};
-use crate::feed::{self, Lines, Opened, Payload, Source, Unreadable};
+use crate::feed::{self, Lines, Opened, Payload, Receipts, Source, Unreadable};
+use crate::measure::Observed;
 use crate::read::Limits;
 use crate::text::sanitise;
 
@@ -40,27 +41,44 @@ pub(super) enum Done {
     Unreadable(Unreadable),
     /// A payload was checked; its size in bytes.
     Payload(Box<PayloadResult>, u64),
+    /// What the payloads of a batch showed of data quality.
+    Observed(Box<Observed>),
 }
 
 /// A batch is closed when it holds this many bytes or pieces.
 const BATCH_BYTES: usize = 512 * 1024;
 const BATCH_PIECES: usize = 64;
 
+/// An NDJSON stream that is being read.
+struct Open {
+    lines: Lines<Box<dyn BufRead + Send>>,
+    index: usize,
+    /// Name that may be printed.
+    shown: Arc<str>,
+    /// Name as found.
+    name: String,
+}
+
 /// Cuts sources into batches.
-pub(super) struct Feeder {
+pub(super) struct Feeder<'r> {
+    receipts: &'r Receipts,
+    /// When the file of the source that is open was written, where that counts.
+    file_time: Option<i64>,
     waiting: VecDeque<Source>,
     limits: Limits,
     ordinal: usize,
     number: u64,
     ready: VecDeque<Piece>,
-    lines: Option<(Lines<Box<dyn BufRead + Send>>, usize, Arc<str>)>,
+    lines: Option<Open>,
     zip: Option<(Box<feed::Zip>, usize, String)>,
-    tar: Option<(VecDeque<(String, Vec<u8>)>, String)>,
+    tar: Option<(feed::Tar, String)>,
 }
 
-impl Feeder {
-    pub(super) fn new(sources: Vec<Source>, limits: Limits) -> Self {
+impl<'r> Feeder<'r> {
+    pub(super) fn new(sources: Vec<Source>, limits: Limits, receipts: &'r Receipts) -> Self {
         Self {
+            receipts,
+            file_time: None,
             waiting: sources.into(),
             limits,
             ordinal: 0,
@@ -95,14 +113,16 @@ impl Feeder {
             if let Some(piece) = self.ready.pop_front() {
                 return Some(piece);
             }
-            if let Some((lines, index, name)) = &mut self.lines {
-                match lines.next_payload() {
-                    Ok(Some(payload)) => {
-                        return Some(Piece::Payload { payload, source_index: *index, source: Arc::clone(name) });
+            if let Some(open) = &mut self.lines {
+                match open.lines.next_payload() {
+                    Ok(Some(mut payload)) => {
+                        payload.received = self.receipts.of(&open.name, payload.number, self.file_time);
+                        let (source_index, source) = (open.index, Arc::clone(&open.shown));
+                        return Some(Piece::Payload { payload, source_index, source });
                     }
                     Ok(None) => self.lines = None,
                     Err(error) => {
-                        let what = Unreadable { name: name.to_string(), why: error.to_string() };
+                        let what = Unreadable { name: open.shown.to_string(), why: error.to_string() };
                         self.lines = None;
                         return Some(Piece::Unreadable(what));
                     }
@@ -113,14 +133,8 @@ impl Feeder {
                 self.next_member();
                 continue;
             }
-            if let Some((members, archive)) = &mut self.tar {
-                match members.pop_front() {
-                    Some((member, bytes)) => {
-                        let name = format!("{archive}!{member}");
-                        self.stream(&name, Box::new(io::Cursor::new(bytes)));
-                    }
-                    None => self.tar = None,
-                }
+            if self.tar.is_some() {
+                self.next_in_tar();
                 continue;
             }
             let source = self.waiting.pop_front()?;
@@ -129,13 +143,11 @@ impl Feeder {
     }
 
     fn open(&mut self, source: &Source) {
+        self.file_time = self.receipts.file_time(source);
         match feed::open(source, self.limits.expanded_bytes) {
             Ok(Opened::Stream { name, reader }) => self.stream(&name, reader),
             Ok(Opened::Zip(archive)) => self.zip = Some((archive, 0, source.name.clone())),
-            Ok(Opened::Tar(reader)) => match members(reader, &self.limits) {
-                Ok(found) => self.tar = Some((found, source.name.clone())),
-                Err(error) => self.fail(&source.name, &error),
-            },
+            Ok(Opened::Tar(archive)) => self.tar = Some((archive, source.name.clone())),
             Err(error) => self.fail(&source.name, &error),
         }
     }
@@ -173,6 +185,31 @@ impl Feeder {
         }
     }
 
+    /// The next message of a tar archive. What comes after damage cannot be found again.
+    fn next_in_tar(&mut self) {
+        let Some((archive, archive_name)) = &mut self.tar else { return };
+        let most = self.limits.payload_bytes + 1;
+        let read = archive.next_file().and_then(|member| match member {
+            Some(member) if is_message(&member) => {
+                let mut bytes = Vec::new();
+                archive.by_ref().take(most).read_to_end(&mut bytes)?;
+                Ok(Some(Some((format!("{archive_name}!{member}"), bytes))))
+            }
+            Some(_) => Ok(Some(None)),
+            None => Ok(None),
+        });
+        match read {
+            Ok(Some(Some((name, bytes)))) => self.stream(&name, Box::new(io::Cursor::new(bytes))),
+            Ok(Some(None)) => {}
+            Ok(None) => self.tar = None,
+            Err(error) => {
+                let name = archive_name.clone();
+                self.tar = None;
+                self.fail(&name, &error);
+            }
+        }
+    }
+
     /// One stream: NDJSON by name (or, on standard input, by its first line), else one payload.
     fn stream(&mut self, name: &str, mut reader: Box<dyn BufRead + Send>) {
         let index = self.ordinal;
@@ -185,14 +222,16 @@ impl Feeder {
             || plain.ends_with(".jsonl")
             || (name == "-" && first_line_is_whole(&mut reader));
         if by_line {
-            self.lines = Some((Lines::new(reader, self.limits.payload_bytes), index, shown));
+            let lines = Lines::new(reader, self.limits.payload_bytes);
+            self.lines = Some(Open { lines, index, shown, name: name.to_owned() });
             return;
         }
         let mut bytes = Vec::new();
         match reader.take(self.limits.payload_bytes + 1).read_to_end(&mut bytes) {
             Ok(_) => {
                 let too_long = bytes.len() as u64 > self.limits.payload_bytes;
-                let payload = Payload { number: 1, line: 1, bytes, too_long };
+                let received = self.receipts.of(name, 1, self.file_time);
+                let payload = Payload { number: 1, line: 1, bytes, too_long, received };
                 self.ready.push_back(Piece::Payload { payload, source_index: index, source: shown });
             }
             Err(error) => {
@@ -213,24 +252,8 @@ fn first_line_is_whole(reader: &mut Box<dyn BufRead + Send>) -> bool {
     line.len() < buffer.len() && serde_json::from_slice::<serde::de::IgnoredAny>(line).is_ok()
 }
 
-/// Messages of a tar stream. Members are read one after the other, so their names are all that is known beforehand.
-fn members(reader: Box<dyn Read + Send>, limits: &Limits) -> io::Result<VecDeque<(String, Vec<u8>)>> {
-    let mut archive = tar::Archive::new(reader);
-    let mut out = VecDeque::new();
-    for entry in archive.entries()? {
-        let entry = entry?;
-        let name = entry.path()?.to_string_lossy().into_owned();
-        if entry.header().entry_type().is_file() && is_message(&name) {
-            let mut bytes = Vec::new();
-            entry.take(limits.payload_bytes + 1).read_to_end(&mut bytes)?;
-            out.push_back((name, bytes));
-        }
-    }
-    Ok(out)
-}
-
 /// Feeds workers and hands results on in order. Batches under way are bounded, so memory is too.
-pub(super) fn work(run: &Run<'_>, feeder: &mut Feeder, take: &mut dyn FnMut(Done)) {
+pub(super) fn work(run: &Run<'_>, feeder: &mut Feeder<'_>, take: &mut dyn FnMut(Done)) {
     let stopped = || run.interrupted.load(Ordering::Relaxed);
     let first = feeder.next_batch();
     let second = if run.jobs > 1 { feeder.next_batch() } else { None };

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 
-use super::{Input, Source};
+use super::{Input, Source, Tar};
 
 /// A zip archive on disk.
 pub type Zip = zip::ZipArchive<BufReader<File>>;
@@ -20,7 +20,7 @@ pub enum Opened {
     /// A zip archive, whose members are read by number.
     Zip(Box<Zip>),
     /// A tar stream, decompressed.
-    Tar(Box<dyn Read + Send>),
+    Tar(Tar),
 }
 
 /// A stream that ends with an error after `left` bytes, so that a small file cannot expand without end.
@@ -62,10 +62,10 @@ pub fn open(source: &Source, expanded_bytes: u64) -> io::Result<Opened> {
             }
             if lower.ends_with(".tgz") || lower.ends_with(".tar.gz") {
                 let inner = flate2::read::MultiGzDecoder::new(BufReader::new(file));
-                return Ok(Opened::Tar(Box::new(Capped { inner, left: expanded_bytes })));
+                return Ok(Opened::Tar(Tar::new(Box::new(Capped { inner, left: expanded_bytes }))));
             }
             if lower.ends_with(".tar") {
-                return Ok(Opened::Tar(Box::new(BufReader::new(file))));
+                return Ok(Opened::Tar(Tar::new(Box::new(BufReader::new(file)))));
             }
             if lower.ends_with(".gz") {
                 let inner = flate2::read::MultiGzDecoder::new(BufReader::new(file));
