@@ -2,6 +2,7 @@
 
 mod charts;
 mod csv;
+mod disclosure;
 mod document;
 mod evidence;
 mod json;
@@ -21,7 +22,7 @@ use std::io::{self, Write};
 
 pub use json::{Previous, SCHEMA};
 pub use model::{Group, Report, ReportError, ReportInput, RuleTotals, View};
-pub use spc::{Xmr, xmr};
+pub use spc::{Variation, Xmr, xmr};
 
 /// Who reads the report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
