@@ -8,7 +8,7 @@ use super::args::{Criteria, CriteriaCommand, Merge, Report as Args};
 use super::{Exit, Failure, files, print, say};
 use crate::kitemark::{About, Attestations, CriteriaSet, explain_criterion, explain_set};
 use crate::record::{Record, Spill, merge as merge_records};
-use crate::report::gap::{Audience, Previous, Report, ReportFormat, ReportInput, render};
+use crate::report::gap::{Audience, Previous, Report, ReportFormat, ReportInput, fill, pages, render};
 use crate::settings::{Date, Settings};
 
 /// The criteria set that is used when none is named.
@@ -110,13 +110,35 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
         disclosure: args.disclosure.is_some(),
     };
     let report = Report::new(input).map_err(|e| Failure::usage(e.to_string()))?;
-    let formats = if args.formats.is_empty() { vec!["html".to_owned()] } else { args.formats.clone() };
+    if let Some(folder) = &args.pages {
+        std::fs::create_dir_all(folder).map_err(|e| Failure::io(&folder.display().to_string(), &e))?;
+        for page in pages(&report) {
+            let path = folder.join(&page.file);
+            files::write(&path, page.text.as_bytes()).map_err(|e| Failure::io(&path.display().to_string(), &e))?;
+        }
+    }
+    // Pages alone are an output; without any the one page goes to standard output.
+    let silent = args.pages.is_some() && args.template.is_none();
+    let formats = match args.formats.is_empty() {
+        true if silent => Vec::new(),
+        true => vec!["html".to_owned()],
+        false => args.formats.clone(),
+    };
+    let template = match &args.template {
+        Some(path) => Some((path.display().to_string(), read(path)?)),
+        None => None,
+    };
     for word in &formats {
         let (name, path) = word.split_once('=').map_or((word.as_str(), None), |(n, p)| (n, Some(Path::new(p))));
         let format =
             ReportFormat::parse(name).ok_or_else(|| Failure::usage(format!("there is no report format {name}")))?;
         let mut bytes = Vec::new();
-        render(&report, format, &mut bytes).map_err(|e| Failure::io("report", &e))?;
+        match (&template, format) {
+            (Some((name, text)), ReportFormat::Html) => {
+                bytes = fill(&report, name, text).map_err(|f| Failure::usage(f.to_string()))?.into_bytes();
+            }
+            _ => render(&report, format, &mut bytes).map_err(|e| Failure::io("report", &e))?,
+        }
         match path {
             Some(path) => files::write(path, &bytes).map_err(|e| Failure::io(&path.display().to_string(), &e))?,
             None => {

@@ -108,8 +108,8 @@ impl Basis {
 pub struct Shown {
     /// The counts.
     pub counted: Counted,
-    /// 95% Wilson interval, 0 to 1.
-    pub interval: (f64, f64),
+    /// 95% Wilson interval, 0 to 1; none where everything was seen, so that nothing is estimated.
+    pub interval: Option<(f64, f64)>,
     /// Threshold of the level it was held against, 0 to 1.
     pub threshold: f64,
 }
@@ -414,7 +414,7 @@ impl Case<'_> {
         if criterion.accepts[at].contains(&statement.value) {
             return Outcome::Holds;
         }
-        Outcome::Fails(format!("`{}` was stated; it takes {}", statement.value, criterion.accepts[at].join(" or ")))
+        Outcome::Fails(format!("“{}” was stated; it takes {}", statement.value, criterion.accepts[at].join(" or ")))
     }
 
     fn threshold(&self, criterion: &Criterion, at: usize) -> Outcome {
@@ -435,7 +435,8 @@ impl Case<'_> {
             false => (counted.numerator, threshold),
         };
         let n = counted.denominator;
-        let needed = criterion.minimum.unwrap_or(if self.set.wilson { smallest_clean_sample(target) } else { 1 });
+        let wilson = self.set.wilson && !criterion.metrics[at].is_whole();
+        let needed = criterion.minimum.unwrap_or(if wilson { smallest_clean_sample(target) } else { 1 });
         let few = || {
             Outcome::Open(format!(
                 "insufficient evidence: {} seen, {} needed for this threshold",
@@ -456,7 +457,7 @@ impl Case<'_> {
         let seen = format!("{} of {}", thousands(counted.numerator), thousands(n));
         let beyond = if criterion.down { "above" } else { "short of" };
         let Some((low, high)) = interval(good, n) else { return few() };
-        if !self.set.wilson {
+        if !wilson {
             // In millionths, so that no rounding decides.
             let holds = u128::from(good) * 1_000_000 >= ((target * 1e6).round() as u128) * u128::from(n);
             return match (holds, n >= needed) {
@@ -478,7 +479,8 @@ impl Case<'_> {
 
     fn share(&self, criterion: &Criterion, at: usize) -> Option<Shown> {
         let counted = criterion.metrics.get(at)?.of(self.part, self.record)?;
-        let interval = interval(counted.numerator, counted.denominator)?;
+        let estimated = self.set.wilson && !criterion.metrics[at].is_whole();
+        let interval = estimated.then(|| interval(counted.numerator, counted.denominator)).flatten();
         Some(Shown { counted, interval, threshold: *criterion.thresholds.get(at)? })
     }
 
@@ -487,7 +489,7 @@ impl Case<'_> {
             return;
         }
         if let Some(waiver) = self.attestations.waiver(&criterion.id, self.partner, self.today) {
-            let was = result.status.as_str();
+            let was = result.status.as_str().replace('-', " ");
             result.status = Status::Waived;
             result.reason = format!(
                 "{} (was {was}; owner {}, accepted by the {} until {})",

@@ -113,6 +113,11 @@ impl Metric {
         }
     }
 
+    /// Whether it counts all there is, such as the requirements of a set, instead of messages that stand for others.
+    pub fn is_whole(&self) -> bool {
+        matches!(self, Self::Capability(_))
+    }
+
     /// Requirement sets that it counts.
     pub fn requirement_sets(&self) -> impl Iterator<Item = &str> {
         let sets = if let Self::Capability(sets) = self { sets.as_slice() } else { &[] };

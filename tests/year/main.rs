@@ -220,7 +220,7 @@ fn rendered(report: &Report, format: ReportFormat) -> String {
 }
 
 /// What stands between the heading of one partner and the next.
-fn of_partner<'p>(page: &'p str, partner: usize) -> &'p str {
+fn of_partner(page: &str, partner: usize) -> &str {
     let at = |n: usize| page.find(&format!("id=\"subject-{n}\"")).unwrap_or(page.len());
     &page[at(partner + 1)..at(partner + 2)]
 }

@@ -128,9 +128,13 @@ pub(super) fn elements(report: &Report, view: &View) -> Markup {
             profiles.entry(f.key.profile.clone()).or_default().push(f);
         }
     }
+    for fields in profiles.values_mut() {
+        let kind = |f: &Field| KINDS.iter().position(|(name, _)| *name == f.name);
+        let filled = |f: &Field| f.counted.numerator * 1000 / f.counted.denominator;
+        fields.sort_by(|a, b| (kind(a), filled(a), &a.key.element).cmp(&(kind(b), filled(b), &b.key.element)));
+    }
     html! {
-        @for (profile, mut fields) in profiles {
-            @let _ = fields.sort_by_key(|f| (KINDS.iter().position(|(n, _)| *n == f.name), f.counted.numerator * 1000 / f.counted.denominator, f.key.element.clone()));
+        @for (profile, fields) in profiles {
             details {
                 summary { (short(&profile)) ": " (fields.len()) " elements" }
                 (sections::table(&element_table(report, &profile, &fields)))
