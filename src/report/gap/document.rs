@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::evidence;
 use super::model::{Report, View};
 use super::table::{Cell, Table};
-use super::words::people;
 use crate::finding::{MeasureKey, Severity};
 use crate::kitemark::{Basis, Counted, Status, dimensions, interval};
 use crate::record::Share;
@@ -401,11 +400,8 @@ pub(super) fn measures(report: &Report, view: &View) -> Table {
         &["measure", "dimension", "sender", "month", "resource", "profile", "element", "share", "95% interval"],
     )
     .at_most(PAGE_ROWS);
-    for ((name, key), m) in all_measures(view) {
-        let share = Cell::people(
-            Counted { numerator: m.numerator, denominator: m.denominator },
-            report.disclosure && is_about_people(&name, &key),
-        );
+    for ((name, key), m, shown) in shown_measures(report, view) {
+        let share = shown.map_or(Cell::Hidden, Cell::Share);
         let bounds = if share == Cell::Hidden { Cell::Empty } else { bounds(m.numerator, m.denominator) };
         table.row(vec![
             Cell::text(&name),
@@ -424,7 +420,30 @@ pub(super) fn measures(report: &Report, view: &View) -> Table {
 
 /// Whether a measure counts people.
 pub(super) fn is_about_people(name: &str, key: &MeasureKey) -> bool {
-    key.resource == "Patient" || key.resource == "Person" || name.contains("patient") || name.contains("opt-out")
+    let of_people = |name| crate::measure::definition(name).is_some_and(|d| d.people);
+    key.resource == "Patient" || key.resource == "Person" || name.contains("patient") || of_people(name)
+}
+
+/// Every measure with what of it may be shown. Those that differ in sender and month alone have a pooled share that is
+/// known, so that none of them may be the only one hidden.
+pub(super) fn shown_measures(report: &Report, view: &View) -> Vec<((String, MeasureKey), Share, Option<Counted>)> {
+    let counted = |m: &Share| Counted { numerator: m.numerator, denominator: m.denominator };
+    let all = all_measures(view);
+    if !report.disclosure {
+        return all.into_iter().map(|(key, m)| (key, m, Some(counted(&m)))).collect();
+    }
+    let mut groups: BTreeMap<(String, MeasureKey), Vec<(String, MeasureKey)>> = BTreeMap::new();
+    for (name, key) in all.keys().filter(|(name, key)| is_about_people(name, key)) {
+        let pooled = MeasureKey { sender: String::new(), period: String::new(), ..key.clone() };
+        groups.entry((name.clone(), pooled)).or_default().push((name.clone(), key.clone()));
+    }
+    let mut hidden: BTreeMap<(String, MeasureKey), Option<Counted>> = BTreeMap::new();
+    for keys in groups.into_values() {
+        let values: Vec<Counted> = keys.iter().map(|k| counted(&all[k])).collect();
+        hidden.extend(keys.into_iter().zip(super::disclosure::shares(&values)));
+    }
+    let shown = |key: &(String, MeasureKey), m: &Share| hidden.get(key).copied().unwrap_or_else(|| Some(counted(m)));
+    all.iter().map(|(key, m)| (key.clone(), *m, shown(key, m))).collect()
 }
 
 /// Shares that every record holds, and those that the walk observed.
@@ -507,18 +526,7 @@ pub(super) fn tables(report: &Report, view: &View) -> Vec<Table> {
             super::trace::forwards(report, view),
             super::trace::backwards(report, view),
         ],
-        Audience::DqOfficer => vec![
-            quality(view),
-            super::quality::worst_fields(report, view),
-            measures(report, view),
-            by_rule(view),
-            profiles(view),
-            counts(view),
-            not_assessed(view),
-            by_place(report, view),
-            super::quality::dictionary(),
-            criteria(report, view),
-        ],
+        Audience::DqOfficer => super::quality::tables(report, view),
         Audience::Developer => vec![
             by_rule(view),
             by_place(report, view),
@@ -533,9 +541,4 @@ pub(super) fn tables(report: &Report, view: &View) -> Vec<Table> {
     };
     tables.retain(|t| !t.is_empty());
     tables
-}
-
-/// Hides a count about people where it must be.
-pub(super) fn shown_people(n: u64, hide: bool) -> Option<u64> {
-    people(n, hide)
 }

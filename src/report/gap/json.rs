@@ -5,10 +5,10 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use super::document::{all_measures, is_about_people};
+use super::document::shown_measures;
 use super::model::{Report, View};
-use super::words::{self, people};
-use crate::kitemark::{EvidenceFile, Milestone, Shown, Subject};
+use super::words;
+use crate::kitemark::{Counted, EvidenceFile, Milestone, Shown, Subject};
 use crate::rules::capability::State;
 use crate::schema::{Checked, Faults, Schema, Syntax};
 
@@ -200,8 +200,8 @@ struct ShareValues {
 
 fn share(shown: Option<Shown>, hide: bool) -> ShareValues {
     let Some(shown) = shown else { return ShareValues::default() };
-    let c = shown.counted;
-    let (Some(numerator), Some(denominator)) = (people(c.numerator, hide), people(c.denominator, hide)) else {
+    let whole = if hide { super::disclosure::share(shown.counted) } else { Some(shown.counted) };
+    let Some(Counted { numerator, denominator }) = whole else {
         return ShareValues { threshold: rounded(shown.threshold), ..ShareValues::default() };
     };
     ShareValues {
@@ -239,9 +239,7 @@ fn gaps(view: &View) -> Vec<Value> {
 }
 
 fn measures(report: &Report, view: &View) -> Vec<Value> {
-    let rows = all_measures(view).into_iter().map(|((name, key), m)| {
-        let hide = report.disclosure && is_about_people(&name, &key);
-        let pair = people(m.numerator, hide).zip(people(m.denominator, hide));
+    let rows = shown_measures(report, view).into_iter().map(|((name, key), m, pair)| {
         json!({
             "name": name,
             "dimension": m.dimension.as_str(),
@@ -251,8 +249,8 @@ fn measures(report: &Report, view: &View) -> Vec<Value> {
             "profile": key.profile,
             "element": key.element,
             "rule": key.rule,
-            "numerator": pair.map(|p| p.0),
-            "denominator": pair.map(|p| p.1),
+            "numerator": pair.map(|p| p.numerator),
+            "denominator": pair.map(|p| p.denominator),
         })
     });
     rows.map(|row| about(view, row)).collect()
