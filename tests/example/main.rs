@@ -111,23 +111,23 @@ fn the_reports_are_as_kept() {
     let previous = folder.path().join("before.json");
     fs::write(&previous, &before).unwrap();
     let previous = ["--previous", previous.to_str().unwrap()];
-    for (name, format) in [
-        ("2026-q4.html", "html"),
-        ("2026-q4-without-measures.json", "json"),
-        ("2026-q4.md", "markdown"),
-        ("2026-q4.csv", "csv"),
-    ] {
-        let mut bytes = report("2027-01-15", &QUARTERS, &[&previous[..], &["--format", format]].concat());
-        if format == "json" {
-            let text = String::from_utf8(bytes.clone()).unwrap();
-            Checked::read(name, &text, Syntax::Json, &hallmark::report::gap::SCHEMA).unwrap_or_else(|e| panic!("{e}"));
-            // Measures month by month are most of the file, and say nothing that the year's tests do not.
-            let (start, rest) = text.split_once("\"measures\": [").unwrap();
-            let (_, end) = rest.split_once("\n],\n").unwrap();
-            bytes = format!("{start}{end}").into_bytes();
-        }
-        kept(name, &bytes);
+    let formats = [("html", "2026-q4.html"), ("markdown", "2026-q4.md"), ("csv", "2026-q4.csv")];
+    let files: Vec<String> = formats
+        .iter()
+        .map(|(format, name)| format!("--format={format}={}", folder.path().join(name).display()))
+        .collect();
+    let files: Vec<&str> = files.iter().map(String::as_str).collect();
+    let json = report("2027-01-15", &QUARTERS, &[&previous[..], &files, &["--format", "json"]].concat());
+    for (_, name) in formats {
+        kept(name, &fs::read(folder.path().join(name)).unwrap());
     }
+    let text = String::from_utf8(json).unwrap();
+    Checked::read("2026-q4.json", &text, Syntax::Json, &hallmark::report::gap::SCHEMA)
+        .unwrap_or_else(|e| panic!("{e}"));
+    // Measures month by month are most of the file, and say nothing that the year's tests do not.
+    let (start, rest) = text.split_once("\"measures\": [").unwrap();
+    let (_, end) = rest.split_once("\n],\n").unwrap();
+    kept("2026-q4-without-measures.json", format!("{start}{end}").as_bytes());
     let letter = report("2027-01-15", &QUARTERS, &["--template", "board-letter.html"]);
     kept("board-letter.html", &letter);
 }
@@ -167,11 +167,18 @@ fn the_example_shows_what_it_is_meant_to_show() {
 
 #[test]
 fn every_reader_gets_every_format() {
+    let folder = tempfile::tempdir().unwrap();
     for reader in ["developer", "dq-officer", "design-authority"] {
-        for format in ["html", "json", "markdown", "xlsx", "csv"] {
-            let out = report("2027-01-15", &QUARTERS, &["--for", reader, "--format", format, "--disclosure", "nhs"]);
+        let files =
+            ["html", "json", "markdown", "xlsx", "csv"].map(|f| (f, folder.path().join(format!("{reader}.{f}"))));
+        let formats: Vec<String> = files.iter().map(|(f, path)| format!("--format={f}={}", path.display())).collect();
+        let mut more = vec!["--for", reader, "--disclosure", "nhs"];
+        more.extend(formats.iter().map(String::as_str));
+        report("2027-01-15", &QUARTERS, &more);
+        for (format, path) in files {
+            let bytes = fs::metadata(path).unwrap().len();
             let most = if format == "html" { 2_000_000 } else { 5_000_000 };
-            assert!(out.len() > 1000 && out.len() < most, "{reader} {format}: {}", out.len());
+            assert!(bytes > 1000 && bytes < most, "{reader} {format}: {bytes}");
         }
     }
 }
