@@ -182,3 +182,53 @@ fn every_reader_gets_every_format() {
         }
     }
 }
+
+/// From a report to a signed decision, and to a copy of it in which one file was touched.
+#[test]
+fn a_decision_is_signed_and_what_was_touched_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let text = |name: &str| at(name).display().to_string();
+    fs::create_dir_all(at("out")).unwrap();
+    fs::copy(self::folder().join("evidence/northmere-testssl.json"), at("scan.json")).unwrap();
+    report("2027-01-15", &QUARTERS, &["--format", &format!("json={}", text("out/report.json"))]);
+    let decision = text("out/determination.json");
+    let new = ["evidence", "new", &text("out/report.json"), "--evidence", &text("scan.json"), "-o", &decision];
+    assert_eq!(hallmark(&new).0, 0);
+    let mut value: serde_json::Value = serde_json::from_slice(&fs::read(&decision).unwrap()).unwrap();
+    let named: Vec<&str> = value["evidence"].as_array().unwrap().iter().map(|p| p["file"].as_str().unwrap()).collect();
+    assert_eq!(named, ["report.json", "../scan.json"], "from the folder of the determination");
+    value["decision"] = "deferred".into();
+    value["signatories"] = serde_json::json!([{"role": "chair of the design authority", "on": "2027-01-20"}]);
+    // Verification uses the day of the machine, so the last day is far away.
+    value["validUntil"] = "2999-12-31".into();
+    for piece in value["evidence"].as_array_mut().unwrap() {
+        piece.as_object_mut().unwrap().remove("validUntil");
+    }
+    fs::write(&decision, value.to_string()).unwrap();
+    assert_eq!(hallmark(&["evidence", "sign", &decision, "--key-file", &text("key")]).0, 0);
+    let verify = || {
+        let (code, out, _) = hallmark(&["evidence", "verify", &decision]);
+        (code, String::from_utf8(out).unwrap())
+    };
+    let (code, says) = verify();
+    assert_eq!(code, 0, "{says}");
+    for (name, fault) in [
+        ("scan.json", "../scan.json was changed"),
+        ("out/report.json", "report.json was changed"),
+        ("out/determination.json", "the determination was changed"),
+        ("out/determination.json.sig", "the signature file was changed"),
+    ] {
+        let held = fs::read(at(name)).unwrap();
+        let mut touched = held.clone();
+        // A digit in the middle of a value, so that the file stays well formed.
+        let from = String::from_utf8_lossy(&held).find(if name.ends_with(".sig") { "\"signature\": \"" } else { "20" });
+        let place = held.iter().enumerate().skip(from.unwrap() + 14).find(|(_, b)| b.is_ascii_digit()).unwrap().0;
+        touched[place] ^= 1;
+        fs::write(at(name), &touched).unwrap();
+        let (code, says) = verify();
+        assert!(code == 1 && says.contains(fault), "{name}: {code} {says}");
+        fs::write(at(name), &held).unwrap();
+    }
+    assert_eq!(verify().0, 0);
+}
