@@ -12,7 +12,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use hallmark::record::{Record, merge};
+use hallmark::record::{Example, Record, merge};
 use hallmark::schema::{Checked, Syntax};
 
 const UPDATE: &str = "UPDATE_EXAMPLE";
@@ -48,7 +48,13 @@ fn make_records() {
     for month in maker::year().months {
         let partner = maker::PARTNERS[month.partner];
         let name = format!("{}-{}-q{}.json", partner.ods, maker::YEAR, (month.month - 1) / 3 + 1);
-        let (_, record) = station.check(&month);
+        let (_, mut record) = station.check(&month);
+        // The folder in which the feed was made for this run is no part of it.
+        let source = format!("{}/{}.ndjson", partner.ods, month.period);
+        for counts in record.parts.values_mut().flat_map(|p| p.findings.values_mut()) {
+            let renamed = |e: Example| Example { source: source.clone(), ..e };
+            counts.examples = std::mem::take(&mut counts.examples).into_iter().map(renamed).collect();
+        }
         quarters.entry(name).or_default().push(record);
     }
     fs::create_dir_all(folder().join("records")).unwrap();

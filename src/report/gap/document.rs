@@ -473,30 +473,6 @@ pub(super) fn all_measures(view: &View) -> BTreeMap<(String, MeasureKey), Share>
     all
 }
 
-/// Criteria with the rules that give evidence for them, and those without one.
-pub(super) fn traceability(report: &Report, view: &View) -> Table {
-    let mut table = Table::new(
-        "traceability",
-        "From the source to the finding: clause, criterion, rules, findings",
-        &["source", "criterion", "shown by", "rules", "findings of them"],
-    );
-    let rules = &report.groups[view.group].rules;
-    for criterion in &report.set.criteria {
-        let own: Vec<&String> = rules.iter().filter(|(_, f)| f.criterion == criterion.id).map(|(id, _)| id).collect();
-        let found: u64 = own.iter().filter_map(|id| view.assessment.part.by_rule.get(*id)).map(|c| c.findings).sum();
-        let evidence: Vec<&str> = criterion.evidence.iter().map(|e| e.as_str()).collect();
-        let named: Vec<&str> = own.iter().map(|id| id.as_str()).collect();
-        table.row(vec![
-            Cell::text(&criterion.clause),
-            Cell::code(&criterion.id),
-            Cell::text(evidence.join(", ")),
-            Cell::text(if own.is_empty() { "no rule of its own".to_string() } else { named.join(", ") }),
-            Cell::Count(found),
-        ]);
-    }
-    table
-}
-
 /// The six dimensions of data quality, pooled.
 pub(super) fn quality(view: &View) -> Table {
     let mut table = Table::new(
@@ -547,7 +523,8 @@ pub(super) fn tables(report: &Report, view: &View) -> Vec<Table> {
             not_assessed(view),
             measures(report, view),
             by_place(report, view),
-            traceability(report, view),
+            super::trace::forwards(report, view),
+            super::trace::backwards(report, view),
         ],
         Audience::DqOfficer => super::quality::tables(report, view),
         Audience::Developer => vec![

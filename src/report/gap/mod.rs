@@ -16,6 +16,7 @@ mod spc;
 mod table;
 mod template;
 mod timeline;
+mod trace;
 mod words;
 mod xlsx;
 

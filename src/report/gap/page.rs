@@ -3,7 +3,7 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::model::Report;
-use super::{Audience, document, portfolio, sections, timeline, words};
+use super::{Audience, document, portfolio, sections, timeline, trace, words};
 
 const STYLE: &str = include_str!("page.css");
 
@@ -129,7 +129,7 @@ fn shown(report: &Report, part: Part) -> Markup {
                     (sections::glossary())
                     @if report.audience == Audience::DesignAuthority && alone {
                         h2 id="annex" { "Annex: from the source to the finding" }
-                        (sections::table(&document::traceability(report, &report.views[views[0]])))
+                        (trace::shown(report, &report.views[views[0]]))
                     }
                 }
                 footer {
