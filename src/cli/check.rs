@@ -18,7 +18,6 @@ use crate::measure::Pseudonyms;
 use crate::pack::catalogue::Catalogue;
 use crate::pack::model::Release;
 use crate::plan::Plans;
-use crate::read::Limits;
 use crate::record::{RecordBuilder, RecordOptions, Scope};
 use crate::report::{self, Format, LeakGate, WriteOptions, Writer};
 use crate::settings::{self, Baseline, BaselineBuilder, ConfigFile, Date, Flags, Settings, Words};
@@ -49,7 +48,7 @@ pub(super) fn once(args: &Args) -> Result<Exit, Failure> {
         plans: &plans,
         sets: &sets,
         options: &options,
-        limits: limits(&settings),
+        limits: settings.limits,
         release: release(&settings, plans.catalogue()),
         selection: &settings.rules,
         severities: &settings.severities,
@@ -180,15 +179,6 @@ fn release(settings: &Settings, catalogue: &Catalogue) -> Option<Release> {
             }
         })
     })
-}
-
-fn limits(settings: &Settings) -> Limits {
-    let defaults = Limits::default();
-    Limits {
-        depth: settings.max_depth.map_or(defaults.depth, |d| d as u32),
-        payload_bytes: settings.max_payload_bytes.unwrap_or(defaults.payload_bytes).min(u64::from(u32::MAX) - 1),
-        ..defaults
-    }
 }
 
 fn read_baseline(path: &Path) -> Result<Baseline, Failure> {

@@ -177,8 +177,7 @@ impl<'t> Element<'t> {
 
     /// Position among siblings of the same FHIRPath name, from 0.
     pub fn index(self) -> usize {
-        let Some(parent) = self.parent() else { return 0 };
-        parent.named(self.base_id()).position(|e| e.id == self.id).unwrap_or(0)
+        self.tree.index(self.id) as usize
     }
 }
 
