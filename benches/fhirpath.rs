@@ -9,24 +9,9 @@ use hallmark::pack::model::Release;
 use hallmark::read::{Limits, read};
 use hallmark::tree::{Element, Tree, flags, names};
 
-const PATIENT: &str = r##"{"resourceType":"Patient","id":"p1","meta":{"versionId":"3","lastUpdated":"2026-01-02T03:04:05Z",
- "profile":["https://fhir.hl7.org.uk/StructureDefinition/UKCore-Patient"]},
- "text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>Anon</p></div>"},
- "contained":[{"resourceType":"Organization","id":"gp","name":"Surgery"}],
- "extension":[{"url":"https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-EthnicCategory",
-   "valueCodeableConcept":{"coding":[{"system":"https://fhir.hl7.org.uk/CodeSystem/UKCore-EthnicCategory","code":"A","display":"British"}]}}],
- "identifier":[{"extension":[{"url":"https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-NHSNumberVerificationStatus",
-   "valueCodeableConcept":{"coding":[{"system":"https://fhir.hl7.org.uk/CodeSystem/UKCore-NHSNumberVerificationStatus","code":"01"}]}}],
-   "use":"official","system":"https://fhir.nhs.uk/Id/nhs-number","value":"9990000018","period":{"start":"2001-05-06"}},
-   {"use":"usual","system":"https://example.org/mrn","value":"12345"}],
- "active":true,"name":[{"use":"official","family":"Example","given":["Ann","Beth"],"prefix":["Ms"],"period":{"start":"1990-01-01","end":"2030-01-01"}},
-   {"use":"nickname","given":["Annie"]}],
- "telecom":[{"system":"phone","value":"01632960000","use":"home"},{"system":"email","value":"ann@example.org"}],
- "gender":"female","birthDate":"1980-04-05","address":[{"use":"home","line":["1 High Street"],"city":"Anytown","postalCode":"AA1 1AA",
-   "period":{"start":"1990-01-01"}}],
- "contact":[{"relationship":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0131","code":"N"}]}],
-   "name":{"family":"Example","given":["Carl"]},"telecom":[{"system":"phone","value":"01632960001"}]}],
- "generalPractitioner":[{"reference":"#gp"}],"managingOrganization":{"reference":"Organization/2"}}"##;
+#[path = "support/patient.rs"]
+mod patient;
+use patient::PATIENT;
 
 const OBSERVATION: &str = r##"{"resourceType":"Observation","id":"o1","status":"final",
  "category":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/observation-category","code":"vital-signs"}]}],
@@ -118,7 +103,7 @@ fn typed(text: &str) -> Tree<'_> {
 }
 
 /// Key, expression, resource (0 patient, 1 observation, 2 bundle) and the path to its focus.
-const INVARIANTS: [(&str, &str, usize, &str); 20] = [
+const INVARIANTS: [(&str, &str, usize, &str); 22] = [
     ("ele-1", "hasValue() or (children().count() > id.count())", 0, "name"),
     ("ext-1", "extension.exists() != value.exists()", 0, "extension"),
     ("dom-2", "contained.contained.empty()", 0, ""),
@@ -126,6 +111,19 @@ const INVARIANTS: [(&str, &str, usize, &str); 20] = [
     (
         "dom-3",
         "contained.where((('#'+id in (%resource.descendants().reference | %resource.descendants().as(canonical) | %resource.descendants().as(uri) | %resource.descendants().as(url))) or descendants().where(reference = '#').exists() or descendants().where(as(canonical) = '#').exists() or descendants().where(as(canonical) = '#').exists()).not()).trace('unmatched', id).empty()",
+        0,
+        "",
+    ),
+    // As the peers were measured: on a resource that contains nothing.
+    (
+        "dom-3, nothing contained",
+        "contained.where((('#'+id in (%resource.descendants().reference | %resource.descendants().as(canonical) | %resource.descendants().as(uri) | %resource.descendants().as(url))) or descendants().where(reference = '#').exists() or descendants().where(as(canonical) = '#').exists() or descendants().where(as(canonical) = '#').exists()).not()).trace('unmatched', id).empty()",
+        1,
+        "",
+    ),
+    (
+        "contact.all",
+        "contact.all(name.exists() or telecom.exists() or address.exists() or organization.exists())",
         0,
         "",
     ),

@@ -6,7 +6,14 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 /// Checks NHS FHIR message feeds offline: CareConnect, GP Connect, Transfer of Care, UK Core, SNOMED CT, NHS numbers.
 #[derive(Debug, Parser)]
-#[command(name = "hallmark", version, about, propagate_version = true, arg_required_else_help = true)]
+#[command(
+    name = "hallmark",
+    version,
+    about,
+    propagate_version = true,
+    arg_required_else_help = true,
+    after_help = "hallmark --version --verbose prints the digests of packs, rules and criteria sets."
+)]
 pub struct Args {
     #[command(subcommand)]
     pub command: Command,
@@ -215,6 +222,7 @@ pub enum PackCommand {
 #[derive(Debug, ClapArgs)]
 pub struct Fhirpath {
     /// The expression
+    #[arg(allow_hyphen_values = true)]
     pub expression: String,
     /// The message
     pub file: PathBuf,
@@ -224,6 +232,12 @@ pub struct Fhirpath {
     /// FHIR release of the message
     #[arg(long, value_name = "RELEASE", value_parser = ["3.0", "4.0", "auto"], default_value = "auto")]
     pub fhir_version: String,
+    /// Package with more definitions, for `memberOf` and `conformsTo` (repeatable)
+    #[arg(long = "package", value_name = "PATH")]
+    pub packages: Vec<PathBuf>,
+    /// SNOMED CT index, for `memberOf` and `subsumes`
+    #[arg(long, value_name = "INDEX")]
+    pub terminology: Option<PathBuf>,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -19,7 +19,7 @@ use crate::pack::catalogue::Catalogue;
 use crate::pack::model::Release;
 use crate::plan::Plans;
 use crate::record::{RecordBuilder, RecordOptions, Scope};
-use crate::report::{self, Format, LeakGate, WriteOptions, Writer};
+use crate::report::{self, Format, LeakGate, WriteOptions, Writer, counted};
 use crate::settings::{self, Baseline, BaselineBuilder, ConfigFile, Date, Flags, Settings, Words};
 use crate::terminology::Sets;
 use crate::text::{Disclosure, sanitise};
@@ -144,6 +144,7 @@ fn options(settings: &Settings, catalogue: &Catalogue) -> Result<Options, Failur
         today: settings.today.to_string(),
         profiles: settings.profiles.clone(),
         standard: settings.standard.as_deref().map(|word| standard::named(word, catalogue)).transpose()?,
+        skip_invariants: false,
     })
 }
 
@@ -457,26 +458,37 @@ fn summary(outcome: &RunOutcome, exit: Exit) -> String {
     let summary = &outcome.summary;
     let payloads = summary.payloads;
     let mut out = format!(
-        "{} payloads: {} read, {} failed, {} skipped; {} clean",
-        payloads.given, payloads.read, payloads.failed, payloads.skipped, summary.clean
+        "{}: {} read, {} failed, {} skipped; {} clean",
+        counted(payloads.given, "payload"),
+        payloads.read,
+        payloads.failed,
+        payloads.skipped,
+        summary.clean
     );
     let _ = write!(
         out,
-        "; {} errors, {} warnings, {} information",
-        summary.count(Severity::Fatal) + summary.count(Severity::Error),
-        summary.count(Severity::Warning),
-        summary.count(Severity::Information)
+        "; {}, {}, {}",
+        counted(summary.count(Severity::Fatal) + summary.count(Severity::Error), "error"),
+        counted(summary.count(Severity::Warning), "warning"),
+        counted(summary.count(Severity::Information), "information")
     );
     if summary.waived > 0 {
         let _ = write!(out, ", {} waived", summary.waived);
     }
-    let _ = write!(out, "; {} of {} resources claim no profile", summary.unclaimed, summary.resources_total());
+    let _ =
+        write!(out, "; {} of {} claim no profile", summary.unclaimed, counted(summary.resources_total(), "resource"));
     let skipped: u64 = outcome.not_assessed.iter().map(|(_, n)| n).sum();
     if skipped > 0 {
-        let _ = write!(out, "; not assessed: {skipped} times {} things", outcome.not_assessed.len());
+        let _ = write!(
+            out,
+            "; not assessed: {} in {}",
+            counted(outcome.not_assessed.len() as u64, "thing"),
+            counted(skipped, "place")
+        );
     }
     if summary.release_assumed > 0 {
-        let _ = write!(out, "; FHIR 4.0 assumed for {} payloads that did not say", summary.release_assumed);
+        let _ =
+            write!(out, "; FHIR 4.0 assumed for {}, which did not say", counted(summary.release_assumed, "payload"));
     }
     let why = match exit {
         Exit::Incomplete if summary.interrupted => "interrupted",

@@ -61,6 +61,11 @@ pub fn rule(meta: &Meta) -> String {
         let _ = writeln!(out, "Criterion {}", meta.criterion);
     }
     let _ = writeln!(out, "Basis     {}", meta.basis);
+    if !meta.explains.is_empty() {
+        let mut less: Vec<&str> = meta.explains.iter().map(|e| e.rule).collect();
+        less.dedup();
+        let _ = writeln!(out, "Takes in  what {} would say of the same fault", less.join(", "));
+    }
     let _ = writeln!(out, "\nWhy it matters\n  {}", meta.why);
     let _ = writeln!(out, "\nWhat to do\n  {}", meta.remedy);
     for example in meta.examples {

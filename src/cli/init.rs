@@ -12,7 +12,7 @@ const FILES: &[(&str, &str)] = &[
     (".github/workflows/hallmark.yml", include_str!("init/github.yml")),
     ("ci/hallmark.gitlab-ci.yml", include_str!("init/gitlab.yml")),
     ("ci/hallmark.azure-pipelines.yml", include_str!("init/azure.yml")),
-    (".pre-commit-hooks.yaml", include_str!("init/pre-commit.yaml")),
+    (".pre-commit-config.yaml", include_str!("init/pre-commit.yaml")),
     ("attestations/partner.toml", include_str!("init/attestations.toml")),
 ];
 

@@ -14,6 +14,7 @@ mod report;
 mod rules;
 mod snomed;
 mod standard;
+mod version;
 mod watch;
 
 use std::io::Write;
@@ -24,6 +25,10 @@ pub use exit::Exit;
 
 /// Runs hallmark with the arguments of the process.
 pub fn main() -> Exit {
+    let words: Vec<String> = std::env::args_os().skip(1).map(|w| w.to_string_lossy().into_owned()).collect();
+    if version::asked(&words) {
+        return version::run().unwrap_or_else(Failure::end);
+    }
     let args = match args::Args::try_parse() {
         Ok(args) => args,
         Err(error) => {
@@ -46,10 +51,7 @@ pub fn main() -> Exit {
         args::Command::Completions { shell } => rules::completions(shell),
         args::Command::Man => rules::man(),
     };
-    result.unwrap_or_else(|failure| {
-        say(&failure.says);
-        failure.exit
-    })
+    result.unwrap_or_else(Failure::end)
 }
 
 /// A line for people, on standard error.
@@ -74,6 +76,12 @@ struct Failure {
 }
 
 impl Failure {
+    /// Says why, and gives the exit code.
+    fn end(self) -> Exit {
+        say(&self.says);
+        self.exit
+    }
+
     fn usage(says: impl Into<String>) -> Self {
         Self { exit: Exit::Usage, says: format!("hallmark: {}", says.into()) }
     }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::args::{Criteria, CriteriaCommand, Merge, Report as Args};
 use super::{Exit, Failure, files, print, say};
-use crate::kitemark::{Attestations, CriteriaSet, explain_criterion, explain_set};
+use crate::kitemark::{About, Attestations, CriteriaSet, explain_criterion, explain_set};
 use crate::record::{Record, merge as merge_records};
 use crate::report::gap::{Audience, Previous, Report, ReportFormat, ReportInput, render};
 use crate::settings::{Date, Settings};
@@ -30,7 +30,7 @@ fn criteria_set(name: Option<&Path>) -> Result<CriteriaSet, Failure> {
     .map_err(|f| Failure::usage(f.to_string()))
 }
 
-/// Attestation files: one, or all `.toml` of a folder in name order.
+/// Attestation files: one, or all `.toml` and `.csv` of a folder in name order.
 fn attestations(paths: &[PathBuf], set: &CriteriaSet) -> Result<Attestations, Failure> {
     let mut all = Attestations::default();
     for path in paths {
@@ -39,12 +39,17 @@ fn attestations(paths: &[PathBuf], set: &CriteriaSet) -> Result<Attestations, Fa
             let entries = std::fs::read_dir(path).map_err(|e| Failure::io(&path.display().to_string(), &e))?;
             names = entries
                 .filter_map(|e| e.ok().map(|e| e.path()))
-                .filter(|p| p.extension().is_some_and(|x| x == "toml"))
+                .filter(|p| p.extension().is_some_and(|x| x == "toml" || x == "csv"))
                 .collect();
             names.sort();
         }
         for name in names {
-            all.add(&name.display().to_string(), &read(&name)?, set).map_err(|f| Failure::usage(f.to_string()))?;
+            let (shown, text) = (name.display().to_string(), read(&name)?);
+            let added = match name.extension().is_some_and(|x| x == "csv") {
+                true => all.add_csv(&shown, &text, set),
+                false => all.add(&shown, &text, set),
+            };
+            added.map_err(|f| Failure::usage(f.to_string()))?;
         }
     }
     Ok(all)
@@ -59,9 +64,15 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
     let audience = Audience::parse(&args.audience).unwrap_or_default();
     let set = criteria_set(args.criteria.as_deref())?;
     let mut attestations = attestations(&args.attestations, &set)?;
+    let beside = |from: &str, file: &str| {
+        let folder = Path::new(from).parent().unwrap_or_else(|| Path::new(""));
+        std::fs::read(folder.join(file)).ok()
+    };
+    attestations.settle(&set, today, &beside).map_err(Failure::usage)?;
     for path in &args.evidence {
         let name = path.display().to_string();
-        attestations.add_evidence(&name, &read(path)?, args.partner.as_deref(), today).map_err(Failure::usage)?;
+        let about = About { partner: args.partner.as_deref(), collected: None, valid_until: None, today };
+        attestations.add_evidence(&set, &name, &read(path)?, about).map_err(Failure::usage)?;
     }
     let records = args.records.iter().map(|p| record(p)).collect::<Result<Vec<_>, _>>()?;
     let previous = match &args.previous {

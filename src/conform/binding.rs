@@ -1,7 +1,7 @@
 //! Coded values: in the value set, in the code system, with the right display.
 
 use super::checker::{Checker, Pass, excerpt};
-use crate::finding::{Example, Meta, Severity};
+use crate::finding::{Example, Explained, Meta, Severity};
 use crate::plan::Strength;
 use crate::terminology::{Answer, Coded, SNOMED};
 use crate::text::sanitise;
@@ -17,6 +17,7 @@ pub static REQUIRED: Meta = Meta {
     criterion: "INT-1",
     why: "Receivers switch on this code; one they do not know is refused or ignored.",
     remedy: "Send a code of the value set named; hallmark explain lists it. Local codes go into a further coding where the element allows one.",
+    explains: &[Explained::here("HM0340"), Explained::here("HM0354")],
     examples: &[
         Example::bad("a gender FHIR does not know", r#"{"resourceType": "Patient", "gender": "«M»"}"#),
         Example::good("one it knows", r#"{"resourceType": "Patient", "gender": "male"}"#),

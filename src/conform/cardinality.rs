@@ -1,7 +1,7 @@
 //! How often an element stands under its parent.
 
 use super::checker::{Checker, Pass};
-use crate::finding::{Dimension, Example, Meta};
+use crate::finding::{Dimension, Example, Explained, Meta};
 use crate::tree::{Element, Kind, NameId, flags};
 
 /// Too few.
@@ -15,6 +15,7 @@ pub static MINIMUM: Meta = Meta {
     criterion: "INT-1",
     why: "The receiver relies on this fact; without it the resource cannot be used as the profile promises.",
     remedy: "Send the element. When the value is unknown and the profile allows it, send a data absent reason instead.",
+    explains: &[Explained::here("HM0331").when("display"), Explained::same_choice("HM0121")],
     examples: &[
         Example::bad("an encounter without status", r#"«{"resourceType": "Encounter", "id": "e1"}»"#),
         Example::good("with status", r#"{"resourceType": "Encounter", "id": "e1", "status": "finished"}"#),
@@ -32,6 +33,7 @@ pub static MAXIMUM: Meta = Meta {
     criterion: "INT-1",
     why: "The receiver takes one of them, not all receivers the same one; or it does not expect the element at all.",
     remedy: "Send the element at most as often as the profile allows; leave prohibited elements out.",
+    explains: &[Explained::here("HM0141").about("sqty-1")],
     examples: &[
         Example::bad(
             "CareConnect prohibits communication on Patient",

@@ -42,6 +42,8 @@ pub struct Options {
     pub profiles: Vec<String>,
     /// Whose profiles a resource is checked against that claims none.
     pub standard: Option<Standard>,
+    /// No invariant is evaluated, which is said as not assessed: shows what invariants cost.
+    pub skip_invariants: bool,
 }
 
 /// A standard: the profile of each resource type.

@@ -1,7 +1,7 @@
 //! Extensions: known, in the right place, with the right content.
 
 use super::checker::{Checker, Pass};
-use crate::finding::{Example, Meta, Origin};
+use crate::finding::{Example, Explained, Meta, Origin};
 use crate::plan::Plan;
 use crate::text::sanitise;
 use crate::tree::{Element, names};
@@ -16,6 +16,7 @@ pub static UNKNOWN: Meta = Meta {
     criterion: "INT-8",
     why: "Receivers cannot know what it means, and drop it.",
     remedy: "Check the URL; load the package that defines it with --package, or allow its domain with --extension-domain.",
+    explains: &[Explained::below("HM0700")],
     examples: &[
         Example::bad(
             "nobody defined it",

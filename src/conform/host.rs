@@ -4,6 +4,7 @@ use std::cell::Cell;
 
 use super::checker::{Checker, Context};
 use super::narrative_markup::judge;
+use super::slice_match::{Match, Why};
 use crate::fhirpath::{Env, EvalError, Host, Outcome, Program, Resolution, Temporal, TemporalKind, Tri, Value};
 use crate::message::{Message, Resolved};
 use crate::terminology::{Answer, Coded};
@@ -75,6 +76,23 @@ impl Host for MessageHost<'_, '_> {
         let (met, _) = checker.conforms(at, &plan);
         self.depth.set(self.depth.get() - 1);
         met.into()
+    }
+
+    fn in_slice(&self, element: Element<'_>, structure: &str, name: &str) -> Tri {
+        let Some(plan) = self.cx.plans.of(self.message.release, structure) else { return Tri::Unknown };
+        let at = Element::new(self.message.tree, element.id());
+        let mut answer = Tri::Unknown;
+        for group in plan.groups.iter().filter(|g| g.name == at.node().base) {
+            for &slice in group.slices.iter().filter(|&&s| plan.nodes[s as usize].slice == name) {
+                let mut checker = Checker::new(self.cx, self.message);
+                match checker.in_slice(at, &plan, group, slice, &mut Why::Nothing) {
+                    Match::Yes => return Tri::True,
+                    Match::No => answer = Tri::False,
+                    Match::Silent | Match::Unknown(_) => return Tri::Unknown,
+                }
+            }
+        }
+        answer
     }
 
     fn html_checks(&self, markup: Element<'_>) -> Tri {

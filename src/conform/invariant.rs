@@ -67,6 +67,9 @@ impl<'t> Checker<'_, 't> {
         // What a content reference points at is asked here as well.
         let own = &pass.plan.nodes[node as usize];
         let shared = own.same_as.map_or(&[][..], |same| pass.plan.nodes[same as usize].constraints.as_slice());
+        if self.cx.options.skip_invariants {
+            return;
+        }
         for constraint in own.constraints.iter().chain(shared) {
             if DECIDED_ELSEWHERE.contains(&constraint.key.as_str()) || constraint.expression.is_empty() {
                 continue;
@@ -111,6 +114,7 @@ impl<'t> Checker<'_, 't> {
         };
         let mut draft = self.draft(meta, pass, node, at, wording(&constraint.key));
         draft.span = at.span();
+        draft.key.clone_from(&constraint.key);
         draft.severity = severity;
         draft.notes.push(format!("expression: {}", constraint.expression));
         let context = from(at, pass, constraint);

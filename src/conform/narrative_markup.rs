@@ -44,7 +44,7 @@ fn listed(list: &str, word: &str) -> bool {
 
 /// Judges the markup of a `div`.
 pub fn judge(div: &str) -> Markup {
-    let mut reading = Reading { markup: Markup::default(), open: Vec::new(), links: 0, wrong: Vec::new() };
+    let mut reading = Reading { markup: Markup::default(), open: Vec::new(), roots: 0, links: 0, wrong: Vec::new() };
     let mut reader = quick_xml::Reader::from_str(div);
     reader.config_mut().check_end_names = true;
     loop {
@@ -80,6 +80,9 @@ pub fn judge(div: &str) -> Markup {
     if !reading.open.is_empty() {
         reading.fault("an element that is not closed".to_owned());
     }
+    if reading.roots == 0 && reading.markup.faults.is_empty() {
+        reading.fault("no div".to_owned());
+    }
     reading.markup
 }
 
@@ -87,6 +90,8 @@ struct Reading {
     markup: Markup,
     /// Names of the open elements, outermost first.
     open: Vec<&'static str>,
+    /// Outermost elements so far.
+    roots: u32,
     links: u32,
     /// Addresses reported already: one wrong address is one fault.
     wrong: Vec<String>,
@@ -104,6 +109,9 @@ impl Reading {
             return;
         }
         self.markup.content = true;
+        if self.open.is_empty() {
+            self.fault("text outside the div".to_owned());
+        }
         if self.open.len() == 1 {
             self.markup.top.push(Top::default());
         }
@@ -114,6 +122,10 @@ impl Reading {
         let name =
             crate::tree::names::text(crate::tree::names::intern(std::str::from_utf8(name.as_ref()).unwrap_or("")));
         let first = self.open.is_empty();
+        self.roots += u32::from(first);
+        if first && self.roots == 2 {
+            self.fault("a second outermost element".to_owned());
+        }
         if first && name != "div" {
             self.fault("an outermost element other than div".to_owned());
         }
@@ -211,5 +223,10 @@ mod tests {
             assert_eq!((markup.faults.len(), markup.links.len(), markup.content), (faults, links, content), "{inner}");
         }
         assert!(!judge("<div>x</div>").faults.is_empty());
+        let div = "<div xmlns=\"http://www.w3.org/1999/xhtml\">x</div>";
+        assert!(judge(&format!(" {div}\n")).faults.is_empty());
+        for wrong in ["x", "", " ", &format!("x{div}"), &format!("{div}x"), &format!("{div}{div}"), "<!-- x -->"] {
+            assert_eq!(judge(wrong).faults.len(), 1, "{wrong}");
+        }
     }
 }

@@ -15,7 +15,7 @@ pub static FORMAT: Meta = Meta {
     why: "Receivers cannot read the value; dates and numbers are lost or misread.",
     remedy: "Send the value in the format of its type: dates as YYYY-MM-DD, times with a zone, codes without outer spaces, URIs without spaces.",
     examples: &[
-        Example::bad("a British date", r#"{"resourceType": "Patient", "birthDate": "«22/02/1982»"}"#),
+        Example::bad("a day that the calendar lacks", r#"{"resourceType": "Patient", "birthDate": "«1982-02-30»"}"#),
         Example::bad(
             "a time without a zone",
             r#"{"resourceType": "Patient", "deceasedDateTime": "«2020-01-01T10:00:00»"}"#,

@@ -1,7 +1,7 @@
 //! References: format, resolution, target types and profiles, aggregation.
 
 use super::checker::{Checker, Pass};
-use crate::finding::{Example, Meta, Origin, Severity};
+use crate::finding::{Example, Explained, Meta, Origin, Severity};
 use crate::message::{Resolved, is_absolute, logical_id};
 use crate::tree::{Element, names};
 
@@ -61,6 +61,7 @@ pub static FORMAT: Meta = Meta {
     criterion: "INT-1",
     why: "No receiver can resolve it.",
     remedy: "Send Type/id, an absolute URL, urn:uuid: or urn:oid:, or # and the id of a contained resource.",
+    explains: &[Explained::here("HM0148"), Explained::below("HM0112")],
     examples: &[
         Example::bad(
             "words",

@@ -224,6 +224,7 @@ impl<'t> Checker<'_, 't> {
         };
         let mut draft = self.draft(meta, pass, slice, parent, says);
         draft.span = parent.span();
+        draft.key = self.slice_key(pass.plan, group, slice).unwrap_or_default();
         if count < definition.min {
             for child in parent.named(group.name) {
                 let mut why = Why::reasons();

@@ -102,10 +102,7 @@ impl<'t> Checker<'_, 't> {
         let mut all = true;
         let mut decided = false;
         let mut unknown = None;
-        let criteria = definition.criteria.get_or_init(|| {
-            let steps = discriminators.iter().map(|d| d.steps.as_deref());
-            steps.map(|s| s.map_or_else(Vec::new, |s| self.follow_plan(plan, slice, s))).collect()
-        });
+        let criteria = self.criteria(plan, discriminators, slice);
         for (discriminator, asked) in discriminators.iter().zip(criteria) {
             match self.discriminate(at, plan, slice, (discriminator, asked), why) {
                 Match::Yes => {
@@ -128,6 +125,22 @@ impl<'t> Checker<'_, 't> {
             (true, true, None) => Match::Yes,
             (true, false, None) => Match::Unknown(format!("{}#{}", plan.url, definition.id)),
         }
+    }
+
+    /// What each discriminator of a slice leads to.
+    fn criteria<'p>(&self, plan: &'p Plan, discriminators: &[Discriminator], slice: u32) -> &'p [Vec<Asked>] {
+        plan.nodes[slice as usize].criteria.get_or_init(|| {
+            let steps = discriminators.iter().map(|d| d.steps.as_deref());
+            steps.map(|s| s.map_or_else(Vec::new, |s| self.follow_plan(plan, slice, s))).collect()
+        })
+    }
+
+    /// The text that the first discriminator of a slice fixes, such as the code of a section.
+    pub(super) fn slice_key(&self, plan: &Plan, group: &Group, slice: u32) -> Option<String> {
+        let slicing = plan.nodes[group.node as usize].slicing.as_ref()?;
+        let asked = self.criteria(plan, &slicing.discriminators, slice).first()?.first()?;
+        let fixed = asked.plan(plan).nodes[asked.node as usize].fixed.as_ref().map(|f| &f.value);
+        asked.datum.as_ref().map(|(d, _)| d).or(fixed).map(datum::text).filter(|text| !text.is_empty())
     }
 
     fn discriminate(

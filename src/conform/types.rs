@@ -2,7 +2,7 @@
 
 use super::checker::{Checker, Pass, type_name};
 use super::fixed::value_text;
-use crate::finding::{Draft, Example, Meta, Origin};
+use crate::finding::{Draft, Example, Explained, Meta, Origin};
 use crate::plan::{Plan, TypePlan};
 use crate::tree::{Element, flags, names};
 
@@ -16,6 +16,7 @@ pub static TYPE: Meta = Meta {
     criterion: "INT-1",
     why: "Receivers built for the profile read only the types it names.",
     remedy: "Send one of the types the profile allows.",
+    explains: &[Explained::same_choice("HM0120"), Explained::same_choice("HM0121")],
     examples: &[
         Example::bad(
             "a wrong resource for a profile",

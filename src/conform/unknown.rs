@@ -1,7 +1,7 @@
 //! Elements the type does not define, and XML elements out of order.
 
 use super::checker::{Checker, Pass};
-use crate::finding::{Example, Meta, Origin};
+use crate::finding::{Example, Explained, Meta, Origin};
 use crate::pack::model::StructureKind;
 use crate::read::faults;
 use crate::tree::{Element, flags, names};
@@ -16,6 +16,11 @@ pub static ELEMENT: Meta = Meta {
     criterion: "INT-1",
     why: "Receivers drop what they do not know, or reject the message; the fact is lost either way.",
     remedy: "Correct the spelling, move the element to where it is defined in this FHIR release, or send an extension.",
+    explains: &[
+        Explained::here("HM0105").alike(),
+        Explained::here("HM0121").alike(),
+        Explained::here("HM0141").about("ext-1"),
+    ],
     examples: &[
         Example::bad("a misspelt element", r#"{"resourceType": "Patient", "«birthdate»": "1980-01-01"}"#),
         Example::bad(
@@ -90,11 +95,20 @@ impl<'t> Checker<'_, 't> {
             return;
         }
         let parent = &pass.plan.nodes[node as usize];
-        let near = nearest(child.name(), pass.plan.children(node).iter().map(|g| names::text(g.name)));
+        let near = crate::text::nearest(child.name(), pass.plan.children(node).iter().map(|g| names::text(g.name)));
         let says = format!("{} has no element {}", parent.path, child.name());
         let mut draft = self.draft(&ELEMENT, pass, node, child, says);
         draft.span = child.key_span();
         draft.path = child.parent().map(|p| p.path()).unwrap_or_default();
+        // A choice of a type that it does not have: what is then missing is that choice.
+        let stem = |group: &&crate::plan::Group| {
+            let choice = pass.plan.nodes[group.node as usize].choice;
+            let rest = child.name().strip_prefix(names::text(group.name)).filter(|_| choice);
+            rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()))
+        };
+        if let Some(choice) = pass.plan.children(node).iter().find(stem) {
+            draft.key = format!("{}[x]", names::text(choice.name));
+        }
         if let Some(near) = near {
             draft.notes.push(format!("did you mean {near}?"));
         }
@@ -119,28 +133,4 @@ impl<'t> Checker<'_, 't> {
         draft.origin = Origin::Reading;
         self.emit(draft);
     }
-}
-
-/// The defined name closest to a wrong one, if one is close.
-fn nearest<'n>(wrong: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    names
-        .map(|n| (distance(&wrong.to_ascii_lowercase(), &n.to_ascii_lowercase()), n))
-        .filter(|(d, n)| *d * 3 <= n.len())
-        .min()
-        .map(|(_, n)| n)
-}
-
-/// Levenshtein distance.
-fn distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.bytes().enumerate() {
-        let mut corner = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.bytes().enumerate() {
-            let cost = corner + usize::from(x != y);
-            corner = row[j + 1];
-            row[j + 1] = cost.min(corner + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
 }

@@ -12,6 +12,9 @@ impl<'t> Checker<'_, 't> {
     /// Checks the whole message.
     pub fn check(&mut self) {
         let root = self.message.root();
+        if self.cx.options.skip_invariants {
+            self.skip("invariant", "every invariant");
+        }
         self.resource(root);
         for url in self.cx.options.profiles.clone() {
             self.apply(root, &url, false);

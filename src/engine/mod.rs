@@ -8,4 +8,4 @@ pub mod registry;
 mod run;
 
 pub use payload::{Check, PayloadResult, State};
-pub use run::{Observer, Run, run};
+pub use run::{Observer, Run, packs, rules_digest, run};

@@ -6,7 +6,7 @@ use super::dispatch::Dispatch;
 use super::order::{self, Origin};
 use crate::conform::{self, Checker};
 use crate::feed::Payload;
-use crate::finding::{Draft, Environment, Finding, Meta, NotAssessed, Origin as From, Severity};
+use crate::finding::{self, Draft, Environment, Finding, Meta, NotAssessed, Origin as From, Severity};
 use crate::measure::{self, Observed, Pseudonyms};
 use crate::message::{self, Clue, Message};
 use crate::pack::model::Release;
@@ -216,6 +216,7 @@ fn drafts(faults: Vec<Fault>, message: Option<&Message<'_>>) -> Vec<Draft> {
             .map(|m| Element::new(m.tree, fault.node));
         let path = at.map(Element::path).unwrap_or_default();
         let mut draft = Draft::new(fault.meta, From::Reading, fault.span, path, fault.says);
+        draft.key = fault.key;
         draft.resource = at.map(|e| names::text(e.resource().type_id()).to_owned()).unwrap_or_default();
         draft
     };
@@ -251,6 +252,7 @@ fn finish(check: &Check<'_>, result: &mut PayloadResult, mut drafts: Vec<Draft>,
             _ => false,
         }
     });
+    finding::settle(&mut drafts);
     result.findings = order::findings(drafts, origin);
 }
 

@@ -13,7 +13,8 @@ use crate::feed::{self, Unreadable};
 use crate::finding::{Finding, Measure, Meta, PackFacts, ProfileFacts, RunOutcome, Severity, SourceFacts, Tally};
 use crate::measure::Observed;
 use crate::message::Clue;
-use crate::settings::{Baseline, Waivers};
+use crate::pack::catalogue::Catalogue;
+use crate::settings::{Baseline, Severities, Waivers};
 
 /// Everything a run needs besides its paths.
 #[derive(Debug)]
@@ -176,14 +177,14 @@ impl<'g, 'r> Gathering<'g, 'r> {
         let check = &self.run.check;
         let selected = |m: &&'static Meta| check.selection.selects(m) && check.severities.of(m).is_some();
         self.outcome.rules = registry::all().iter().copied().filter(selected).collect();
-        self.outcome.rules_digest = rules_digest(&self.outcome.rules, check);
+        self.outcome.rules_digest = rules_digest(&self.outcome.rules, check.severities);
         self.outcome.not_assessed = self.not_assessed.into_iter().collect();
         self.outcome.profiles = self
             .profiles
             .into_iter()
             .map(|(canonical, (resources, clean))| ProfileFacts { canonical, resources, clean })
             .collect();
-        self.outcome.packs = packs(check);
+        self.outcome.packs = packs(check.plans.catalogue());
         self.outcome.summary.interrupted = self.run.interrupted.load(Ordering::Relaxed);
         self.outcome
     }
@@ -226,11 +227,9 @@ impl Gathering<'_, '_> {
     }
 }
 
-/// All packs of the run, whichever of them the messages called for: records of two halves of a feed then merge.
-fn packs(check: &Check<'_>) -> Vec<PackFacts> {
-    check
-        .plans
-        .catalogue()
+/// All packs of a catalogue, whichever of them the messages call for: records of two halves of a feed then merge.
+pub fn packs(catalogue: &Catalogue) -> Vec<PackFacts> {
+    catalogue
         .packs()
         .into_iter()
         .map(|p| PackFacts {
@@ -246,11 +245,11 @@ fn packs(check: &Check<'_>) -> Vec<PackFacts> {
 }
 
 /// Digest over what the rules are and weigh, so that records of different rules are never pooled.
-fn rules_digest(rules: &[&'static Meta], check: &Check<'_>) -> String {
+pub fn rules_digest(rules: &[&'static Meta], severities: &Severities) -> String {
     use sha2::Digest;
     let mut digest = sha2::Sha256::new();
     for meta in rules {
-        let severity = check.severities.of(meta).map_or("off", Severity::as_str);
+        let severity = severities.of(meta).map_or("off", Severity::as_str);
         for part in [meta.id, meta.name, severity, meta.requirement, meta.criterion] {
             digest.update(part.as_bytes());
             digest.update([0]);

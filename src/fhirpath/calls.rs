@@ -155,9 +155,10 @@ impl<'t> Run<'t> {
                 Some(Value::Element(e)) => self.answer(id, self.host.html_content(e), "the check of markup", sink),
                 _ => Ok(true),
             },
-            Fun::ElementDefinition | Fun::Slice | Fun::CheckModifiers => {
-                Err(self.fail(id, Cause::Unknown, "definitions are not at hand here"))
-            }
+            Fun::Slice => self.slice(id, input, args, frame, sink),
+            Fun::CheckModifiers => self.check_modifiers(id, input, args, frame, sink),
+            // Packs keep what a profile asks, not the definition as it was published.
+            Fun::ElementDefinition => Err(self.fail(id, Cause::Unknown, "the published definition is not at hand")),
             Fun::GetResourceKey => match self.one(input, frame)? {
                 Some(Value::Element(e)) if e.is_resource() => match e.child(names::ID).and_then(Element::value) {
                     Some(key) => sink(Value::text(format!("{}/{key}", names::text(e.type_id())))),
@@ -200,6 +201,38 @@ impl<'t> Run<'t> {
             Err(Problem::Argument(says)) => Err(self.fail(id, Cause::Argument, says)),
             Err(Problem::Beyond(says)) => Err(self.fail(id, Cause::Beyond, says)),
         }
+    }
+
+    /// `slice(structure, name)`: those of the input that are of the slice.
+    fn slice(&self, id: OpId, input: OpId, args: &[OpId], frame: Frame<'_, 't>, sink: Sink<'_, 't>) -> Step {
+        let (structure, name) = (self.argument_text(id, args[0], frame)?, self.argument_text(id, args[1], frame)?);
+        let (Some(structure), Some(name)) = (structure, name) else { return Ok(true) };
+        self.each(input, frame, &mut |v| match v {
+            Value::Element(e) => match self.host.in_slice(e, &structure, &name) {
+                Tri::True => sink(v),
+                Tri::False => Ok(true),
+                Tri::Unknown => Err(self.fail(id, Cause::Unknown, "the slice is not at hand")),
+            },
+            _ => Ok(true),
+        })
+    }
+
+    /// `checkModifiers(url, ...)`: the input, if no element of it has a modifier extension beyond those named.
+    fn check_modifiers(&self, id: OpId, input: OpId, args: &[OpId], frame: Frame<'_, 't>, sink: Sink<'_, 't>) -> Step {
+        let mut known = Vec::new();
+        for &arg in args {
+            known.extend(self.argument_text(id, arg, frame)?);
+        }
+        self.each(input, frame, &mut |v| {
+            if let Value::Element(e) = v {
+                let foreign = |m: Element<'_>| !m.text(names::URL).is_some_and(|url| known.iter().any(|k| k == url));
+                if e.named(names::MODIFIER_EXTENSION).any(foreign) {
+                    let says = "an element has a modifier extension that is not among those named";
+                    return Err(self.fail(id, Cause::Type, says));
+                }
+            }
+            sink(v)
+        })
     }
 
     fn answer(&self, id: OpId, answer: Tri, what: &str, sink: Sink<'_, 't>) -> Step {

@@ -52,6 +52,12 @@ pub trait Host {
         Tri::Unknown
     }
 
+    /// Whether an element is of the slice `name` of the profile `structure`.
+    fn in_slice(&self, element: Element<'_>, structure: &str, name: &str) -> Tri {
+        let _ = (element, structure, name);
+        Tri::Unknown
+    }
+
     /// Whether the first code subsumes the second.
     fn subsumes(&self, general: &Value<'_>, special: &Value<'_>) -> Tri {
         let _ = (general, special);

@@ -1,6 +1,6 @@
 //! Everything known about a rule without running it.
 
-use super::Severity;
+use super::{Explained, Severity};
 
 /// The group a rule is chosen by (`--rules fhir,nhs-number,-hm0421`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -162,6 +162,8 @@ pub struct Meta {
     pub why: &'static str,
     /// What to do.
     pub remedy: &'static str,
+    /// Findings of other rules that follow from the same cause: they give way to this rule's.
+    pub explains: &'static [Explained],
     /// Tests and documentation.
     pub examples: &'static [Example],
 }
@@ -182,6 +184,7 @@ impl Meta {
         criterion: "",
         why: "",
         remedy: "",
+        explains: &[],
         examples: &[],
     };
 }

@@ -1,11 +1,13 @@
 //! What may be said about a message: rule metadata, severities and findings.
 
+mod cause;
 mod example;
 mod meta;
 mod outcome;
 mod record;
 mod severity;
 
+pub use cause::{Explained, Reach, settle};
 pub use meta::{Dimension, Environment, Example, Family, Meta, Verdict};
 pub use outcome::{
     KeyRow, KeyRuns, Measure, MeasureKey, PackFacts, PayloadCounts, ProfileFacts, RunOutcome, SourceFacts, Summary,

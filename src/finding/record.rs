@@ -49,6 +49,8 @@ pub struct Draft {
     pub profile: String,
     /// Element definition id (`Patient.identifier:nhsNumber.value`), or empty.
     pub element: String,
+    /// Which of the rule's faults it is: the key of an invariant, or a word of the rule; or empty.
+    pub key: String,
     /// Who asked.
     pub origin: Origin,
     /// What is wrong, in one line, without a full stop.
@@ -71,12 +73,19 @@ impl Draft {
             path,
             profile: String::new(),
             element: String::new(),
+            key: String::new(),
             origin,
             says: says.into(),
             notes: Vec::new(),
             excerpt: None,
             resource: String::new(),
         }
+    }
+
+    /// Name of the slice or element at the end of its element definition's id, or empty.
+    pub fn name(&self) -> &str {
+        let last = self.element.rsplit('.').next().unwrap_or("");
+        last.rsplit(':').next().unwrap_or(last)
     }
 }
 

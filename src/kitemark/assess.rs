@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::attest::{Attestations, Statement};
-use super::criteria::{CriteriaSet, Criterion, EvidenceKind};
-use super::metric::Counted;
+use super::criteria::{CriteriaSet, Criterion, EvidenceKind, ResultKind};
+use super::metric::{Counted, DECLARED};
 use super::wilson::{interval, smallest_clean_sample};
 use super::words::{percent, thousands};
 use crate::finding::{Dimension, MeasureKey};
 use crate::record::{Part, Record, Share, add_part, key_measures};
+use crate::rules::capability::GapTable;
 use crate::settings::Date;
 
 /// Months for which the counts of a feed are evidence.
@@ -190,6 +191,8 @@ pub struct Assessment {
     pub mix: EvidenceMix,
     /// Mean of the levels of what counts, times 100, for the distance to the next level; never a verdict.
     pub average: u64,
+    /// Requirement sets held against the CapabilityStatements of the partner.
+    pub capability: Vec<GapTable>,
 }
 
 /// Everybody that a record holds counts of.
@@ -226,7 +229,8 @@ pub fn assess(
             add_part(&mut part, more.clone());
         }
     }
-    add_derived(&mut part, attestations, &subject.partner);
+    let capability = attestations.capability(set, &subject.partner, &part, today);
+    add_derived(&mut part, &capability);
     let stale = Date::parse(&part.collected).is_some_and(|day| day.plus_months(FEED_MONTHS) < today);
     let case = Case { set, record, part: &part, partner: &subject.partner, attestations, today, stale };
     let mut results: Vec<CriterionResult> = set.criteria.iter().map(|c| case.result(c)).collect();
@@ -250,24 +254,20 @@ pub fn assess(
     let average = (100 * counted.iter().sum::<u64>()).checked_div(counted.len() as u64).unwrap_or(0);
     let mix = mix(&results);
     let level = if gates_missed.is_empty() { lowest } else { 0 };
-    Assessment { subject: subject.clone(), periods, results, rows, level, gates_missed, mix, average, part }
+    Assessment { subject: subject.clone(), periods, results, rows, level, gates_missed, mix, average, part, capability }
 }
 
-/// Shares that only the pooled counts can show: doubles and contradictions across messages, and whether the
-/// CapabilityStatement declares what the feed sends.
-fn add_derived(part: &mut Part, attestations: &Attestations, partner: &str) {
+/// Shares that only the pooled counts can show: doubles and contradictions across messages, and what a
+/// CapabilityStatement declares of what it must.
+fn add_derived(part: &mut Part, capability: &[GapTable]) {
     for (key, share) in key_measures(part) {
         part.measures.entry(key).or_insert(share);
     }
-    if let Some(declared) = attestations.declared(partner) {
-        let seen = part.counts.resources.iter().filter(|(_, n)| **n > 0);
-        let (mut numerator, mut denominator) = (0, 0);
-        for (ty, _) in seen {
-            denominator += 1;
-            numerator += u64::from(declared.contains(ty.as_str()));
-        }
+    for table in capability {
+        let (numerator, denominator) = table.mandatory();
+        let key = MeasureKey { profile: table.set.clone(), ..MeasureKey::default() };
         let share = Share { dimension: Dimension::Completeness, numerator, denominator };
-        part.measures.insert(("capability-declared".into(), MeasureKey::default()), share);
+        part.measures.insert((DECLARED.into(), key), share);
     }
 }
 
@@ -401,6 +401,13 @@ impl Case<'_> {
             let kinds = other_evidence(criterion);
             return Outcome::Open(format!("no {kinds} was given"));
         };
+        if let Some(why) = &statement.broken {
+            return Outcome::Open(why.clone());
+        }
+        let smart = criterion.result == Some(ResultKind::SmartConfiguration) && statement.kind.is_measured();
+        if smart && at > 0 && self.attestations.codes_security(self.partner, self.today) == Some(false) {
+            return Outcome::Fails("the CapabilityStatement codes no security service".into());
+        }
         if let Some(last) = statement.lapses(criterion.validity)
             && last < self.today
         {

@@ -1,10 +1,11 @@
-//! What people state and which documents show it: read from TOML, each with a role, a day and a last day.
-
-use std::collections::BTreeSet;
+//! What people state and which documents show it: read from TOML or CSV, each with a role, a day and a last day.
 
 use serde::Deserialize;
 
-use super::criteria::{CriteriaSet, EvidenceKind};
+use super::criteria::{CriteriaSet, Criterion, EvidenceKind};
+use super::evidence::{EvidenceFile, Sought};
+use super::maturity::{SelfScore, SelfScoreEntry};
+use super::offered::Offer;
 use crate::schema::{Checked, Faults, Schema, Syntax, nearest};
 use crate::settings::Date;
 
@@ -12,7 +13,7 @@ use crate::settings::Date;
 pub static SCHEMA: Schema = Schema::new(include_str!("../../schemas/attestations.schema.json"));
 
 /// A value that says that there is nothing to show; every criterion takes it and none accepts it.
-const NOTHING: &str = "none";
+pub(super) const NOTHING: &str = "none";
 
 /// Statements, decisions and plans from any number of files.
 #[derive(Clone, Debug, Default)]
@@ -25,8 +26,14 @@ pub struct Attestations {
     pub waivers: Vec<Waived>,
     /// Who closes which gap, and by when.
     pub plans: Vec<Plan>,
-    /// Resource types that CapabilityStatements declare, by partner.
-    pub capabilities: Vec<(Option<String>, BTreeSet<String>)>,
+    /// Scores that partners gave themselves by a model of maturity.
+    pub scores: Vec<SelfScore>,
+    /// CapabilityStatements.
+    pub offers: Vec<Offer>,
+    /// Files that were read as evidence, in order.
+    pub files: Vec<EvidenceFile>,
+    /// Files that attestation files name and nobody has read yet.
+    pub(super) sought: Vec<Sought>,
 }
 
 /// One statement.
@@ -52,6 +59,8 @@ pub struct Statement {
     pub sha256: String,
     /// File it stands in.
     pub file: String,
+    /// Why it cannot be relied on: the document behind it is not the one it names.
+    pub broken: Option<String>,
 }
 
 impl Statement {
@@ -118,6 +127,21 @@ struct File {
     waiver: Vec<Entry>,
     #[serde(default)]
     plan: Vec<Entry>,
+    #[serde(default)]
+    maturity: Vec<SelfScoreEntry>,
+    #[serde(default)]
+    evidence: Vec<FileEntry>,
+}
+
+/// A file beside the attestation file that holds the result of another tool.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct FileEntry {
+    file: String,
+    partner: Option<String>,
+    on: Option<String>,
+    valid_until: Option<String>,
+    sha256: Option<String>,
 }
 
 /// The keys of all tables; the schema has said which are there.
@@ -171,23 +195,13 @@ impl Attestations {
         for (table, entries) in tables {
             for (i, entry) in entries.iter().enumerate() {
                 let Some(criterion) = set.criterion(&entry.criterion) else {
-                    let near = nearest(&entry.criterion, set.criteria.iter().map(|c| c.id.as_str()));
-                    let remedy =
-                        near.map_or(format!("See the criteria of {}", set.id), |n| format!("Did you mean `{n}`?"));
-                    let says = format!("there is no criterion `{}` in {}", entry.criterion, set.id);
+                    let (says, remedy) = unknown(set, &entry.criterion);
                     faults.push(checked.fault(&format!("/{table}/{i}/criterion"), says, remedy));
                     continue;
                 };
-                let mut values = criterion.accepts.iter().flatten();
-                if table == "attestation" && entry.value != NOTHING && !values.any(|v| *v == entry.value) {
-                    let known: Vec<&str> = criterion.accepts.iter().flatten().map(String::as_str).collect();
-                    let remedy = match (nearest(&entry.value, known.iter().copied()), criterion.accepts.first()) {
-                        (Some(near), _) => format!("Did you mean `{near}`?"),
-                        (None, Some(all)) if !all.is_empty() => format!("It takes {}, or none", all.join(", ")),
-                        _ if known.is_empty() => "It is shown by messages alone; remove the statement".into(),
-                        _ => format!("It takes {}, or none", known.join(", ")),
-                    };
-                    let says = format!("{} does not take this value", criterion.id);
+                if table == "attestation"
+                    && let Some((says, remedy)) = refused(criterion, &entry.value)
+                {
                     faults.push(checked.fault(&format!("/{table}/{i}/value"), says, remedy));
                 }
             }
@@ -210,7 +224,17 @@ impl Attestations {
                 reference: e.reference.clone(),
                 sha256: e.sha256.clone(),
                 file: name.to_string(),
+                broken: None,
             })
+        }));
+        self.scores.extend(file.maturity.into_iter().filter_map(|e| e.score(file.partner.as_deref())));
+        self.sought.extend(file.evidence.into_iter().map(|e| Sought {
+            file: e.file,
+            from: name.to_string(),
+            partner: e.partner.or_else(|| file.partner.clone()),
+            on: e.on.as_deref().and_then(day),
+            valid_until: e.valid_until.as_deref().and_then(day),
+            sha256: e.sha256,
         }));
         self.not_applicable.extend(file.not_applicable.iter().map(|e| NotApplicable {
             criterion: e.criterion.clone(),
@@ -257,11 +281,14 @@ impl Attestations {
         self.waivers.iter().find(|w| w.criterion == criterion && is_for(&w.partner, partner) && w.until >= today)
     }
 
-    /// Resource types that a partner's CapabilityStatements declare; nothing without one.
-    pub fn declared(&self, partner: &str) -> Option<BTreeSet<&str>> {
-        let mut mine = self.capabilities.iter().filter(|(who, _)| is_for(who, partner)).peekable();
-        mine.peek()?;
-        Some(mine.flat_map(|(_, types)| types.iter().map(String::as_str)).collect())
+    /// Waivers for a partner, those that are over included.
+    pub fn waivers_of<'a>(&'a self, partner: &'a str) -> impl Iterator<Item = &'a Waived> {
+        self.waivers.iter().filter(move |w| is_for(&w.partner, partner))
+    }
+
+    /// Evidence files about a partner.
+    pub fn files_of<'a>(&'a self, partner: &'a str) -> impl Iterator<Item = &'a EvidenceFile> {
+        self.files.iter().filter(move |f| is_for(&f.partner, partner))
     }
 
     /// The plan for a criterion.
@@ -270,6 +297,29 @@ impl Attestations {
     }
 }
 
-fn is_for(named: &Option<String>, partner: &str) -> bool {
+/// What is wrong with the id of a criterion that the set does not hold, and what to do.
+pub(super) fn unknown(set: &CriteriaSet, id: &str) -> (String, String) {
+    let near = nearest(id, set.criteria.iter().map(|c| c.id.as_str()));
+    let remedy = near.map_or(format!("See the criteria of {}", set.id), |n| format!("Did you mean `{n}`?"));
+    (format!("there is no criterion `{id}` in {}", set.id), remedy)
+}
+
+/// What is wrong with a value that a criterion does not take, and what to do.
+pub(super) fn refused(criterion: &Criterion, value: &str) -> Option<(String, String)> {
+    let known: Vec<&str> = criterion.accepts.iter().flatten().map(String::as_str).collect();
+    if value == NOTHING || known.contains(&value) {
+        return None;
+    }
+    let remedy = match (nearest(value, known.iter().copied()), criterion.accepts.first()) {
+        (Some(near), _) => format!("Did you mean `{near}`?"),
+        (None, Some(all)) if !all.is_empty() => format!("It takes {}, or none", all.join(", ")),
+        _ if known.is_empty() => "It is shown by messages alone; remove the statement".into(),
+        _ => format!("It takes {}, or none", known.join(", ")),
+    };
+    Some((format!("{} does not take this value", criterion.id), remedy))
+}
+
+/// Whether an entry that names a partner, or none, is about this one.
+pub(super) fn is_for(named: &Option<String>, partner: &str) -> bool {
     named.as_deref().is_none_or(|n| n.eq_ignore_ascii_case(partner))
 }

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use super::metric::Metric;
+use super::outlook::{Indicator, IndicatorEntry, Milestone, MilestoneEntry};
 use crate::schema::{Checked, Fault, Faults, Schema, Syntax, nearest};
 
 /// The schema of a criteria set.
@@ -51,6 +52,18 @@ impl EvidenceKind {
     }
 }
 
+/// A result file of another tool that answers a criterion by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ResultKind {
+    /// A scan of an endpoint: `none`, `tls-1.2`, `tls-1.2-mutual`, `tls-1.3-mutual`.
+    TlsScan,
+    /// A SMART configuration: `absent`, `present`.
+    SmartConfiguration,
+    /// A list of requirements that a supplier answers: `none`, `started`.
+    RequirementList,
+}
+
 /// A criteria set that makes sense.
 #[derive(Clone, Debug)]
 pub struct CriteriaSet {
@@ -76,6 +89,10 @@ pub struct CriteriaSet {
     pub rows: Vec<Row>,
     /// Criteria in order.
     pub criteria: Vec<Criterion>,
+    /// What in a feed supports a statement or speaks against it.
+    pub indicators: Vec<Indicator>,
+    /// Days by which the source asks for something, the earliest first.
+    pub milestones: Vec<Milestone>,
 }
 
 /// A row: criteria that belong together.
@@ -122,6 +139,8 @@ pub struct Criterion {
     pub minimum: Option<u64>,
     /// Values of a statement that reach each level; an empty list asks for none.
     pub accepts: Vec<Vec<String>>,
+    /// The result file of another tool that is read as a statement.
+    pub result: Option<ResultKind>,
     /// Criteria whose lowest level this one takes.
     pub derived: Vec<String>,
     /// Months after which a statement lapses if it names no day.
@@ -152,6 +171,10 @@ struct File {
     set: SetHead,
     row: Vec<RowEntry>,
     criterion: Vec<Entry>,
+    #[serde(default)]
+    indicator: Vec<IndicatorEntry>,
+    #[serde(default)]
+    milestone: Vec<MilestoneEntry>,
 }
 
 #[derive(Deserialize)]
@@ -199,6 +222,7 @@ struct Entry {
     minimum: Option<u64>,
     #[serde(default)]
     accepts: Vec<Vec<String>>,
+    result: Option<ResultKind>,
     #[serde(default)]
     derived_from: Vec<String>,
     validity_months: Option<u32>,
@@ -260,6 +284,29 @@ impl CriteriaSet {
             }
             criteria.push(criterion(entry, levels, &rows, &ids, &mut place));
         }
+        let mut wrong = Vec::new();
+        let accepts = |id: &str| {
+            let known = criteria.iter().find(|c: &&Criterion| c.id == id)?;
+            Some(known.accepts.first().cloned().unwrap_or_default())
+        };
+        let mut indicators = Vec::new();
+        for (i, entry) in file.indicator.into_iter().enumerate() {
+            indicators.extend(entry.made(&accepts, &mut wrong));
+            let at = |(key, says, remedy)| checked.fault(&format!("/indicator/{i}/{key}"), says, remedy);
+            faults.extend(wrong.drain(..).map(at));
+        }
+        let named = |word: &str| {
+            let row = word.strip_prefix("row:");
+            let one = |c: &&Criterion| row.map_or(c.id == word, |row| c.row == row);
+            criteria.iter().filter(one).map(|c| c.id.clone()).collect()
+        };
+        let mut milestones = Vec::new();
+        for (i, entry) in file.milestone.into_iter().enumerate() {
+            milestones.extend(entry.made(file.set.required_level, levels, &named, &mut wrong));
+            let at = |(key, says, remedy)| checked.fault(&format!("/milestone/{i}/{key}"), says, remedy);
+            faults.extend(wrong.drain(..).map(at));
+        }
+        milestones.sort_by(|a, b| (a.due, &a.id).cmp(&(b.due, &b.id)));
         if !faults.is_empty() {
             return Err(Faults(faults));
         }
@@ -276,12 +323,25 @@ impl CriteriaSet {
             names: file.set.names,
             rows,
             criteria,
+            indicators,
+            milestones,
         })
     }
 
     /// A criterion by id.
     pub fn criterion(&self, id: &str) -> Option<&Criterion> {
         self.criteria.iter().find(|c| c.id == id)
+    }
+
+    /// Requirement sets that metrics name, in order and once each.
+    pub fn requirement_sets(&self) -> Vec<&str> {
+        let mut out: Vec<&str> = Vec::new();
+        for name in self.criteria.iter().flat_map(|c| &c.metrics).flat_map(Metric::requirement_sets) {
+            if !out.contains(&name) {
+                out.push(name);
+            }
+        }
+        out
     }
 
     /// Name of a level; 0 is below the lowest.
@@ -374,6 +434,7 @@ fn criterion(entry: Entry, levels: usize, rows: &[Row], ids: &[String], place: &
         thresholds: entry.thresholds.iter().map(|t| t / 100.0).collect(),
         minimum: entry.minimum,
         accepts: entry.accepts,
+        result: entry.result,
         derived: entry.derived_from,
         validity: entry.validity_months,
         weight: entry.weight.unwrap_or(1),

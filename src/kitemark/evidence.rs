@@ -1,216 +1,201 @@
-//! Results of other tools as evidence: TLS scans of testssl.sh and sslyze, SMART configurations, CapabilityStatements.
-//! They are read, never made: no socket is opened here.
-
-use std::collections::BTreeSet;
+//! Files as evidence: CapabilityStatements, SMART configurations, TLS scans, answered lists of requirements; and
+//! documents that statements name by digest. Each keeps its digest, its day and its last day.
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::attest::{Attestations, Statement};
-use super::criteria::EvidenceKind;
+use super::attest::{Attestations, NOTHING, Statement};
+use super::criteria::{CriteriaSet, EvidenceKind, ResultKind};
+use super::offered::{Offer, capability, smart};
+use super::{requirement_list, tls};
 use crate::settings::Date;
 
-/// What one file shows.
+/// Months for which a CapabilityStatement is evidence unless another last day is given.
+const OFFER_MONTHS: i32 = 12;
+
+/// One file that was read as evidence.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Shown {
-    /// `tls-1.2`, `tls-1.2-mutual`, `tls-1.3-mutual`, or `none` where an older protocol is offered.
-    Tls(&'static str),
-    /// A SMART configuration with what it must have.
-    Smart,
-    /// Resource types that a CapabilityStatement declares with at least one interaction.
-    Capability(BTreeSet<String>),
+pub struct EvidenceFile {
+    /// Name.
+    pub name: String,
+    /// What it is, in words.
+    pub what: &'static str,
+    /// ODS code, or none for every partner.
+    pub partner: Option<String>,
+    /// Day it was collected.
+    pub collected: Date,
+    /// Last day it is evidence.
+    pub valid_until: Option<Date>,
+    /// SHA-256 in hex.
+    pub sha256: String,
+    /// What it shows, one sentence each.
+    pub says: Vec<String>,
+}
+
+/// A file that an attestation file names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Sought {
+    pub(super) file: String,
+    pub(super) from: String,
+    pub(super) partner: Option<String>,
+    pub(super) on: Option<Date>,
+    pub(super) valid_until: Option<Date>,
+    pub(super) sha256: Option<String>,
+}
+
+/// What is known about a file besides its content.
+#[derive(Clone, Copy, Debug)]
+pub struct About<'a> {
+    /// ODS code, or none for every partner.
+    pub partner: Option<&'a str>,
+    /// Day it was collected; by default the day that stands in the file, else the day of the report.
+    pub collected: Option<Date>,
+    /// Last day it is evidence.
+    pub valid_until: Option<Date>,
+    /// The day of the report.
+    pub today: Date,
 }
 
 impl Attestations {
-    /// Adds the result file of another tool, in JSON; `collected` is the day it was made. TLS scans
-    /// are evidence for `CYB-3`, SMART configurations for `INT-6`, CapabilityStatements for the measure
-    /// `capability-declared`: resource types of the feed that are declared, of all that were seen.
+    /// Adds a file of another tool: a CapabilityStatement (JSON or XML), a SMART configuration, a scan of testssl.sh or
+    /// sslyze (JSON), or an answered list of requirements separated by pipes. Criteria that name its kind as their
+    /// `result` take it as a statement; nothing is ever opened but these bytes.
     ///
     /// # Errors
-    /// A sentence that says what the file is not.
-    pub fn add_evidence(
-        &mut self,
-        name: &str,
-        text: &str,
-        partner: Option<&str>,
-        collected: Date,
-    ) -> Result<(), String> {
-        let value: Value = serde_json::from_str(text.trim_start_matches('\u{FEFF}'))
-            .map_err(|e| format!("{name} is not well-formed JSON: {e}"))?;
-        let shown = read(&value).ok_or_else(|| {
-            format!("{name} is no TLS scan of testssl.sh or sslyze, SMART configuration or CapabilityStatement")
-        })?;
-        let (criterion, stated, kind) = match shown {
-            Shown::Tls(stated) => ("CYB-3", stated, EvidenceKind::Tls),
-            Shown::Smart => ("INT-6", "present", EvidenceKind::Capability),
-            Shown::Capability(types) => {
-                self.capabilities.push((partner.map(String::from), types));
-                return Ok(());
-            }
+    /// A sentence that says what the file is not, or where it is wrong.
+    pub fn add_evidence(&mut self, set: &CriteriaSet, name: &str, text: &str, about: About<'_>) -> Result<(), String> {
+        let text = text.trim_start_matches('\u{FEFF}');
+        let mut file = EvidenceFile {
+            name: name.into(),
+            what: "",
+            partner: about.partner.map(String::from),
+            collected: about.collected.unwrap_or(about.today),
+            valid_until: about.valid_until,
+            sha256: sha256(text.as_bytes()),
+            says: Vec::new(),
         };
-        self.statements.push(Statement {
-            criterion: criterion.into(),
-            partner: partner.map(String::from),
-            value: stated.into(),
-            kind,
-            by_role: "scan".into(),
-            on: collected,
-            valid_until: None,
-            reference: name.into(),
-            sha256: Sha256::digest(text.as_bytes()).iter().map(|b| format!("{b:02x}")).collect(),
-            file: name.into(),
-        });
+        let dated = |made: Option<Date>| about.collected.or(made).unwrap_or(about.today);
+        if requirement_list::is_list(text) {
+            let answers = requirement_list::answers(name, text).map_err(|f| f.to_string())?;
+            file.what = "requirements answered by the supplier";
+            file.says = answers.says();
+            self.state(set, ResultKind::RequirementList, answers.value(), EvidenceKind::Document, &file);
+        } else if let Some((declared, made)) = capability(text) {
+            file.what = "CapabilityStatement";
+            file.collected = dated(made);
+            file.valid_until = about.valid_until.or_else(|| Some(file.collected.plus_months(OFFER_MONTHS)));
+            let security = if declared.security { "is" } else { "is not" };
+            file.says = vec![
+                format!("FHIR {}, {} types of resource", declared.fhir_version, declared.resources.len()),
+                format!("a security service {security} coded"),
+            ];
+            let (partner, collected, valid_until) = (file.partner.clone(), file.collected, file.valid_until);
+            self.offers.push(Offer { partner, declared, collected, valid_until, file: name.into() });
+        } else {
+            let value: Value =
+                serde_json::from_str(text).map_err(|e| format!("{name} is not well-formed JSON: {e}"))?;
+            if is_smart(&value) {
+                let faults = smart(name, text);
+                file.what = "SMART configuration";
+                let value = if faults.is_empty() { "present" } else { "absent" };
+                file.says = if faults.is_empty() { vec!["it is sound".into()] } else { faults };
+                self.state(set, ResultKind::SmartConfiguration, value, EvidenceKind::Capability, &file);
+            } else if let Some(scan) = tls::scan(&value) {
+                file.what = "TLS scan";
+                file.collected = dated(scan.made);
+                file.valid_until = about.valid_until.into_iter().chain(scan.until).min();
+                file.says = scan.says;
+                self.state(set, ResultKind::TlsScan, scan.value, EvidenceKind::Tls, &file);
+            } else {
+                return Err(format!(
+                    "{name} is no CapabilityStatement, SMART configuration, TLS scan of testssl.sh or sslyze, or list of requirements"
+                ));
+            }
+        }
+        self.files.push(file);
+        Ok(())
+    }
+
+    /// Adds the statement that a file amounts to, for each criterion that takes its kind.
+    fn state(&mut self, set: &CriteriaSet, kind: ResultKind, value: &str, evidence: EvidenceKind, file: &EvidenceFile) {
+        for criterion in set.criteria.iter().filter(|c| c.result == Some(kind)) {
+            let known = criterion.accepts.iter().flatten().any(|v| v == value);
+            self.statements.push(Statement {
+                criterion: criterion.id.clone(),
+                partner: file.partner.clone(),
+                value: if known { value.into() } else { NOTHING.into() },
+                kind: evidence,
+                by_role: file.what.into(),
+                on: file.collected,
+                valid_until: file.valid_until,
+                reference: file.name.clone(),
+                sha256: file.sha256.clone(),
+                file: file.name.clone(),
+                broken: None,
+            });
+        }
+    }
+
+    /// Reads what attestation files name: files of `[[evidence]]`, and documents that stand beside a statement with a
+    /// digest. `read` gives the bytes of a file (second) that is named in another (first), or nothing. A file that is
+    /// not the one whose digest was written down is shown and not used.
+    ///
+    /// # Errors
+    /// A sentence that says which file cannot be read or is of no kind that is known.
+    pub fn settle(
+        &mut self,
+        set: &CriteriaSet,
+        today: Date,
+        read: &dyn Fn(&str, &str) -> Option<Vec<u8>>,
+    ) -> Result<(), String> {
+        for statement in &mut self.statements {
+            if statement.sha256.is_empty() || statement.reference.is_empty() {
+                continue;
+            }
+            // What is not beside the file, such as a web page, is nobody's to check here.
+            if let Some(bytes) = read(&statement.file, &statement.reference)
+                && sha256(&bytes) != statement.sha256
+            {
+                let name = &statement.reference;
+                statement.broken = Some(format!("{name} is not the document that was stated: its digest differs"));
+            }
+        }
+        for sought in std::mem::take(&mut self.sought) {
+            let bytes = read(&sought.from, &sought.file)
+                .ok_or_else(|| format!("{}, named in {}, cannot be read", sought.file, sought.from))?;
+            let about = About {
+                partner: sought.partner.as_deref(),
+                collected: sought.on,
+                valid_until: sought.valid_until,
+                today,
+            };
+            let digest = sha256(&bytes);
+            if sought.sha256.as_ref().is_some_and(|named| *named != digest) {
+                self.files.push(EvidenceFile {
+                    name: sought.file,
+                    what: "not used",
+                    partner: sought.partner,
+                    collected: sought.on.unwrap_or(today),
+                    valid_until: sought.valid_until,
+                    sha256: digest,
+                    says: vec!["it is not the file that was named: its digest differs, so it is not used".into()],
+                });
+                continue;
+            }
+            let text = String::from_utf8(bytes).map_err(|_| format!("{} is not text in UTF-8", sought.file))?;
+            self.add_evidence(set, &sought.file, &text, about)?;
+        }
         Ok(())
     }
 }
 
-fn read(value: &Value) -> Option<Shown> {
-    if value["resourceType"] == "CapabilityStatement" {
-        return Some(Shown::Capability(declared(value)));
-    }
-    if value["authorization_endpoint"].is_string() && value["token_endpoint"].is_string() {
-        return value["capabilities"].is_array().then_some(Shown::Smart);
-    }
-    sslyze(value).or_else(|| testssl(value)).map(Shown::Tls)
+fn is_smart(value: &Value) -> bool {
+    value["resourceType"].is_null()
+        && ["authorization_endpoint", "token_endpoint", "code_challenge_methods_supported"]
+            .iter()
+            .any(|key| !value[*key].is_null())
 }
 
-fn declared(value: &Value) -> BTreeSet<String> {
-    let resources =
-        value["rest"].as_array().into_iter().flatten().flat_map(|r| r["resource"].as_array().into_iter().flatten());
-    resources
-        .filter(|r| r["interaction"].as_array().is_some_and(|i| !i.is_empty()))
-        .filter_map(|r| r["type"].as_str().map(String::from))
-        .collect()
-}
-
-/// What an endpoint offers.
-#[derive(Clone, Copy, Debug, Default)]
-struct Endpoint {
-    old: bool,
-    tls12: bool,
-    tls13: bool,
-    mutual: bool,
-}
-
-impl Endpoint {
-    fn grade(self) -> &'static str {
-        match (self.old || !(self.tls12 || self.tls13), self.mutual, self.tls13) {
-            (true, _, _) => "none",
-            (false, true, true) => "tls-1.3-mutual",
-            (false, true, false) => "tls-1.2-mutual",
-            (false, false, _) => "tls-1.2",
-        }
-    }
-}
-
-/// `--jsonfile` (a list of findings) and `--jsonfile-pretty` (findings by section) of testssl.sh.
-fn testssl(value: &Value) -> Option<&'static str> {
-    let mut findings: Vec<&Value> = value.as_array().map(|a| a.iter().collect()).unwrap_or_default();
-    for scan in value["scanResult"].as_array().into_iter().flatten() {
-        for section in scan.as_object().into_iter().flatten().filter_map(|(_, v)| v.as_array()) {
-            findings.extend(section);
-        }
-    }
-    let mut endpoint = Endpoint::default();
-    let mut seen = false;
-    for finding in findings {
-        let (Some(id), Some(says)) = (finding["id"].as_str(), finding["finding"].as_str()) else { continue };
-        let offered = says.starts_with("offered");
-        match id {
-            "SSLv2" | "SSLv3" | "TLS1" | "TLS1_1" => endpoint.old |= offered,
-            "TLS1_2" => endpoint.tls12 |= offered,
-            "TLS1_3" => endpoint.tls13 |= offered,
-            "clientAuth" => {
-                endpoint.mutual |= says.starts_with("required");
-                continue;
-            }
-            _ => continue,
-        }
-        seen = true;
-    }
-    seen.then(|| endpoint.grade())
-}
-
-/// `--json_out` of sslyze; the weakest of its servers counts.
-fn sslyze(value: &Value) -> Option<&'static str> {
-    let servers = value["server_scan_results"].as_array()?;
-    let mut all = Endpoint { old: false, tls12: true, tls13: true, mutual: true };
-    let mut seen = false;
-    for server in servers {
-        let scan = &server["scan_result"];
-        let accepts = |name: &str| {
-            let suites = &scan[name]["result"]["accepted_cipher_suites"];
-            suites.as_array().is_some_and(|s| !s.is_empty())
-        };
-        if !scan["tls_1_2_cipher_suites"].is_object() {
-            continue;
-        }
-        seen = true;
-        all.old |= ["ssl_2_0", "ssl_3_0", "tls_1_0", "tls_1_1"].iter().any(|p| accepts(&format!("{p}_cipher_suites")));
-        all.tls12 &= accepts("tls_1_2_cipher_suites");
-        all.tls13 &= accepts("tls_1_3_cipher_suites");
-        all.mutual &= server["connectivity_result"]["client_auth_requirement"] == "REQUIRED";
-    }
-    seen.then(|| all.grade())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn flat(offered: &[&str], client: &str) -> String {
-        let protocols = ["SSLv3", "TLS1", "TLS1_1", "TLS1_2", "TLS1_3"].map(|id| {
-            let says = if offered.contains(&id) { "offered" } else { "not offered" };
-            format!("{{\"id\":\"{id}\",\"severity\":\"INFO\",\"finding\":\"{says}\"}}")
-        });
-        format!("[{},{{\"id\":\"clientAuth\",\"finding\":\"{client}\"}}]", protocols.join(","))
-    }
-
-    fn suites(n: usize) -> String {
-        format!("{{\"result\":{{\"accepted_cipher_suites\":[{}]}}}}", vec!["{}"; n].join(","))
-    }
-
-    #[test]
-    fn scans_are_graded_by_the_weakest() {
-        let sslyze = |old: usize, tls13: usize, auth: &str| {
-            format!(
-                "{{\"server_scan_results\":[{{\"connectivity_result\":{{\"client_auth_requirement\":\"{auth}\"}},\"scan_result\":\
-                 {{\"tls_1_0_cipher_suites\":{},\"tls_1_2_cipher_suites\":{},\"tls_1_3_cipher_suites\":{}}}}}]}}",
-                suites(old),
-                suites(4),
-                suites(tls13)
-            )
-        };
-        for (text, grade) in [
-            (flat(&["TLS1_2"], "none"), "tls-1.2"),
-            (flat(&["TLS1_2", "TLS1_3"], "required"), "tls-1.3-mutual"),
-            (flat(&["TLS1_2"], "required"), "tls-1.2-mutual"),
-            (flat(&["TLS1", "TLS1_2", "TLS1_3"], "required"), "none"),
-            (flat(&[], "required"), "none"),
-            (format!("{{\"scanResult\":[{{\"protocols\":{}}}]}}", flat(&["TLS1_2"], "none")), "tls-1.2"),
-            (sslyze(0, 3, "REQUIRED"), "tls-1.3-mutual"),
-            (sslyze(2, 3, "REQUIRED"), "none"),
-            (sslyze(0, 0, "DISABLED"), "tls-1.2"),
-        ] {
-            let value: Value = serde_json::from_str(&text).unwrap();
-            assert_eq!(read(&value), Some(Shown::Tls(grade)), "{text}");
-        }
-    }
-
-    #[test]
-    fn other_files_are_told_apart() {
-        let mut attestations = Attestations::default();
-        let day = Date::parse("2026-11-01").unwrap();
-        let capability = "{\"resourceType\":\"CapabilityStatement\",\"rest\":[{\"resource\":[{\"type\":\"Patient\",\"interaction\":[{\"code\":\"read\"}]},{\"type\":\"Flag\"}]}]}";
-        attestations.add_evidence("c.json", capability, Some("X26"), day).unwrap();
-        assert_eq!(attestations.capabilities[0].1, BTreeSet::from(["Patient".to_string()]));
-        let smart = "{\"authorization_endpoint\":\"a\",\"token_endpoint\":\"b\",\"capabilities\":[]}";
-        attestations.add_evidence("s.json", smart, None, day).unwrap();
-        assert_eq!(
-            (attestations.statements[0].criterion.as_str(), attestations.statements[0].value.as_str()),
-            ("INT-6", "present")
-        );
-        assert!(attestations.add_evidence("x.json", "{}", None, day).is_err());
-        assert!(attestations.add_evidence("x.json", "{", None, day).unwrap_err().contains("well-formed"));
-    }
+fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
 }

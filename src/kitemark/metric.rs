@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! share    = "ratio(" sum "," sum ")" | "measure(" name filter* ")" | "profiles(" glob+ ")"
-//!          | "within(" tally "," duration ")" | "worst-dimension()"
+//!          | "within(" tally "," duration ")" | "worst-dimension()" | "capability(" requirement-set+ ")"
 //! sum      = counter (("+" | "-") counter)*
 //! counter  = "messages" | "messages-clean" | "payloads" | "payloads-read" | "resources" | "resources(" type+ ")"
 //!          | "resources-unclaimed" | "profile-resources(" glob+ ")" | "profile-clean(" glob+ ")"
@@ -14,6 +14,10 @@ use std::collections::BTreeMap;
 
 use crate::finding::{Dimension, MeasureKey};
 use crate::record::{Part, Record};
+use crate::rules::capability::requirement_sets;
+
+/// The measure that holds what a CapabilityStatement declares; its profile is the name of a requirement set.
+pub(super) const DECLARED: &str = "capability-declared";
 
 /// A share of counters.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +32,8 @@ pub enum Metric {
     Within(String, u64),
     /// The dimension of data quality with the lowest share.
     WorstDimension,
+    /// Requirements that a CapabilityStatement must declare, of those sets that are for its release.
+    Capability(Vec<String>),
 }
 
 /// One counter, added or taken away.
@@ -92,11 +98,25 @@ impl Metric {
                 Ok(Self::Within(arguments[0].to_string(), edge))
             }
             ("worst-dimension", 0) => Ok(Self::WorstDimension),
-            ("ratio" | "within" | "measure" | "profiles" | "worst-dimension", n) => {
+            ("capability", 1..) => {
+                let sets = requirement_sets().map_err(|e| e.to_string())?;
+                if let Some(other) = arguments.iter().find(|a| !sets.iter().any(|s| s.name == **a)) {
+                    let names: Vec<&str> = sets.iter().map(|s| s.name.as_str()).collect();
+                    return Err(format!("there is no requirement set `{other}`; these ship: {}", names.join(", ")));
+                }
+                Ok(Self::Capability(owned(&arguments)))
+            }
+            ("ratio" | "within" | "measure" | "profiles" | "worst-dimension" | "capability", n) => {
                 Err(format!("`{name}` does not take {n} parts"))
             }
             (other, _) => Err(format!("`{other}` is no share; write ratio(A, B) or measure(NAME)")),
         }
+    }
+
+    /// Requirement sets that it counts.
+    pub fn requirement_sets(&self) -> impl Iterator<Item = &str> {
+        let sets = if let Self::Capability(sets) = self { sets.as_slice() } else { &[] };
+        sets.iter().map(String::as_str)
     }
 
     /// The share over a part of a record. Nothing where nothing could have been seen.
@@ -132,6 +152,16 @@ impl Metric {
                 counted
             }
             Self::WorstDimension => worst(part)?.1,
+            Self::Capability(sets) => {
+                let mut counted = Counted { numerator: 0, denominator: 0 };
+                for ((name, key), share) in &part.measures {
+                    if name == DECLARED && sets.contains(&key.profile) {
+                        counted.numerator += share.numerator;
+                        counted.denominator += share.denominator;
+                    }
+                }
+                counted
+            }
         };
         (counted.denominator > 0 && counted.numerator <= counted.denominator).then_some(counted)
     }
@@ -349,6 +379,7 @@ mod tests {
             ("within(a, soon)", "duration"),
             ("ratio(a, (b)", "too many"),
             ("measure(a,)", "empty part"),
+            ("capability(careconect)", "these ship: careconnect-api"),
         ] {
             let error = Metric::parse(text).unwrap_err();
             assert!(error.contains(says), "{text}: {error}");

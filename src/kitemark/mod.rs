@@ -2,13 +2,20 @@
 
 mod assess;
 mod attest;
+mod attest_csv;
 mod criteria;
 mod determination;
 mod dqmi;
 mod evidence;
 mod explain;
 mod gaps;
+mod maturity;
 mod metric;
+mod offered;
+mod outlook;
+mod requirement_list;
+mod separated;
+mod tls;
 mod wilson;
 mod words;
 
@@ -16,13 +23,17 @@ pub use assess::{
     Assessment, Basis, CriterionResult, EvidenceMix, RowResult, Shown, Status, Subject, assess, subjects,
 };
 pub use attest::{Attestations, NotApplicable, Plan, SCHEMA as ATTESTATIONS_SCHEMA, Statement, Waived};
-pub use criteria::{CriteriaSet, Criterion, EMBEDDED, EvidenceKind, Row, SCHEMA as CRITERIA_SCHEMA};
+pub use criteria::{CriteriaSet, Criterion, EMBEDDED, EvidenceKind, ResultKind, Row, SCHEMA as CRITERIA_SCHEMA};
 pub use determination::{
     Piece, SCHEMA as DETERMINATION_SCHEMA, SIGNATURE_SCHEMA, Verdict, canonical, draft, sign, verify,
 };
 pub use dqmi::{Item, dqmi};
+pub use evidence::{About, EvidenceFile};
 pub use explain::{explain_criterion, explain_set};
 pub use gaps::{Change, Gap, Grade, changes, gaps};
+pub use maturity::{Bearing, Indication, SelfScore, indications};
 pub use metric::{Counted, Metric, dimensions};
+pub use offered::Offer;
+pub use outlook::{Indicator, Milestone};
 pub use wilson::{interval, smallest_clean_sample};
 pub use words::thousands;

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
 use crate::pack::model::Release;
 use crate::plan::{Plan, Plans};
 use crate::tree::names::{self, NameId};
@@ -17,6 +19,7 @@ pub fn type_tree(tree: &mut Tree<'_>, plans: &Plans, release: Release) -> usize 
     for node in &mut tree.nodes {
         node.base = node.name;
         node.def = NO_DEF;
+        node.ordinal = NONE;
         node.flags &= !(flags::CHOICE | flags::REPEATS);
         if !node.is(flags::RESOURCE) {
             node.ty = names::OTHER;
@@ -51,9 +54,22 @@ impl Typing<'_, '_> {
 
     fn children(&mut self, parent: NodeId, plan: &Plan, node: u32) {
         let mut at = self.tree.node(parent).first;
+        let mut counts = SmallVec::<[(NameId, u32); 8]>::new();
         while at != NONE {
             let next = self.tree.node(at).next;
             self.child(at, plan, node);
+            let child = &mut self.tree.nodes[at as usize];
+            if child.is(flags::REPEATS) {
+                // Items of one name stand together, so the last count is nearly always the one.
+                let of = counts.iter_mut().rev().find(|(name, _)| *name == child.base);
+                child.ordinal = of.map_or(0, |(_, count)| {
+                    *count += 1;
+                    *count
+                });
+                if child.ordinal == 0 {
+                    counts.push((child.base, 0));
+                }
+            }
             at = next;
         }
     }

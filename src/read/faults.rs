@@ -1,7 +1,7 @@
 //! What a reader may say, with the metadata of each fault.
 
 use super::Limits;
-use crate::finding::{Dimension, Example, Meta, Severity, Verdict};
+use crate::finding::{Dimension, Example, Explained, Meta, Severity, Verdict};
 use crate::text::Span;
 use crate::tree::{NONE, NodeId};
 
@@ -18,6 +18,8 @@ pub struct Fault {
     pub line: Option<u32>,
     /// What is wrong.
     pub says: String,
+    /// Name of the element it is about, where that is not the node's; or empty.
+    pub key: String,
     /// Whether nothing further of the payload can be trusted.
     pub fatal: bool,
 }
@@ -25,7 +27,15 @@ pub struct Fault {
 impl Fault {
     /// A fault after which the payload is given up.
     pub fn fatal(meta: &'static Meta, start: u32, end: u32, says: impl Into<String>) -> Self {
-        Self { meta, span: Span::new(start, end), node: NONE, line: None, says: says.into(), fatal: true }
+        Self {
+            meta,
+            span: Span::new(start, end),
+            node: NONE,
+            line: None,
+            says: says.into(),
+            key: String::new(),
+            fatal: true,
+        }
     }
 
     /// The payload has so many faults that reading it further serves nobody.
@@ -36,7 +46,7 @@ impl Fault {
 
     /// A fault at an element, after which reading goes on.
     pub fn at(meta: &'static Meta, node: NodeId, span: Span, says: impl Into<String>) -> Self {
-        Self { meta, span, node, line: None, says: says.into(), fatal: false }
+        Self { meta, span, node, line: None, says: says.into(), key: String::new(), fatal: false }
     }
 }
 
@@ -164,6 +174,7 @@ pub static DUPLICATE_KEY: Meta = Meta {
     basis: "RFC 8259 section 4; FHIR, JSON representation",
     why: "Receivers keep one of the two, and not all the same one: facts are lost silently.",
     remedy: "Send a repeating element as one array; send any other element once.",
+    explains: &[Explained::here("HM0106").alike()],
     examples: &[
         bad("gender twice", r#"{"resourceType": "Patient", "gender": "male", "«gender»": "female"}"#),
         good("once", r#"{"resourceType": "Patient", "gender": "female"}"#),
@@ -179,6 +190,7 @@ pub static EMPTY_JSON: Meta = Meta {
     basis: JSON,
     why: "FHIR has no empty elements; receivers reject them or store a blank.",
     remedy: "Leave the member out when there is nothing to say.",
+    explains: &[Explained::here("HM0105")],
     examples: &[
         bad("an empty array", r#"{"resourceType": "Patient", "name": «[]»}"#),
         bad("a null", r#"{"resourceType": "Patient", "gender": «null»}"#),
@@ -246,6 +258,7 @@ pub static XML_SHAPE: Meta = Meta {
     basis: XML,
     why: "Receivers drop it silently, or reject the message.",
     remedy: "Put values into the value attribute; remove text, CDATA sections, processing instructions and other attributes.",
+    explains: &[Explained::here("HM0013")],
     examples: &[
         bad(
             "a value as text",

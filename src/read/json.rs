@@ -419,7 +419,9 @@ impl Reader<'_, '_> {
         if repeated && name != names::OTHER {
             let span = Span::new(at as u32, (at + len) as u32);
             let says = format!("the member {name} stands here a second time");
-            self.found.push(Fault::at(&faults::DUPLICATE_KEY, id, span, says));
+            let mut fault = Fault::at(&faults::DUPLICATE_KEY, id, span, says);
+            fault.key = name.to_string();
+            self.found.push(fault);
         }
         self.keys.push((name, sibling));
     }

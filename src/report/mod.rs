@@ -24,3 +24,4 @@ mod xlsx;
 
 pub use format::{Format, WriteOptions, Writer, open, write};
 pub use gate::LeakGate;
+pub use row::counted;

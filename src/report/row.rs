@@ -109,7 +109,7 @@ pub(super) fn summary(outcome: &RunOutcome, options: &WriteOptions) -> Value {
 }
 
 /// `1 error`, `2 errors`.
-pub(super) fn counted(n: u64, word: &str) -> String {
+pub fn counted(n: u64, word: &str) -> String {
     let plural = if n == 1 || word == "information" { "" } else { "s" };
     format!("{} {word}{plural}", thousands(n))
 }

@@ -3,8 +3,7 @@
 mod check;
 mod document;
 mod locate;
-mod near;
 
+pub use crate::text::nearest;
 pub use check::{Fault, Faults, Schema};
 pub use document::{Checked, Syntax};
-pub use near::nearest;

@@ -13,6 +13,7 @@ use super::waivers::{Waivers, matches_name};
 use crate::finding::{Environment, Meta, Severity};
 use crate::read::Limits;
 use crate::schema::{Checked, Fault, Faults, Schema, Syntax, nearest};
+use crate::text::{Place, sanitise};
 
 /// Name of the file that is looked for from the working folder upward.
 pub const FILE_NAME: &str = "hallmark.toml";
@@ -224,7 +225,7 @@ pub fn resolve(
         Ok(Value::Object(map)) => map,
         _ => Map::new(),
     };
-    check_layer("command line", &from_flags)?;
+    check_layer("command line", &from_flags, |key| flag_of(key) + " ")?;
 
     let mut merged = Map::new();
     let mut shown = Vec::new();
@@ -468,15 +469,36 @@ fn environment_values(
         };
         map.insert(key.clone(), value);
     }
-    check_layer("environment", &map)?;
+    check_layer("environment", &map, |key| variable(key) + "=")?;
     Ok(map)
 }
 
-/// Checks values that came from no file by the same schema.
-fn check_layer(name: &str, map: &Map<String, Value>) -> Result<(), Faults> {
+/// Checks values that came from no file by the same schema; faults show them as they were given.
+fn check_layer(name: &str, map: &Map<String, Value>, given_as: impl Fn(&str) -> String) -> Result<(), Faults> {
+    let check = |map: &Map<String, Value>| {
+        let text = serde_json::to_string(map).unwrap_or_default();
+        Checked::read(name, &text, Syntax::Json, &CONFIG_SCHEMA).map(|_| ())
+    };
     if map.is_empty() {
         return Ok(());
     }
-    let text = serde_json::to_string_pretty(map).unwrap_or_default();
-    Checked::read(name, &text, Syntax::Json, &CONFIG_SCHEMA).map(|_| ())
+    let Err(all) = check(map) else { return Ok(()) };
+    let mut faults = Vec::new();
+    for (key, value) in map {
+        // Each part by itself, so that a fault leads to one flag or variable.
+        let parts = value.as_array().map_or_else(|| vec![value.clone()], |a| a.iter().map(|v| json!([v])).collect());
+        for part in parts {
+            let Err(found) = check(&Map::from_iter([(key.clone(), part.clone())])) else { continue };
+            let given = part.get(0).unwrap_or(&part);
+            let given = sanitise::line(given.as_str().map_or_else(|| given.to_string(), str::to_owned).as_str());
+            let before = given_as(key);
+            faults.extend(found.0.into_iter().map(|fault| Fault {
+                place: Place { line: 1, column: before.chars().count() as u32 + 1 },
+                width: given.chars().count().max(1),
+                line: format!("{before}{given}"),
+                ..fault
+            }));
+        }
+    }
+    Err(if faults.is_empty() { all } else { Faults(faults) })
 }

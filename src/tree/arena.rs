@@ -87,6 +87,8 @@ pub struct Node {
     pub value: Span,
     /// Element definition in the base plan of the release, `NO_DEF` until typed or when unknown.
     pub def: u32,
+    /// Position among siblings of the same FHIRPath name, from 0; `NONE` until typed or when it cannot repeat.
+    pub ordinal: u32,
 }
 
 impl Node {
@@ -170,6 +172,7 @@ impl<'p> Tree<'p> {
             span: Span::new(key, key),
             value: Span::default(),
             def: NO_DEF,
+            ordinal: NONE,
         });
         id
     }

@@ -177,7 +177,9 @@ impl<'t> Element<'t> {
 
     /// Position among siblings of the same FHIRPath name, from 0.
     pub fn index(self) -> usize {
-        self.tree.index(self.id) as usize
+        // Typing has counted what repeats: a path must not cost a walk over every entry of a bundle.
+        let ordinal = self.node().ordinal;
+        (if ordinal == NONE { self.tree.index(self.id) } else { ordinal }) as usize
     }
 }
 

@@ -113,3 +113,14 @@ fn the_list_only_grows() {
         }
     }
 }
+
+/// A finding gives way to the one that says more: to a rule that exists, and never round in a circle.
+#[test]
+fn what_is_explained_exists_and_leads_nowhere_back() {
+    fn reaches(from: &'static Meta, to: &str, depth: u32) -> bool {
+        let next = from.explains.iter().filter_map(|e| registry::find(e.rule));
+        depth < 16 && next.into_iter().any(|m| m.id == to || reaches(m, to, depth + 1))
+    }
+    faults(|meta| meta.explains.iter().find(|e| registry::find(e.rule).is_none()).map(|e| e.rule.to_owned()));
+    faults(|meta| reaches(meta, meta.id, 0).then(|| "explains itself".to_owned()));
+}

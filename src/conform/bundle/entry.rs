@@ -1,7 +1,7 @@
 //! Entries: the first of a document or message, and fullUrls.
 
 use crate::conform::checker::Checker;
-use crate::finding::{Dimension, Example, Meta, Severity};
+use crate::finding::{Dimension, Example, Explained, Meta, Severity};
 use crate::message::{is_absolute, logical_id};
 use crate::tree::{Element, names};
 
@@ -36,6 +36,11 @@ pub static FULL_URL: Meta = Meta {
     criterion: "INT-1",
     why: "References are resolved by fullUrl: without a good one they lead nowhere, or to the wrong resource.",
     remedy: "Give each entry an absolute fullUrl of its own; when it is RESTful it must end in the resource's type and id.",
+    explains: &[
+        Explained::above("HM0141").about("bdl-7"),
+        Explained::here("HM0149").when("repeated"),
+        Explained::here("HM0820"),
+    ],
     examples: &[
         Example::bad(
             "a relative one",
@@ -92,7 +97,9 @@ impl<'t> Checker<'_, 't> {
                 continue;
             };
             if !is_absolute(url) {
-                let draft = self.plain(&FULL_URL, entry.element, entry.element.span(), "the fullUrl is not absolute");
+                let says = "the fullUrl is not absolute";
+                let mut draft = self.plain(&FULL_URL, entry.element, entry.element.span(), says);
+                "relative".clone_into(&mut draft.key);
                 self.emit(draft);
             } else if let Some((base, ty, id)) = logical_id(url).filter(|(_, ty, _)| self.restful(url, ty)) {
                 self.restful_full_url(entry.element, resource, (base, ty, id));
@@ -105,12 +112,9 @@ impl<'t> Checker<'_, 't> {
                         && index.entries[o as usize].resource.is_some_and(|r| version(r) == version(resource))
                 });
                 if twin {
-                    let draft = self.plain(
-                        &FULL_URL,
-                        entry.element,
-                        entry.element.span(),
-                        "another entry has the same fullUrl",
-                    );
+                    let says = "another entry has the same fullUrl";
+                    let mut draft = self.plain(&FULL_URL, entry.element, entry.element.span(), says);
+                    "repeated".clone_into(&mut draft.key);
                     self.emit(draft);
                 }
             }

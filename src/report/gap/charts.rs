@@ -194,3 +194,42 @@ pub(super) fn control(
     };
     frame(id, title, &says.join("; "), height, body)
 }
+
+/// A day on a line of days.
+pub(super) struct Day {
+    /// Days since 1970-01-01.
+    pub(super) at: i64,
+    /// The day, as text.
+    pub(super) name: String,
+    /// What happens.
+    pub(super) label: String,
+    /// Drawn filled.
+    pub(super) full: bool,
+}
+
+/// Days from left to right, one row each, with today as an upright line.
+pub(super) fn days(id: &str, title: &str, points: &[Day], today: (i64, &str)) -> Markup {
+    let first = points.iter().map(|p| p.at).chain([today.0]).min().unwrap_or(0);
+    let last = points.iter().map(|p| p.at).chain([today.0]).max().unwrap_or(1);
+    let span = (last - first).max(1) as f64;
+    let (left, right) = (44.0, WIDTH - 44.0);
+    let x = |day: i64| left + (right - left) * (day - first) as f64 / span;
+    let foot = ROW * points.len() as f64 + 10.0;
+    let says: Vec<String> = points.iter().map(|p| format!("{}: {}", p.name, p.label)).collect();
+    let body = html! {
+        line x1={ (at(left)) } x2={ (at(right)) } y1={ (at(foot)) } y2={ (at(foot)) } class="centre" {}
+        line x1={ (at(x(today.0))) } x2={ (at(x(today.0))) } y1="2" y2={ (at(foot + 5.0)) } class="tick" {}
+        text x={ (at(x(today.0))) } y={ (at(foot + 18.0)) } text-anchor="middle" class="num" { "report of " (today.1) }
+        @for (i, p) in points.iter().enumerate() {
+            @let y = ROW * i as f64 + 14.0;
+            @let px = x(p.at);
+            @let near_end = px > WIDTH / 2.0;
+            line x1={ (at(px)) } x2={ (at(px)) } y1={ (at(y)) } y2={ (at(foot)) } class="grid" {}
+            circle cx={ (at(px)) } cy={ (at(y)) } r="5" class=(if p.full { "dot" } else { "ring" }) {}
+            text x={ (at(if near_end { px - 10.0 } else { px + 10.0 })) } y={ (at(y + 4.0)) } text-anchor=(if near_end { "end" } else { "start" }) class="lab" {
+                (p.name) " " (p.label)
+            }
+        }
+    };
+    frame(id, title, &format!("Report of {}. {}", today.1, says.join("; ")), foot + 26.0, body)
+}

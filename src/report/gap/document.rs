@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::evidence;
 use super::model::{Report, View};
 use super::table::{Cell, Table};
 use super::words::people;
@@ -508,6 +509,11 @@ pub(super) fn tables(report: &Report, view: &View) -> Vec<Table> {
             by_rule(view),
             profiles(view),
             statements(view),
+            evidence::files(report, view),
+            evidence::capability(view),
+            evidence::indications(view),
+            evidence::scores(report, view),
+            evidence::waivers(report, view),
             counts(view),
             not_assessed(view),
             measures(report, view),
@@ -534,6 +540,7 @@ pub(super) fn tables(report: &Report, view: &View) -> Vec<Table> {
             counts(view),
             gaps(report, view),
             criteria(report, view),
+            evidence::capability(view),
             measures(report, view),
         ],
     };

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use super::document::{all_measures, is_about_people};
 use super::model::{Report, View};
 use super::words::{self, people};
-use crate::kitemark::{Shown, Subject};
+use crate::kitemark::{EvidenceFile, Milestone, Shown, Subject};
+use crate::rules::capability::State;
 use crate::schema::{Checked, Faults, Schema, Syntax};
 
 /// The schema of a report.
@@ -64,6 +65,20 @@ fn value(report: &Report) -> Value {
         "measures": report.views.iter().flat_map(|v| measures(report, v)).collect::<Vec<_>>(),
         "rules": report.views.iter().flat_map(rules).collect::<Vec<_>>(),
         "findings": report.views.iter().flat_map(findings).collect::<Vec<_>>(),
+        "capability": report.views.iter().flat_map(capability).collect::<Vec<_>>(),
+        "evidence": report.attestations.files.iter().map(file).collect::<Vec<_>>(),
+        "indicators": report.views.iter().flat_map(indicators).collect::<Vec<_>>(),
+        "selfScores": report.views.iter().flat_map(|v| self_scores(report, v)).collect::<Vec<_>>(),
+        "waivers": report.views.iter().flat_map(|v| waivers(report, v)).collect::<Vec<_>>(),
+        "milestones": report.set.milestones.iter().map(|m| milestone(report, m)).collect::<Vec<_>>(),
+        "sharedGaps": super::portfolio::shared(report).iter().map(|s| json!({
+            "criterion": s.criterion,
+            "title": s.title,
+            "partners": s.partners,
+            "products": s.products,
+            "raises": s.raises,
+            "remedy": s.remedy,
+        })).collect::<Vec<_>>(),
         "notAssessed": report.views.iter().flat_map(not_assessed).collect::<Vec<_>>(),
     })
 }
@@ -263,6 +278,96 @@ fn findings(view: &View) -> Vec<Value> {
 fn not_assessed(view: &View) -> Vec<Value> {
     let open = view.assessment.part.not_assessed.iter();
     open.map(|((what, canonical), n)| about(view, json!({"what": what, "canonical": canonical, "count": n}))).collect()
+}
+
+fn capability(view: &View) -> Vec<Value> {
+    let tables = view.assessment.capability.iter();
+    let rows = tables.flat_map(|t| t.rows.iter().map(move |r| (t, r))).map(|(t, r)| {
+        json!({
+            "set": t.set,
+            "what": r.subject.as_str(),
+            "resource": r.resource,
+            "asked": r.asked,
+            "need": r.need.as_str(),
+            "declared": r.state == State::Met,
+        })
+    });
+    rows.map(|row| about(view, row)).collect()
+}
+
+fn file(f: &EvidenceFile) -> Value {
+    json!({
+        "file": f.name,
+        "what": f.what,
+        "partner": f.partner,
+        "collected": f.collected.to_string(),
+        "validUntil": f.valid_until.map(|d| d.to_string()),
+        "sha256": f.sha256,
+        "says": f.says,
+    })
+}
+
+fn indicators(view: &View) -> Vec<Value> {
+    let rows = view.indications.iter().map(|i| {
+        json!({
+            "id": i.id,
+            "title": i.title,
+            "criterion": i.criterion,
+            "stated": i.stated,
+            "numerator": i.counted.map(|c| c.numerator),
+            "denominator": i.counted.map(|c| c.denominator),
+            "interval": i.interval.map(|(low, high)| json!([rounded(low), rounded(high)])),
+            "bearing": i.bearing.as_str(),
+        })
+    });
+    rows.map(|row| about(view, row)).collect()
+}
+
+fn self_scores(report: &Report, view: &View) -> Vec<Value> {
+    let scores = report.attestations.scores_of(&view.assessment.subject.partner, report.today).map(|s| {
+        json!({
+            "model": s.model,
+            "dimension": s.dimension,
+            "score": s.score,
+            "outOf": s.out_of,
+            "validated": s.validated,
+            "byRole": s.by_role,
+            "on": s.on.to_string(),
+            "validUntil": s.valid_until.map(|d| d.to_string()),
+            "reference": s.reference,
+        })
+    });
+    scores.map(|row| about(view, row)).collect()
+}
+
+fn waivers(report: &Report, view: &View) -> Vec<Value> {
+    let waivers = report.attestations.waivers_of(&view.assessment.subject.partner).map(|w| {
+        json!({
+            "criterion": w.criterion,
+            "reason": w.reason,
+            "owner": w.owner,
+            "approvedBy": w.approved_by,
+            "until": w.until.to_string(),
+            "inForce": w.until >= report.today,
+        })
+    });
+    waivers.map(|row| about(view, row)).collect()
+}
+
+fn milestone(report: &Report, m: &Milestone) -> Value {
+    let subjects = report.views.iter().map(|v| {
+        let stands = super::timeline::standing(v, m).as_str();
+        about(v, json!({"stands": stands}))
+    });
+    json!({
+        "id": m.id,
+        "title": m.title,
+        "clause": m.clause,
+        "due": m.due.to_string(),
+        "criteria": m.criteria,
+        "level": m.level,
+        "subjects": subjects.collect::<Vec<_>>(),
+    })
 }
 
 /// What an older report says about levels.

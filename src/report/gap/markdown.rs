@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::model::Report;
 use super::table::Table;
-use super::{document, words};
+use super::{Audience, document, portfolio, timeline, words};
 use crate::report::markdown::cell;
 
 pub(super) fn markdown(report: &Report) -> String {
@@ -17,6 +17,12 @@ pub(super) fn markdown(report: &Report) -> String {
     );
     if report.views.len() > 1 {
         write_table(&mut out, &document::ranking(report));
+        if report.audience == Audience::DesignAuthority {
+            write_table(&mut out, &portfolio::shared_gaps(report));
+        }
+    }
+    if report.audience == Audience::DesignAuthority && !report.set.milestones.is_empty() {
+        write_table(&mut out, &timeline::milestones(report));
     }
     for view in &report.views {
         let a = &view.assessment;

@@ -3,6 +3,7 @@
 mod charts;
 mod csv;
 mod document;
+mod evidence;
 mod json;
 mod markdown;
 mod model;
@@ -12,6 +13,7 @@ mod quality;
 mod sections;
 mod spc;
 mod table;
+mod timeline;
 mod words;
 mod xlsx;
 

@@ -8,7 +8,10 @@ use thiserror::Error;
 use super::Audience;
 use super::json::Previous;
 use crate::finding::Severity;
-use crate::kitemark::{Assessment, Attestations, Change, CriteriaSet, Gap, Subject, assess, changes, gaps, subjects};
+use crate::kitemark::{
+    Assessment, Attestations, Change, CriteriaSet, EvidenceFile, Gap, Indication, Subject, assess, changes, gaps,
+    indications, subjects,
+};
 use crate::record::{FindingCounts, FindingKey, Header, MergeError, Part, Record, RuleFacts, Scope, merge};
 use crate::settings::Date;
 
@@ -86,6 +89,8 @@ pub struct View {
     pub assessment: Assessment,
     /// Gaps, the most pressing first.
     pub gaps: Vec<Gap>,
+    /// What the feed shows beside what is stated of maturity.
+    pub indications: Vec<Indication>,
     /// What changed, by criterion; empty without a last report.
     pub changes: BTreeMap<String, Change>,
     /// Rules that found something, by messages affected.
@@ -143,6 +148,7 @@ impl Report {
                 let before = previous.as_ref().and_then(|p| p.levels(&subject));
                 views.push(View {
                     group,
+                    indications: indications(&set, record, &assessment),
                     gaps: gaps(&set, &assessment, &attestations, today),
                     changes: before.map(|b| changes(&set, &assessment, b)).unwrap_or_default(),
                     by_rule: by_rule(record, &assessment.part),
@@ -176,6 +182,11 @@ impl Report {
     /// Whether any subject misses a gate.
     pub fn misses_gate(&self) -> bool {
         self.views.iter().any(|v| !v.assessment.gates_missed.is_empty())
+    }
+
+    /// Files that were read as evidence for one subject.
+    pub fn files<'a>(&'a self, view: &'a View) -> impl Iterator<Item = &'a EvidenceFile> {
+        self.attestations.files_of(&view.assessment.subject.partner)
     }
 
     /// Counts of one subject month by month: the parts that its assessment pools.

@@ -3,7 +3,7 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::model::Report;
-use super::{Audience, document, portfolio, sections, words};
+use super::{Audience, document, portfolio, sections, timeline, words};
 
 const STYLE: &str = include_str!("page.css");
 
@@ -47,6 +47,10 @@ pub(super) fn page(report: &Report) -> String {
                         }
                         (sections::subject(report, view, &document::anchor(i)))
                     }
+                    @if report.audience == Audience::DesignAuthority && !report.set.milestones.is_empty() {
+                        h2 id="milestones" { "Milestones" }
+                        (timeline::shown(report))
+                    }
                     h2 id="packages" { "Packages and rules" }
                     p { b { (words::PACKS) } }
                     (sections::table(&document::packs(report)))
@@ -78,6 +82,7 @@ fn contents(report: &Report) -> Markup {
                 @for (i, view) in report.views.iter().enumerate() {
                     li { a href={ "#" (document::anchor(i)) } { (document::name(view)) } }
                 }
+                @if report.audience == Audience::DesignAuthority && !report.set.milestones.is_empty() { li { a href="#milestones" { "Milestones" } } }
                 li { a href="#packages" { "Packages and rules" } }
                 li { a href="#method" { "Method and limits" } }
             }
@@ -101,7 +106,9 @@ fn side_by_side(report: &Report) -> Markup {
         (sections::table(&document::ranking(report)))
         @if report.audience == Audience::DesignAuthority {
             h3 { "Criteria by partners" } (portfolio::heat_map(report))
-            h3 { "Shared gaps" } (portfolio::shared_gaps(report))
+            h3 { "Gaps that several share" }
+            p { "“Rise at once” counts the partners for whom this gap alone holds a row back, or is a missed gate." }
+            (sections::table(&portfolio::shared_gaps(report)))
         }
     }
 }

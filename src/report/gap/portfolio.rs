@@ -6,8 +6,9 @@ use maud::{Markup, html};
 
 use super::document::{anchor, short_name};
 use super::model::Report;
+use super::table::{Cell, Table};
 use super::words::{status, symbol};
-use crate::kitemark::Status;
+use crate::kitemark::{Grade, Status};
 
 /// Criteria down, partners across: symbol and level in every cell, colour only beside them.
 pub(super) fn heat_map(report: &Report) -> Markup {
@@ -61,34 +62,63 @@ pub(super) fn legend() -> Markup {
     }
 }
 
-/// Gaps that more than one partner has, the most shared first.
-pub(super) fn shared_gaps(report: &Report) -> Markup {
-    let mut shared: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+/// A gap that several subjects have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct SharedGap {
+    pub(super) criterion: String,
+    pub(super) title: String,
+    /// Who has it.
+    pub(super) partners: Vec<String>,
+    /// Their products, each once: one supplier's change may close it for all that use it.
+    pub(super) products: Vec<String>,
+    /// For how many it alone holds a row back, or is a gate: these rise at once when it closes.
+    pub(super) raises: usize,
+    pub(super) remedy: String,
+}
+
+/// Gaps that more than one subject has. Those that raise most subjects at once come first, then those that weigh most
+/// over all who have them.
+pub(super) fn shared(report: &Report) -> Vec<SharedGap> {
+    let mut found: BTreeMap<&str, (SharedGap, usize)> = BTreeMap::new();
     for view in &report.views {
         for gap in &view.gaps {
-            shared.entry(&gap.criterion).or_default().push(short_name(report, view));
-        }
-    }
-    let mut rows: Vec<(&str, Vec<String>)> = shared.into_iter().filter(|(_, who)| who.len() > 1).collect();
-    rows.sort_by_key(|(id, who)| (std::cmp::Reverse(who.len()), *id));
-    rows.truncate(15);
-    html! {
-        @if !rows.is_empty() {
-            table {
-                caption { "Gaps that several partners share: one investment may close them together" }
-                thead { tr { th scope="col" { "criterion" } th scope="col" class="n" { "partners" } th scope="col" { "who" } th scope="col" { "what to do" } } }
-                tbody {
-                    @for (id, who) in rows {
-                        @let criterion = report.set.criterion(id);
-                        tr {
-                            th scope="row" { code { (id) } " " (criterion.map_or("", |c| c.title.as_str())) }
-                            td.n { (who.len()) }
-                            td { (who.join("; ")) }
-                            td { (criterion.map_or("", |c| c.remedy.as_str())) }
-                        }
-                    }
-                }
+            let Some(criterion) = report.set.criterion(&gap.criterion) else { continue };
+            let (shared, weight) = found.entry(&gap.criterion).or_insert_with(|| {
+                let (criterion, title, remedy) = (gap.criterion.clone(), gap.title.clone(), criterion.remedy.clone());
+                (SharedGap { criterion, title, partners: Vec::new(), products: Vec::new(), raises: 0, remedy }, 0)
+            });
+            shared.partners.push(short_name(report, view));
+            let product = &view.assessment.subject.product;
+            if product != "unknown" && !shared.products.contains(product) {
+                shared.products.push(product.clone());
             }
+            shared.raises += usize::from(gap.holds_row || gap.grade == Grade::Critical);
+            *weight += criterion.weight as usize;
         }
     }
+    let mut rows: Vec<(SharedGap, usize)> = found.into_values().filter(|(s, _)| s.partners.len() > 1).collect();
+    rows.sort_by(|(a, x), (b, y)| (b.raises, y, &a.criterion).cmp(&(a.raises, x, &b.criterion)));
+    rows.into_iter().map(|(shared, _)| shared).collect()
+}
+
+/// The table of shared gaps.
+pub(super) fn shared_gaps(report: &Report) -> Table {
+    let mut table = Table::new(
+        "shared-gaps",
+        "Gaps that several partners share: one investment may close them together",
+        &["criterion", "gap", "partners", "rise at once", "who", "products", "what to do"],
+    )
+    .at_most(15);
+    for shared in shared(report) {
+        table.row(vec![
+            Cell::code(&shared.criterion),
+            Cell::text(&shared.title),
+            Cell::Count(shared.partners.len() as u64),
+            Cell::Count(shared.raises as u64),
+            Cell::text(shared.partners.join("; ")),
+            Cell::text(shared.products.join("; ")),
+            Cell::text(&shared.remedy),
+        ]);
+    }
+    table
 }

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::model::{Report, View};
 use super::table::{Cell, Table};
 use super::words::{LIMITS, counted, of, percent, status, symbol, thousands};
-use super::{Audience, charts, document, portfolio, quality};
+use super::{Audience, charts, document, evidence, portfolio, quality};
 use crate::finding::Severity;
 use crate::kitemark::{Counted, Status};
 
@@ -254,7 +254,10 @@ pub(super) fn subject(report: &Report, view: &View, id: &str) -> Markup {
             h3 { "Criteria" } (intervals(report, view, id)) (row_detail(report, view))
             h3 { "Data quality" } (dimensions(view, id)) (quality::indices_shown(report, view)) (quality::months(report, view, id))
             h3 { "Findings" } (pareto(view, id)) (table(&document::profiles(view).at_most(20)))
-            h3 { "Evidence" } (table(&document::statements(view))) (table(&document::counts(view))) (table(&document::not_assessed(view).at_most(20)))
+            @if !view.assessment.capability.is_empty() { h3 { "What the server offers" } (evidence::offered(view)) }
+            @if !view.indications.is_empty() { h3 { "Maturity" } (evidence::maturity(report, view)) }
+            h3 { "Evidence" } (table(&document::statements(view))) (table(&evidence::files(report, view))) (table(&document::counts(view))) (table(&document::not_assessed(view).at_most(20)))
+            h3 { "Waivers" } @if evidence::waivers(report, view).is_empty() { p { "No gap is waived." } } (table(&evidence::waivers(report, view)))
         },
         Audience::DqOfficer => html! {
             div.box {
@@ -287,6 +290,7 @@ pub(super) fn subject(report: &Report, view: &View, id: &str) -> Markup {
             h3 { "What was not checked" } (table(&document::not_assessed(view))) (table(&document::counts(view)))
             h3 { "What this is evidence for" } (evidence_mix(view, id)) (intervals(report, view, id)) (table(&document::criteria(report, view)))
             h3 { "Gaps" } (table(&document::gaps(report, view)))
+            @if !view.assessment.capability.is_empty() { h3 { "What the server offers" } (evidence::offered(view)) }
         },
     }
 }

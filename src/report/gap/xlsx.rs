@@ -4,7 +4,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet,
 
 use super::model::Report;
 use super::table::{Cell, Table};
-use super::{document, words};
+use super::{Audience, document, portfolio, timeline, words};
 use crate::report::gate::scrub;
 use crate::report::sheet::inert;
 
@@ -42,9 +42,14 @@ pub(super) fn workbook(report: &Report) -> Result<Vec<u8>, XlsxError> {
         }
         sheet.set_freeze_panes(1, 0)?;
     }
-    for table in [document::packs(report), document::tools(report)] {
+    let mut whole = vec![document::packs(report), document::tools(report)];
+    if report.audience == Audience::DesignAuthority {
+        whole.extend([timeline::milestones(report), portfolio::shared_gaps(report), document::ranking(report)]);
+    }
+    whole.retain(|t| !t.is_empty());
+    for table in whole {
         let sheet = book.add_worksheet().set_name(title(table.name))?;
-        add(sheet, 0, "all", &table, &vec![false; table.heads.len()])?;
+        add(sheet, 0, "all", &table, &(0..table.heads.len()).map(|c| is_share(&table, c)).collect::<Vec<_>>())?;
     }
     book.save_to_buffer()
 }

@@ -22,6 +22,8 @@ pub enum Subject {
     Profile,
     /// An operation.
     Operation,
+    /// A resource that the feed of the same partner holds.
+    Sent,
 }
 
 impl Subject {
@@ -36,6 +38,7 @@ impl Subject {
             Self::Search => "search parameter",
             Self::Profile => "profile",
             Self::Operation => "operation",
+            Self::Sent => "sent in the feed",
         }
     }
 }
@@ -69,6 +72,8 @@ pub struct Gap {
 pub struct GapTable {
     /// Name of the requirement set.
     pub set: String,
+    /// What people call it.
+    pub title: String,
     /// Rows in the order of the set.
     pub rows: Vec<Gap>,
 }
@@ -79,6 +84,16 @@ impl GapTable {
         let shall = self.rows.iter().filter(|r| r.need == Need::Shall);
         let met = shall.clone().filter(|r| r.state == State::Met).count() as u64;
         (met, shall.count() as u64)
+    }
+
+    /// Adds a row for each type of resource that a feed of the same partner holds: a server declares what it sends.
+    pub fn add_sent<'t>(&mut self, declared: &Declared, types: impl IntoIterator<Item = &'t str>) {
+        for ty in types {
+            let met = declared.resources.iter().any(|r| r.ty == ty && !r.interactions.is_empty());
+            let state = if met { State::Met } else { State::Missing };
+            let asked = "an interaction".to_owned();
+            self.rows.push(Gap { subject: Subject::Sent, resource: ty.to_owned(), asked, need: Need::Shall, state });
+        }
     }
 
     /// Rows that are not met.
@@ -129,7 +144,7 @@ pub fn gaps(declared: &Declared, set: &RequirementSet) -> GapTable {
             row(Subject::Operation, &asked.ty, operation, asked.need, met);
         }
     }
-    GapTable { set: set.name.clone(), rows }
+    GapTable { set: set.name.clone(), title: set.title.clone(), rows }
 }
 
 /// `json` and `application/fhir+json` are one.

@@ -1,6 +1,6 @@
 //! CareConnect URLs are the published ones.
 
-use crate::finding::{Dimension, Example, Family, Meta, Severity};
+use crate::finding::{Dimension, Example, Explained, Family, Meta, Severity};
 use crate::rules::query::rule;
 use crate::rules::{Scene, Sink};
 use crate::tree::{Element, names};
@@ -19,6 +19,7 @@ pub static META: Meta = Meta {
     criterion: "INT-2",
     why: "Receivers compare URLs letter by letter: under the draft URL the profile, extension or code is unknown.",
     remedy: "Use the published URL.",
+    explains: &[Explained::here("HM0134"), Explained::here("HM0212"), Explained::here("HM0231")],
     examples: &[
         Example::bad(
             "without STU3",

@@ -1,7 +1,7 @@
 //! An error answer has one issue, of severity error, coded in the Spine error codes.
 
 use super::errors::{ERRORS, SYSTEM, is_gpc_error};
-use crate::finding::{Example, Family, Meta};
+use crate::finding::{Example, Explained, Family, Meta};
 use crate::rules::query::{codings_of, pair, rule};
 use crate::rules::{Scene, Sink};
 use crate::tree::{Element, names};
@@ -18,6 +18,7 @@ pub static META: Meta = Meta {
     criterion: "INT-4",
     why: "Consumers decide by the code what to tell the user; a code in another system is an unknown error to them.",
     remedy: "Send one issue of severity error with one coding in https://fhir.nhs.uk/STU3/CodeSystem/Spine-ErrorOrWarningCode-1.",
+    explains: &[Explained::below("HM0109"), Explained::below("HM0119"), Explained::above("HM0115")],
     examples: &[
         Example::bad(
             "the value set as system",

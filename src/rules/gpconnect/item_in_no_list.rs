@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::structured::is_record;
 use crate::finding::{Dimension, Example, Family, Meta};
-use crate::rules::query::{below, resources, rule, target, type_name};
+use crate::rules::query::{below, last_segment, resources, rule, target, type_name};
 use crate::rules::{Scene, Sink};
 use crate::tree::{Element, NodeId, names};
 
@@ -29,6 +29,10 @@ pub static META: Meta = Meta {
         Example::good(
             "the list holds it",
             r#"{"resourceType": "Bundle", "meta": {"profile": ["https://fhir.nhs.uk/STU3/StructureDefinition/GPConnect-StructuredRecord-Bundle-1"]}, "type": "collection", "entry": [{"resource": {"resourceType": "List", "status": "current", "mode": "snapshot", "code": {"coding": [{"system": "http://snomed.info/sct", "code": "1102181000000102"}]}, "entry": [{"item": {"reference": "Immunization/7"}}]}}, {"resource": {"resourceType": "Immunization", "id": "7", "status": "completed"}}]}"#,
+        ),
+        Example::good(
+            "the list means it by another id: the reference is at fault",
+            r#"{"resourceType": "Bundle", "meta": {"profile": ["https://fhir.nhs.uk/STU3/StructureDefinition/GPConnect-StructuredRecord-Bundle-1"]}, "type": "collection", "entry": [{"resource": {"resourceType": "List", "status": "current", "mode": "snapshot", "code": {"coding": [{"system": "http://snomed.info/sct", "code": "1102181000000102"}]}, "entry": [{"item": {"reference": "Immunization/8"}}]}}, {"resource": {"resourceType": "Immunization", "id": "7", "status": "completed"}}]}"#,
         ),
     ],
     ..Meta::NEW
@@ -57,16 +61,31 @@ fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
         return;
     }
     let mut led_to: HashSet<NodeId> = HashSet::new();
+    // Items of lists that lead to nothing, by the type they name.
+    let mut broken: Vec<&str> = Vec::new();
     for resource in resources(scene, at) {
-        below(resource, names::T_REFERENCE, &mut |reference| {
-            if let Some(to) = target(scene, reference)
-                && to != resource
-            {
+        let list = type_name(resource) == "List";
+        below(resource, names::T_REFERENCE, &mut |reference| match target(scene, reference) {
+            Some(to) if to != resource => {
                 led_to.insert(to.id());
             }
+            None if list && reference.name() == "item" => {
+                let text = reference.text(names::REFERENCE).unwrap_or("");
+                broken.extend(text.rsplit_once('/').map(|(before, _)| last_segment(before)));
+            }
+            _ => {}
         });
     }
-    for item in resources(scene, at).filter(|r| ITEMS.contains(&type_name(*r)) && !led_to.contains(&r.id())) {
+    let orphans: Vec<_> =
+        resources(scene, at).filter(|r| ITEMS.contains(&type_name(*r)) && !led_to.contains(&r.id())).collect();
+    for item in &orphans {
+        // A list that means the item by another id is the fault, and is said at the reference.
+        let ty = type_name(*item);
+        let astray = broken.iter().filter(|b| **b == ty).count();
+        if astray >= orphans.iter().filter(|o| type_name(**o) == ty).count() {
+            continue;
+        }
+        let item = *item;
         out.say(&META, item, format!("no list and no other resource leads to this {}", type_name(item)));
     }
 }

@@ -1,10 +1,11 @@
 //! References of a structured record lead to resources of the record.
 
 use super::structured::is_record;
-use crate::finding::{Example, Family, Meta};
+use crate::finding::{Example, Explained, Family, Meta};
 use crate::message::{Resolved, logical_id};
-use crate::rules::query::{distance, rule, type_name};
+use crate::rules::query::{rule, type_name};
 use crate::rules::{Scene, Sink};
+use crate::text::distance;
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -19,6 +20,7 @@ pub static META: Meta = Meta {
     criterion: "INT-4",
     why: "The consumer has nowhere else to look: who recorded the entry, or the entry itself, is lost.",
     remedy: "Return the resource in the same bundle, or correct the type and id of the reference.",
+    explains: &[Explained::here("HM0802")],
     examples: &[
         Example::bad(
             "nobody has that id",

@@ -1,7 +1,7 @@
 //! Postcodes in addresses: form, pseudo postcodes, and postcodes in other fields.
 
 use super::postcode::{self, Postcode};
-use crate::finding::{Dimension, Example, Family, Meta, Severity};
+use crate::finding::{Dimension, Example, Explained, Family, Meta, Severity};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
 
@@ -19,6 +19,7 @@ pub static FORM: Meta = Meta {
     criterion: "INT-1",
     why: "Letters do not arrive, and the patient is not matched or placed in an area.",
     remedy: "Send the postcode in capitals with one space before its last three characters.",
+    explains: &[Explained::here("HM0112"), Explained::here("HM0820")],
     examples: &[
         Example::bad(
             "letters that the last part never has",

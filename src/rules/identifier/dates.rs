@@ -1,6 +1,6 @@
 //! Dates in UK order, dates that stand for no date, and times that lost their zone.
 
-use crate::finding::{Dimension, Example, Family, Meta, Severity};
+use crate::finding::{Dimension, Example, Explained, Family, Meta, Severity};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::settings::Date;
 use crate::tree::{Element, names};
@@ -17,6 +17,7 @@ pub static UK_ORDER: Meta = Meta {
     criterion: "INT-1",
     why: "Receivers refuse the message, or read 03/04 as the fourth of March.",
     remedy: "Send year, month and day joined by hyphens: 1982-02-22 for 22/02/1982.",
+    explains: &[Explained::here("HM0111")],
     examples: &[
         Example::bad("slashes", r#"{"resourceType": "Patient", "birthDate": "«22/02/1982»"}"#),
         Example::bad("hyphens, day first", r#"{"resourceType": "Patient", "birthDate": "«22-02-1982»"}"#).r4(),

@@ -1,6 +1,6 @@
 //! UUIDs and OIDs as identifiers: bare where the system asks for it, as URIs where it asks for that.
 
-use crate::finding::{Example, Family, Meta};
+use crate::finding::{Example, Explained, Family, Meta};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
@@ -42,6 +42,7 @@ pub static URN: Meta = Meta {
     criterion: "INT-1",
     why: "Nothing can refer to this resource: receivers drop the link or refuse the message.",
     remedy: "Send a full UUID with its hyphens, or an OID whose numbers have no leading zeros.",
+    explains: &[Explained::here("HM0111"), Explained::here("HM0610")],
     examples: &[
         Example::bad(
             "nothing after the prefix",

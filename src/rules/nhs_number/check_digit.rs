@@ -2,7 +2,7 @@
 
 use super::claim;
 use super::number::{self, CheckDigit};
-use crate::finding::{Example, Family, Meta};
+use crate::finding::{Example, Explained, Family, Meta};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
 
@@ -18,6 +18,7 @@ pub static META: Meta = Meta {
     criterion: "NAT-1",
     why: "The number belongs to nobody: the record cannot be matched, or a slip of one digit lands on another patient.",
     remedy: "Take the number from the source again and trace it with PDS; never repair or invent one.",
+    explains: &[Explained::here("HM0203")],
     examples: &[
         Example::bad(
             "one digit mistyped",

@@ -2,7 +2,7 @@
 
 use super::claim;
 use super::number::{self, CheckDigit};
-use crate::finding::{Example, Family, Meta};
+use crate::finding::{Example, Explained, Family, Meta};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
 
@@ -18,6 +18,7 @@ pub static META: Meta = Meta {
     criterion: "NAT-1",
     why: "Receivers compare the text exactly: a number with gaps or letters matches no record.",
     remedy: "Send ten digits without spaces or hyphens; leave the identifier out when there is no number.",
+    explains: &[Explained::here("HM0820")],
     examples: &[
         Example::bad(
             "with gaps",

@@ -1,7 +1,7 @@
 //! An NHS number of a patient that does not say how far it was verified.
 
 use super::claim::{self, Status};
-use crate::finding::{Dimension, Example, Family, Meta, Severity};
+use crate::finding::{Dimension, Example, Explained, Family, Meta, Severity};
 use crate::pack::model::Release;
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
@@ -19,6 +19,7 @@ pub static META: Meta = Meta {
     criterion: "NAT-2",
     why: "A receiver may match on a number only when it was traced; without the status it has to trace again.",
     remedy: "Add the verification status extension to this identifier, with the code from the last PDS trace.",
+    explains: &[Explained::here("HM0121").about("nhsNumberVerificationStatus")],
     examples: &[
         Example::bad(
             "a number alone",

@@ -1,6 +1,6 @@
 //! No placeholders are left in.
 
-use crate::finding::{Dimension, Example, Family, Meta, Severity};
+use crate::finding::{Dimension, Example, Explained, Family, Meta, Severity};
 use crate::rules::query::rule;
 use crate::rules::{Scene, Sink};
 use crate::tree::{Element, names};
@@ -20,6 +20,7 @@ pub static META: Meta = Meta {
     criterion: "COD-5",
     why: "The reader sees a template where a fact should stand, and the fact is missing.",
     remedy: "Fill the placeholder before the message is sent; leave the element out when there is nothing to say.",
+    explains: &[Explained::here("HM0243")],
     examples: &[
         Example::bad("a template", r#"{"resourceType": "Organization", "name": "«{{organisation.name}}»"}"#),
         Example::bad("a bracketed name", r#"{"resourceType": "Organization", "name": "«[organisation_name]»"}"#),

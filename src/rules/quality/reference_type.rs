@@ -2,9 +2,9 @@
 
 use crate::finding::{Dimension, Example, Family, Meta};
 use crate::message::{is_absolute, logical_id};
-use crate::rules::query::distance;
 use crate::rules::query::rule;
 use crate::rules::{Scene, Sink};
+use crate::text::distance;
 use crate::tree::{Element, names};
 
 /// Metadata.

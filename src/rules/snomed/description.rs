@@ -1,7 +1,7 @@
 //! The description extension of a coding: its parts, its identifier, its URL.
 
 use super::claim;
-use crate::finding::{Dimension, Example, Family, Meta, Severity};
+use crate::finding::{Dimension, Example, Explained, Family, Meta, Severity};
 use crate::rules::query;
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::terminology::snomed::sctid::{Component, Sctid};
@@ -19,6 +19,7 @@ pub static PARTS: Meta = Meta {
     criterion: "COD-1",
     why: "The receiver does not see the term the clinician chose, and shows another one.",
     remedy: "Write descriptionId and descriptionDisplay, with a small d at the end of Id.",
+    explains: &[Explained::above("HM0127")],
     examples: &[
         Example::bad(
             "capital letters",

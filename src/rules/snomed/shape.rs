@@ -1,7 +1,7 @@
 //! The shape of a SNOMED CT code: 6 to 18 digits, nothing around them.
 
 use super::claim::{self, Fault};
-use crate::finding::{Example, Family, Meta};
+use crate::finding::{Example, Explained, Family, Meta};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
 
@@ -17,6 +17,7 @@ pub static META: Meta = Meta {
     criterion: "COD-2",
     why: "Receivers compare codes exactly: this one means nothing to them, and the entry cannot be found or counted.",
     remedy: "Send the concept id as the terminology gives it, as text, with nothing before or after it.",
+    explains: &[Explained::here("HM0111")],
     examples: &[
         Example::bad(
             "a space after the digits",

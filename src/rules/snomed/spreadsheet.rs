@@ -1,7 +1,7 @@
 //! Codes that went through a spreadsheet: rounded to 15 digits, or in exponent form.
 
 use super::claim::{self, Fault};
-use crate::finding::{Dimension, Example, Family, Meta};
+use crate::finding::{Dimension, Example, Explained, Family, Meta};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::terminology::snomed::sctid::Truncation;
 use crate::tree::{Element, Kind, names};
@@ -49,6 +49,7 @@ pub static NUMBER: Meta = Meta {
     criterion: "COD-2",
     why: "Above 15 digits numbers are rounded by most software, so the code arrives as another one.",
     remedy: "Send the code as text, all its digits written out.",
+    explains: &[Explained::here("HM0104")],
     examples: &[
         Example::bad(
             "exponent form",

@@ -1,7 +1,7 @@
 //! Events of ITK3 messages.
 
 use super::itk::{EVENT_SYSTEM, EVENTS, event, is_itk};
-use crate::finding::{Example, Family, Meta};
+use crate::finding::{Example, Explained, Family, Meta};
 use crate::rules::query::rule;
 use crate::rules::{Scene, Sink};
 use crate::tree::{Element, names};
@@ -18,6 +18,7 @@ pub static META: Meta = Meta {
     criterion: "INT-5",
     why: "Receivers route the message by its event; one they do not know is refused with 20006.",
     remedy: "Send a code and display of https://fhir.nhs.uk/STU3/CodeSystem/ITK-MessageEvent-2.",
+    explains: &[Explained::here("HM0116")],
     examples: &[
         Example::bad(
             "no such event",

@@ -1,7 +1,7 @@
 //! Entries of ITK3 bundles are named by UUIDs.
 
 use super::itk::{is_document, is_uuid};
-use crate::finding::{Example, Family, Meta};
+use crate::finding::{Example, Explained, Family, Meta};
 use crate::rules::query::{claims, rule};
 use crate::rules::{Scene, Sink};
 use crate::tree::{Element, names};
@@ -18,6 +18,7 @@ pub static META: Meta = Meta {
     criterion: "INT-5",
     why: "References inside the message are resolved by fullUrl alone; addresses of a server mean nothing to the receiver.",
     remedy: "Give each entry a fullUrl of urn:uuid: and a UUID, and refer to it by that.",
+    explains: &[Explained::above("HM0147").about("relative")],
     examples: &[
         Example::bad(
             "a server address",

@@ -1,7 +1,7 @@
 //! The handling specification of an ITK3 message.
 
 use super::itk::{handling, is_itk, part};
-use crate::finding::{Dimension, Example, Family, Meta};
+use crate::finding::{Dimension, Example, Explained, Family, Meta};
 use crate::rules::query::rule;
 use crate::rules::{Scene, Sink};
 use crate::tree::Element;
@@ -19,6 +19,7 @@ pub static META: Meta = Meta {
     criterion: "INT-5",
     why: "The receiver does not know which acknowledgements to send, nor whether to act: it answers 10001.",
     remedy: "Send BusAckRequested, InfAckRequested, RecipientType, MessageDefinition, SenderReference and LocalExtension, the last two \"None\" when there is nothing to say.",
+    explains: &[Explained::here("HM0121")],
     examples: &[
         Example::bad(
             "no handling",

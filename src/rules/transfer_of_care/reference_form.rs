@@ -1,7 +1,7 @@
 //! References inside ITK3 bundles go by fullUrl.
 
 use super::itk::is_document;
-use crate::finding::{Example, Family, Meta};
+use crate::finding::{Example, Explained, Family, Meta};
 use crate::message::is_absolute;
 use crate::rules::query::{claims, rule};
 use crate::rules::{Scene, Sink};
@@ -19,6 +19,7 @@ pub static META: Meta = Meta {
     criterion: "INT-5",
     why: "Type and id lead nowhere in a message: the receiver finds neither patient nor author.",
     remedy: "Refer to the entry by its fullUrl, urn:uuid: and a UUID.",
+    explains: &[Explained::here("HM0130"), Explained::here("HM0148")],
     examples: &[
         Example::bad(
             "type and id",

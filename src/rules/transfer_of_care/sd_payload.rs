@@ -1,7 +1,7 @@
 //! Send Document carries a CareConnect document.
 
 use super::send_document::document;
-use crate::finding::{Dimension, Example, Family, Meta};
+use crate::finding::{Dimension, Example, Explained, Family, Meta};
 use crate::rules::query::{claims, rule};
 use crate::rules::{Scene, Sink};
 use crate::tree::Element;
@@ -19,6 +19,7 @@ pub static META: Meta = Meta {
     criterion: "INT-4",
     why: "The practice system opens the document by these profiles; anything else is refused with 20009.",
     remedy: "Send a Bundle on ITK-Document-Bundle-1 that begins with a Composition on CareConnect-Composition-1.",
+    explains: &[Explained::here("HM0625")],
     examples: &[
         Example::bad(
             "another composition",

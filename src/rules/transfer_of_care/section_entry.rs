@@ -1,7 +1,7 @@
 //! Sections that lead to a resource.
 
 use super::sections::{Document, code_of, section};
-use crate::finding::{Dimension, Example, Family, Meta};
+use crate::finding::{Dimension, Example, Explained, Family, Meta};
 use crate::rules::query::{rule, target, type_name};
 use crate::rules::{Scene, Sink};
 use crate::tree::{Element, names};
@@ -19,6 +19,7 @@ pub static META: Meta = Meta {
     criterion: "INT-5",
     why: "Without the resource the receiver has only words: it cannot match the patient, the practice or the stay.",
     remedy: "Refer from the section to the Patient, Organization or Encounter.",
+    explains: &[Explained::here("HM0105").about("entry")],
     examples: &[
         Example::bad(
             "text alone",

@@ -1,7 +1,7 @@
 //! Sections that a document's profile demands.
 
 use super::sections::{Document, SECTIONS, code_of};
-use crate::finding::{Dimension, Example, Family, Meta};
+use crate::finding::{Dimension, Example, Explained, Family, Meta};
 use crate::rules::query::rule;
 use crate::rules::{Scene, Sink};
 use crate::tree::Element;
@@ -19,6 +19,7 @@ pub static META: Meta = Meta {
     criterion: "INT-5",
     why: "The GP system files the document by its sections; an absent allergy section reads as not asked, not as none.",
     remedy: "Send the section with its title, SNOMED CT code and text; say in the text when nothing is known.",
+    explains: &[Explained::here("HM0121").alike()],
     examples: &[
         Example::bad(
             "no allergies",
@@ -44,7 +45,7 @@ fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     for section in SECTIONS.iter().filter(|s| s.mandatory(document)) {
         if !at.all("section").any(|s| code_of(s) == Some(section.code)) {
             let says = format!("the {} has no section \"{}\" ({})", document.words(), section.title, section.code);
-            out.say(&META, at, says);
+            section.code.clone_into(&mut out.say(&META, at, says).key);
         }
     }
 }

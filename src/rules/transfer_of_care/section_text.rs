@@ -1,7 +1,7 @@
 //! Every section has words that people can read.
 
 use super::sections::Document;
-use crate::finding::{Dimension, Example, Family, Meta};
+use crate::finding::{Dimension, Example, Explained, Family, Meta};
 use crate::rules::query::rule;
 use crate::rules::{Scene, Sink};
 use crate::tree::{Element, names};
@@ -19,6 +19,7 @@ pub static META: Meta = Meta {
     criterion: "INT-5",
     why: "GP systems show the text; a section without it is a heading over nothing, whatever its coded entries hold.",
     remedy: "Render the content of the section into section.text.",
+    explains: &[Explained::here("HM0105").about("text"), Explained::here("HM0141").about("cmp-1")],
     examples: &[
         Example::bad(
             "no text",

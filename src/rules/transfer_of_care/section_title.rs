@@ -1,7 +1,7 @@
 //! Titles and displays of sections are fixed.
 
 use super::sections::{Document, code_of, section};
-use crate::finding::{Dimension, Example, Family, Meta};
+use crate::finding::{Dimension, Example, Explained, Family, Meta};
 use crate::rules::query::{rule, same_words};
 use crate::rules::{Scene, Sink};
 use crate::tree::Element;
@@ -19,6 +19,7 @@ pub static META: Meta = Meta {
     criterion: "INT-5",
     why: "The reader sees the title and the system files by the code; when they differ, one of them is wrong.",
     remedy: "Send the title that the profile fixes for the code.",
+    explains: &[Explained::here("HM0109")],
     examples: &[
         Example::bad(
             "another title",

@@ -1,0 +1,162 @@
+//! What stands beside the feed: evidence files, what a server offers against what is asked, maturity, waivers.
+
+use maud::{Markup, html};
+
+use super::model::{Report, View};
+use super::sections;
+use super::table::{Cell, Table};
+use crate::kitemark::Bearing;
+use crate::rules::capability::State;
+
+/// Files that were read as evidence for one subject.
+pub(super) fn files(report: &Report, view: &View) -> Table {
+    let mut table = Table::new(
+        "evidence-files",
+        "Files of other tools, read and not made by hallmark",
+        &["file", "what it is", "what it shows", "collected", "valid until", "SHA-256"],
+    );
+    for file in report.files(view) {
+        let last = file.valid_until.map(|d| if d < report.today { format!("{d} (lapsed)") } else { d.to_string() });
+        table.row(vec![
+            Cell::code(&file.name),
+            Cell::text(file.what),
+            Cell::text(file.says.join("; ")),
+            Cell::text(file.collected.to_string()),
+            Cell::text(last.unwrap_or_default()),
+            Cell::code(&file.sha256),
+        ]);
+    }
+    table
+}
+
+/// What is asked of a server and not declared; all rows for data formats, the missing ones first.
+pub(super) fn capability(view: &View) -> Table {
+    let mut table = Table::new(
+        "capability",
+        "What the server must declare, and whether its CapabilityStatement does: what is missing comes first",
+        &["resource", "what", "asked", "strength", "declared", "requirement set"],
+    )
+    .at_most(60);
+    let rows = |state: State| {
+        let tables = view.assessment.capability.iter();
+        tables.flat_map(move |t| t.rows.iter().filter(move |r| r.state == state).map(move |r| (t, r)))
+    };
+    let mut sorted: Vec<_> = rows(State::Missing).collect();
+    sorted.sort_by_key(|(_, r)| r.need);
+    for (set, row) in sorted.into_iter().chain(rows(State::Met)) {
+        table.row(vec![
+            Cell::text(if row.resource.is_empty() { "the server" } else { &row.resource }),
+            Cell::text(row.subject.as_str()),
+            Cell::code(&row.asked),
+            Cell::text(row.need.as_str()),
+            Cell::text(if row.state == State::Met { "yes" } else { "no" }),
+            Cell::text(&set.title),
+        ]);
+    }
+    table
+}
+
+/// Scores that a partner gave itself.
+pub(super) fn scores(report: &Report, view: &View) -> Table {
+    let mut table = Table::new(
+        "self-scores",
+        "Scores that the partner gave itself: shown as stated, and no level rests on them",
+        &["model", "part", "score", "checked by others", "by the", "on", "valid until", "reference"],
+    );
+    for score in report.attestations.scores_of(&view.assessment.subject.partner, report.today) {
+        let lapsed = if score.has_lapsed(report.today) { " (lapsed)" } else { "" };
+        table.row(vec![
+            Cell::text(&score.model),
+            Cell::text(&score.dimension),
+            Cell::text(format!("{} of {}", score.score, score.out_of)),
+            Cell::text(if score.validated { "yes" } else { "no" }),
+            Cell::text(&score.by_role),
+            Cell::text(score.on.to_string()),
+            Cell::text(score.valid_until.map(|d| format!("{d}{lapsed}")).unwrap_or_default()),
+            Cell::text(&score.reference),
+        ]);
+    }
+    table
+}
+
+/// Indicators beside what is stated.
+pub(super) fn indications(view: &View) -> Table {
+    let mut table = Table::new(
+        "indicators",
+        "What the feed shows beside a stated maturity: it may support it or speak against it, and never sets it",
+        &["criterion", "stated", "indicator", "share", "95% interval", "what it says"],
+    );
+    for i in &view.indications {
+        let percent = super::words::percent_of;
+        table.row(vec![
+            Cell::code(&i.criterion),
+            Cell::text(if i.stated.is_empty() { "nothing" } else { &i.stated }),
+            Cell::text(&i.title),
+            i.counted.map_or(Cell::Empty, Cell::Share),
+            i.interval.map_or(Cell::Empty, |(low, high)| Cell::text(format!("{} to {}", percent(low), percent(high)))),
+            Cell::text(match (i.bearing, i.counted) {
+                (Bearing::Open, None) => "not seen",
+                (bearing, _) => bearing.as_str(),
+            }),
+        ]);
+    }
+    table
+}
+
+/// Gaps that somebody accepted for now, in force or not.
+pub(super) fn waivers(report: &Report, view: &View) -> Table {
+    let mut table = Table::new(
+        "waivers",
+        "Gaps that are accepted for now: a waiver names a reason and a day, and raises no level",
+        &["criterion", "why", "owner", "accepted by", "until"],
+    );
+    for waiver in report.attestations.waivers_of(&view.assessment.subject.partner) {
+        let until = waiver.until;
+        table.row(vec![
+            Cell::code(&waiver.criterion),
+            Cell::text(&waiver.reason),
+            Cell::text(&waiver.owner),
+            Cell::text(&waiver.approved_by),
+            Cell::text(if until < report.today { format!("{until} (over)") } else { until.to_string() }),
+        ]);
+    }
+    table
+}
+
+/// The server's side in one sentence for each requirement set, with the table.
+pub(super) fn offered(view: &View) -> Markup {
+    html! {
+        @if !view.assessment.capability.is_empty() {
+            @for set in &view.assessment.capability {
+                @let (met, all) = set.mandatory();
+                p { (set.title) ": " b { (met) " of " (all) } " things that must be declared are declared." }
+            }
+            (sections::table(&capability(view)))
+        }
+    }
+}
+
+/// Maturity as stated, beside what the feed shows.
+pub(super) fn maturity(report: &Report, view: &View) -> Markup {
+    let said = |bearing: Bearing| view.indications.iter().filter(|i| i.bearing == bearing).count();
+    let (supports, contradicts) = (said(Bearing::Supports), said(Bearing::Contradicts));
+    let stated: Vec<&str> = {
+        let mut ids: Vec<&str> =
+            view.indications.iter().filter(|i| !i.stated.is_empty()).map(|i| i.criterion.as_str()).collect();
+        ids.dedup();
+        ids
+    };
+    html! {
+        @if !view.indications.is_empty() {
+            p {
+                @if stated.is_empty() { "No stage of maturity is stated, so there is nothing to support or to speak against." }
+                @else {
+                    "Of " (view.indications.len()) " indicators in the feed, " b { (supports) } " support what is stated and " b { (contradicts) } " speak against it. "
+                    @if contradicts > 0 { "Ask the partner why before relying on the statement." }
+                }
+            }
+            (sections::table(&indications(view)))
+        }
+        (sections::table(&scores(report, view)))
+    }
+}
