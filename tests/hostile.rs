@@ -138,6 +138,13 @@ fn cases() -> Vec<Case> {
             "read",
         ),
         case("lone-surrogate-in-name.json", format!("{PATIENT}\"na\\ud83dme\":1}}"), "HM0012", "read"),
+        case("control-in-name.json", format!("{PATIENT}\"na\u{1}me\":1}}"), "HM0012", "read"),
+        case(
+            "blank-that-is-text.xml",
+            format!("{XML}<active value=\"true\"/>\u{a0}\u{2003}</Patient>"),
+            "HM0010",
+            "read",
+        ),
         // Members twice.
         case("member-twice.json", format!("{PATIENT}\"gender\":\"male\",\"gender\":\"female\"}}"), "HM0006", "read"),
         case(

@@ -187,12 +187,16 @@ fn read_baseline(path: &Path) -> Result<Baseline, Failure> {
     Baseline::read(&path.display().to_string(), &text).map_err(|faults| Failure::usage(faults.to_string()))
 }
 
-/// Set by Ctrl-C: the run ends with what was done so far.
+/// Set by Ctrl-C: the run ends with what was done so far. A second Ctrl-C ends it at once, and leaves outputs as they were.
 pub(super) fn interrupted() -> &'static AtomicBool {
     static FLAG: AtomicBool = AtomicBool::new(false);
     static SET: OnceLock<()> = OnceLock::new();
     SET.get_or_init(|| {
-        let _ = ctrlc::set_handler(|| FLAG.store(true, Ordering::Relaxed));
+        let _ = ctrlc::set_handler(|| {
+            if FLAG.swap(true, Ordering::Relaxed) {
+                std::process::exit(i32::from(Exit::Incomplete.code()));
+            }
+        });
     });
     &FLAG
 }
@@ -419,7 +423,12 @@ fn finish(
         }
     }
     if let (Some(path), Some(baseline)) = (&args.write_baseline, observing.baseline.take()) {
-        files::write(path, baseline.finish(&outcome.rules_digest).as_bytes()).map_err(|e| fail(path, e))?;
+        if outcome.summary.interrupted {
+            // What the rest of the feed would have shown would be new findings ever after.
+            say(&format!("{}: not written, because the run was interrupted", path.display()));
+        } else {
+            files::write(path, baseline.finish(&outcome.rules_digest).as_bytes()).map_err(|e| fail(path, e))?;
+        }
     }
     for line in &observing.unreadable {
         say(&format!("not read: {line}"));

@@ -179,8 +179,23 @@ fn read_zip<R: Read + Seek>(mut archive: zip::ZipArchive<R>, expanded_bytes: u64
     }
 }
 
+/// A stream that counts the zeros it ended with so far.
+struct Zeros<R> {
+    inner: R,
+    zeros: usize,
+}
+
+impl<R: Read> Read for Zeros<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        let zeros = buffer[..read].iter().rev().take_while(|byte| **byte == 0).count();
+        self.zeros = if zeros == read { self.zeros + zeros } else { zeros };
+        Ok(read)
+    }
+}
+
 fn read_tar(stream: impl Read, send: &SyncSender<Part>) -> io::Result<()> {
-    let mut archive = tar::Archive::new(stream);
+    let mut archive = tar::Archive::new(Zeros { inner: stream, zeros: 0 });
     for entry in archive.entries()? {
         let mut entry = entry?;
         let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
@@ -196,8 +211,14 @@ fn read_tar(stream: impl Read, send: &SyncSender<Part>) -> io::Result<()> {
             hand_over(&name, &mut entry, send)
         };
         if !going {
-            break;
+            return Ok(());
         }
     }
-    Ok(())
+    let mut rest = archive.into_inner();
+    // An archive ends in blocks of zeros: without one it is cut, even where a member happens to end.
+    if rest.zeros < 512 {
+        return Err(io::Error::other("the archive has no end: it is cut"));
+    }
+    // Compression proves its sum at its own end only.
+    io::copy(&mut rest, &mut io::sink()).map(drop)
 }

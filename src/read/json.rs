@@ -372,6 +372,10 @@ impl Reader<'_, '_> {
         };
         let raw = &self.text[key_at..quoted.end];
         self.at = quoted.end + 1;
+        if let Some(control) = quoted.control {
+            let span = Span::new(control as u32, control as u32 + 1);
+            self.found.push(Fault::at(&faults::CHARACTERS, id, span, "a control character stands in a member name"));
+        }
         let unescaped;
         let key = if quoted.escaped {
             let mut out = String::new();

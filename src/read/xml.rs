@@ -194,8 +194,9 @@ impl Reader<'_, '_> {
         let text = &self.text[start..start + len];
         let blank = text.bytes().all(|b| b.is_ascii_whitespace());
         if !blank {
-            let lead = text.len() - text.trim_start().len();
-            let span = Span::new((start + lead) as u32, (start + text.trim_end().len()) as u32);
+            // Not what Unicode takes for blank: XML counts that as text.
+            let lead = text.len() - text.trim_ascii_start().len();
+            let span = Span::new((start + lead) as u32, (start + text.trim_ascii_end().len()) as u32);
             match self.open.last() {
                 None => {
                     self.at = span.start as usize;
