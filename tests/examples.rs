@@ -23,6 +23,7 @@ use hallmark::plan::Plans;
 use hallmark::read::Limits;
 use hallmark::settings::{Date, RuleSelection, Severities, Waivers};
 use hallmark::terminology::Sets;
+use hallmark::terminology::snomed::Index;
 use hallmark::text::{LineIndex, Place};
 
 /// Rules whose fault lives in the bytes of one format, so that a typed tree cannot carry it into the other.
@@ -79,10 +80,16 @@ impl Observer for Findings {
     }
 }
 
-/// The embedded definitions, and a small release of SNOMED CT.
-fn plans(folder: &Path) -> (Plans, Sets) {
-    let catalogue = Arc::new(Catalogue::new(&[]).unwrap());
-    let sets = Sets::new(Arc::clone(&catalogue)).with_snomed(Some(release::index(folder)));
+/// The embedded definitions and those an example brings, and a small release of SNOMED CT.
+fn plans(snomed: &Arc<Index>, definitions: &[&str], folder: &Path) -> (Plans, Sets) {
+    let write = |(number, text): (usize, &&str)| {
+        let path = folder.join(format!("definition{number}.json"));
+        std::fs::write(&path, text).unwrap();
+        path
+    };
+    let packages: Vec<PathBuf> = definitions.iter().enumerate().map(write).collect();
+    let catalogue = Arc::new(Catalogue::new(&packages).unwrap());
+    let sets = Sets::new(Arc::clone(&catalogue)).with_snomed(Some(Arc::clone(snomed)));
     (Plans::new(catalogue), sets)
 }
 
@@ -91,6 +98,7 @@ fn check(plans: &Plans, sets: &Sets, release: &str, profile: &str, folder: &Path
     let options = Options {
         security_checks: true,
         today: "2026-11-21".to_owned(),
+        partner: "X26".to_owned(),
         profiles: if profile.is_empty() { Vec::new() } else { vec![profile.to_owned()] },
         ..Options::default()
     };
@@ -163,16 +171,22 @@ fn verdict(case: &Case, format: &str, found: &[Finding], paths: Option<&[String]
 #[test]
 fn examples_hold_as_json_and_as_xml() {
     let release = tempfile::tempdir().unwrap();
-    let (plans, sets) = plans(release.path());
-    let mut groups: BTreeMap<(&str, &str), Vec<Case>> = BTreeMap::new();
+    let snomed = release::index(release.path());
+    let embedded = plans(&snomed, &[], release.path());
+    let mut groups: BTreeMap<(&[&str], &str, &str), Vec<Case>> = BTreeMap::new();
     for meta in registry::all() {
         for example in meta.examples {
-            groups.entry((example.release, example.profile)).or_default().push(Case::new(meta, example));
+            groups
+                .entry((example.definitions, example.release, example.profile))
+                .or_default()
+                .push(Case::new(meta, example));
         }
     }
     let mut faults = Vec::new();
-    for ((release, profile), cases) in groups {
+    for ((definitions, release, profile), cases) in groups {
         let folder = tempfile::tempdir().unwrap();
+        let own = (!definitions.is_empty()).then(|| plans(&snomed, definitions, folder.path()));
+        let (plans, sets) = own.as_ref().unwrap_or(&embedded);
         let (json, xml) = (folder.path().join("written"), folder.path().join("printed"));
         std::fs::create_dir_all(&json).unwrap();
         std::fs::create_dir_all(&xml).unwrap();
@@ -183,13 +197,13 @@ fn examples_hold_as_json_and_as_xml() {
             let one_format = ONE_FORMAT.iter().any(|(id, _)| *id == case.meta.id);
             if !case.is_xml()
                 && !one_format
-                && let Some(printed) = xml::printed(&case.text, &plans, Release::parse(release).unwrap())
+                && let Some(printed) = xml::printed(&case.text, plans, Release::parse(release).unwrap())
             {
                 std::fs::write(file(&xml, number, "xml"), printed).unwrap();
             }
         }
-        let written = check(&plans, &sets, release, profile, &json);
-        let printed = check(&plans, &sets, release, profile, &xml);
+        let written = check(plans, sets, release, profile, &json);
+        let printed = check(plans, sets, release, profile, &xml);
         let nothing = Vec::new();
         for (number, case) in cases.iter().enumerate() {
             let ending = if case.is_xml() { "xml" } else { "json" };

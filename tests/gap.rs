@@ -9,7 +9,9 @@ use hallmark::record::{
     Counts, Example, FindingCounts, FindingKey, Header, MergeError, Pack, Part, Record, RuleCounts, RuleFacts, Scope,
     Share,
 };
-use hallmark::report::gap::{Audience, Previous, Report, ReportError, ReportFormat, ReportInput, SCHEMA, render};
+use hallmark::report::gap::{
+    Audience, Previous, Report, ReportError, ReportFormat, ReportInput, SCHEMA, fill, pages, render,
+};
 use hallmark::schema::{Checked, Syntax};
 use hallmark::settings::Date;
 use serde_json::Value;
@@ -212,7 +214,7 @@ fn pages_stand_alone_and_are_accessible() {
             let page = text(&report(records, audience), ReportFormat::Html);
             keep(&format!("report-{name}-{}.html", audience.as_str()), &page);
             assert!(page.contains("<html lang=\"en-GB\">") && page.contains("default-src 'none'"));
-            for absent in ["<script", "http-equiv=\"refresh\"", "src=", "@import", "url(http", "<link"] {
+            for absent in ["<script", "http-equiv=\"refresh\"", " src=", "@import", "url(http", "<link"] {
                 assert!(!page.contains(absent), "{absent}");
             }
             let charts = page.matches("<svg").count();
@@ -355,4 +357,61 @@ fn thirty_partners_fit_one_table() {
     assert!(table.len() < 200_000, "{}", table.len());
     assert_eq!(table.matches("<th scope=\"col\">").count(), 31);
     assert!(page.len() < 2_000_000, "{}", page.len());
+}
+
+#[test]
+fn pages_are_linked_both_ways_and_share_their_words() {
+    let report = report(three(), Audience::DesignAuthority);
+    let pages = pages(&report);
+    let files: BTreeSet<&str> = pages.iter().map(|p| p.file.as_str()).collect();
+    assert_eq!(files, BTreeSet::from(["index.html", "subject-1.html", "subject-2.html", "subject-3.html"]));
+    for page in &pages {
+        let ids: BTreeSet<&str> = page.text.split(" id=\"").skip(1).filter_map(|p| p.split('"').next()).collect();
+        for target in page.text.split("href=\"").skip(1).filter_map(|p| p.split('"').next()) {
+            let there = match target.strip_prefix('#') {
+                Some(id) => ids.contains(id),
+                None => files.contains(target),
+            };
+            assert!(there, "{target} in {}", page.file);
+        }
+        assert!(page.text.contains("takes none") && page.text.contains("implies no approval"));
+    }
+    assert!(pages[0].text.contains("href=\"subject-2.html\"") && pages[2].text.contains("href=\"index.html\""));
+    assert!(pages[0].text.contains("Criteria by partners") && !pages[1].text.contains("Criteria by partners"));
+    assert!(pages[1].text.contains("Evidence mix") && pages[1].text.contains("id=\"annex\""));
+}
+
+#[test]
+fn templates_lay_out_the_same_document() {
+    let mut records = three();
+    for record in &mut records {
+        record.parts = std::mem::take(&mut record.parts)
+            .into_iter()
+            .map(|(mut scope, part)| {
+                scope.product = "<b>Riverside</b>".into();
+                (scope, part)
+            })
+            .collect();
+    }
+    let report = report(records, Audience::DesignAuthority);
+    let page = "{% for s in subjects %}{{ s.partner }} {{ s.product }} {{ s.counts.read|thousands }}\n{% endfor %}{{ criteria[0].value|share }}";
+    let html = fill(&report, "page.html", page).unwrap();
+    assert!(html.starts_with("RLQ &lt;b&gt;Riverside&lt;&#x2f;b&gt; "), "{html}");
+    assert!(html.ends_with('%'));
+    assert!(fill(&report, "page.txt", page).unwrap().starts_with("RLQ <b>Riverside</b> "));
+    for (text, place, says) in [
+        ("a\n{% for x in %}\n", "t.html:2:", "unexpected"),
+        ("{{ subject }}", "t.html:1:4", "undefined"),
+        ("\n{{ subjects[0].partnr }}", "t.html:2:", "undefined"),
+        ("{{ id|thousands }}", "t.html:1:", "convert"),
+        ("{% include 'other.html' %}", "t.html:1:", "other.html"),
+        (
+            "{% for a in range(10000) %}{% for b in range(10000) %}{{ a * b }}{% endfor %}{% endfor %}",
+            "t.html:1:",
+            "fuel",
+        ),
+    ] {
+        let faults = fill(&report, "t.html", text).unwrap_err().to_string();
+        assert!(faults.contains(place) && faults.contains(says), "{text}: {faults}");
+    }
 }

@@ -112,7 +112,7 @@ fn archives_are_read_as_far_as_they_can_be() {
         fs::create_dir(&folder).unwrap();
         put(&folder, name, &bytes);
         let run = check(&folder, &[name]);
-        assert_eq!(run.payloads(), payloads, "{name}: {}", run.stderr);
+        assert_eq!(run.read_payloads(), payloads, "{name}: {}", run.stderr);
         assert_eq!(run.exit, exit, "{name}: {}", run.stderr);
         for part in says {
             assert!(run.stderr.contains(part), "{name}: {part} in {}", run.stderr);
@@ -149,7 +149,7 @@ fn bombs_end_at_the_limit() {
     // A bomb does not take the others with it.
     put(folder.path(), "z.json", GOOD);
     let run = check(folder.path(), &["a.json.gz", "z.json", "--config", "limits.toml"]);
-    assert_eq!((run.payloads(), run.exit), ([1, 1, 0, 0], 3));
+    assert_eq!((run.read_payloads(), run.exit), ([1, 1, 0, 0], 3));
 }
 
 #[test]

@@ -117,7 +117,7 @@ fn files_are_small_and_say_what_they_are() {
 
 #[test]
 fn only_doors_touch_the_file_system() {
-    const DOORS: &[&str] = &["feed/", "pack/", "cli/", "terminology/snomed/", "settings/", "main.rs"];
+    const DOORS: &[&str] = &["feed/", "pack/", "cli/", "terminology/snomed/", "settings/", "record/runs.rs", "main.rs"];
     let root = root();
     let mut wrong = Vec::new();
     for path in sources(&root) {

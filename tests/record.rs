@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use hallmark::finding::{
-    Dimension, Finding, KeyRow, Measure, MeasureKey, PayloadCounts, RunOutcome, Severity, Summary, Tally,
+    Dimension, Finding, KeyKind, KeyRow, Measure, MeasureKey, PayloadCounts, RunOutcome, Severity, Summary, Tally,
 };
 use hallmark::record::{MergeError, Record, RecordBuilder, RecordOptions, Scope, merge};
 use hallmark::report::sample;
@@ -23,6 +23,7 @@ fn options(shard: &str) -> RecordOptions {
         },
         shard: shard.into(),
         collected: "2026-11-21".into(),
+        ..RecordOptions::default()
     }
 }
 
@@ -31,7 +32,7 @@ fn record_of(outcome: &RunOutcome, options: RecordOptions) -> Record {
     for finding in &outcome.findings {
         builder.finding(finding);
     }
-    builder.finish(outcome)
+    builder.finish(outcome).unwrap()
 }
 
 fn text_of(record: &Record) -> String {
@@ -144,7 +145,7 @@ fn run(feed: &[Payload], chosen: impl Fn(usize) -> bool, shard: &str) -> Record 
         n += payload.numerator;
         d += payload.numerator + payload.extra;
         tally += payload.extra;
-        outcome.keys.rows.push(KeyRow { kind: "payload".into(), key: [payload.key; 16], fact: [0; 16], count: 1 });
+        outcome.keys.rows.push(KeyRow { kind: KeyKind::Payload, key: [payload.key; 16], fact: [0; 16], count: 1 });
     }
     outcome.findings.sort_by_key(|f| (f.source_index, f.payload, f.meta.id));
     outcome.summary = summary;

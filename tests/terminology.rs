@@ -67,3 +67,31 @@ fn filters_are_answered_by_the_index() {
     assert!(matches!(known, Lookup::Found(ref terms) if !terms.is_empty()), "{known:?}");
     assert_eq!(without.display_of(Release::R4, SNOMED, &top.to_string()), Lookup::NotHeld);
 }
+
+/// A package of ours: a system, a supplement to it, and a value set whose filter nobody here can follow.
+#[test]
+fn supplements_add_displays_and_expansions_decide_what_filters_cannot() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = [
+        r#"{"resourceType":"CodeSystem","url":"http://values.test/colours","status":"active","content":"complete","caseSensitive":true,"concept":[{"code":"r","display":"Red"},{"code":"g","display":"Green"}]}"#,
+        r#"{"resourceType":"CodeSystem","url":"http://values.test/colours-welsh","status":"active","content":"supplement","supplements":"http://values.test/colours","concept":[{"code":"r","designation":[{"language":"cy","value":"Coch"}]},{"code":"none","display":"Nothing"}]}"#,
+        r#"{"resourceType":"ValueSet","url":"http://values.test/warm","status":"active","compose":{"include":[{"system":"http://elsewhere.test/colours","filter":[{"property":"heat","op":"=","value":"warm"}]}]},"expansion":{"timestamp":"2026-01-01","contains":[{"system":"http://elsewhere.test/colours","code":"r"}]}}"#,
+        r#"{"resourceType":"ValueSet","url":"http://values.test/cut","status":"active","compose":{"include":[{"system":"http://elsewhere.test/colours"}]},"expansion":{"timestamp":"2026-01-01","total":2,"contains":[{"system":"http://elsewhere.test/colours","code":"r"}]}}"#,
+    ];
+    for (at, text) in files.iter().enumerate() {
+        fs::write(folder.path().join(format!("{at}.json")), text).unwrap();
+    }
+    let sets = Sets::new(Arc::new(Catalogue::new(&[folder.path().to_owned()]).unwrap()));
+    let found = |texts: &[&str]| Lookup::Found(texts.iter().map(|t| (*t).to_owned()).collect());
+    let display = |code| sets.display_of(Release::R4, "http://values.test/colours", code);
+    assert_eq!(display("r"), found(&["Red", "Coch"]));
+    assert_eq!(display("g"), found(&["Green"]));
+    assert_eq!(display("none"), Lookup::NoCode);
+    let contains = |set: &str, code| {
+        let coded = Coded { system: Some("http://elsewhere.test/colours"), code };
+        sets.contains(Release::R4, &format!("http://values.test/{set}"), coded)
+    };
+    assert_eq!(contains("warm", "r"), Answer::In);
+    assert_eq!(contains("warm", "g"), Answer::Out);
+    assert_eq!(contains("cut", "r"), Answer::Unknown("code-system", "http://elsewhere.test/colours".to_owned()));
+}

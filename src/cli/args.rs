@@ -142,6 +142,15 @@ pub struct Check {
     /// File that holds the key of pseudonyms
     #[arg(long, value_name = "FILE")]
     pub hmac_key_file: Option<String>,
+    /// When all messages came in, with a zone: 2026-01-31T09:30:00Z
+    #[arg(long, value_name = "TIME", group = "receipt")]
+    pub received_at: Option<String>,
+    /// CSV that says when messages came in: file,received[,payload]
+    #[arg(long, value_name = "FILE", group = "receipt")]
+    pub received_list: Option<PathBuf>,
+    /// Take the time a file was written as the time it came in
+    #[arg(long, group = "receipt")]
+    pub received_file_times: bool,
     /// Workers; one per core by default
     #[arg(long, value_name = "N")]
     pub jobs: Option<usize>,
@@ -251,13 +260,19 @@ pub struct Report {
     /// Format, with a file if not standard output (repeatable): html, json, markdown, xlsx, csv
     #[arg(long = "format", value_name = "FORMAT[=FILE]")]
     pub formats: Vec<String>,
+    /// Template that lays out the HTML page, over the same document as the JSON form
+    #[arg(long, value_name = "FILE")]
+    pub template: Option<PathBuf>,
+    /// Folder for linked HTML pages: all partners side by side, and a page for each
+    #[arg(long, value_name = "FOLDER")]
+    pub pages: Option<PathBuf>,
     /// Criteria set: a file, or the name of one that ships
     #[arg(long, value_name = "FILE")]
     pub criteria: Option<PathBuf>,
-    /// Attestation file or folder (repeatable)
+    /// Attestation file (TOML or CSV) or folder (repeatable)
     #[arg(long, value_name = "PATH")]
     pub attestations: Vec<PathBuf>,
-    /// Result files: CapabilityStatement, SMART configuration, testssl.sh or sslyze JSON (repeatable)
+    /// Result files: CapabilityStatement, SMART configuration, testssl.sh or sslyze JSON, answered requirement list (repeatable)
     #[arg(long, value_name = "FILE")]
     pub evidence: Vec<PathBuf>,
     /// ODS code of the partner that evidence files are about

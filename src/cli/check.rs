@@ -13,12 +13,12 @@ use super::{Exit, Failure, say, standard};
 use crate::conform::{BestPractice, Options};
 use crate::engine::{self, Check, Observer, Run};
 use crate::feed::Unreadable;
-use crate::finding::{Finding, RunOutcome, Severity};
+use crate::finding::{Finding, KeyRow, RunOutcome, Severity};
 use crate::measure::Pseudonyms;
 use crate::pack::catalogue::Catalogue;
 use crate::pack::model::Release;
 use crate::plan::Plans;
-use crate::record::{RecordBuilder, RecordOptions, Scope};
+use crate::record::{RecordBuilder, RecordOptions, Scope, ShardDigest, Spill};
 use crate::report::{self, Format, LeakGate, WriteOptions, Writer, counted};
 use crate::settings::{self, Baseline, BaselineBuilder, ConfigFile, Date, Flags, Settings, Words};
 use crate::terminology::Sets;
@@ -43,7 +43,7 @@ pub(super) fn once(args: &Args) -> Result<Exit, Failure> {
     let sets = Sets::new(catalogue).with_snomed(snomed.map(Arc::new));
     let baseline = settings.baseline.as_deref().map(read_baseline).transpose()?;
     let key = hmac_key(&settings)?;
-    let options = options(&settings, plans.catalogue())?;
+    let options = Options { received: super::receipts::of(args)?, ..options(&settings, plans.catalogue())? };
     let check = Check {
         plans: &plans,
         sets: &sets,
@@ -62,7 +62,7 @@ pub(super) fn once(args: &Args) -> Result<Exit, Failure> {
     let run = Run { check, jobs, interrupted: interrupted(), baseline: baseline.as_ref() };
     let write_options = write_options(&settings);
     let mut waivers = std::mem::take(&mut settings.waivers);
-    let mut observing = Observing::new(&settings, args, &write_options)?;
+    let mut observing = Observing::new(&settings, args, &write_options, key.as_deref())?;
     let mut outcome = engine::run(&run, &args.paths, &mut waivers, &mut observing);
     outcome.keys.key_id = key.as_deref().map(crate::record::key_id).unwrap_or_default();
     outcome.summary.elapsed = Some(observing.progress.elapsed());
@@ -145,6 +145,8 @@ fn options(settings: &Settings, catalogue: &Catalogue) -> Result<Options, Failur
         profiles: settings.profiles.clone(),
         standard: settings.standard.as_deref().map(|word| standard::named(word, catalogue)).transpose()?,
         skip_invariants: false,
+        partner: if settings.partner == "unknown" { String::new() } else { settings.partner.clone() },
+        ..Options::default()
     })
 }
 
@@ -293,7 +295,7 @@ struct Observing<'o> {
 }
 
 impl<'o> Observing<'o> {
-    fn new(settings: &Settings, args: &Args, options: &'o Disclosing) -> Result<Self, Failure> {
+    fn new(settings: &Settings, args: &Args, options: &'o Disclosing, key: Option<&[u8]>) -> Result<Self, Failure> {
         let mut outputs = Vec::new();
         for (word, path) in &settings.formats {
             let format = Format::parse(word).ok_or_else(|| Failure::usage(format!("there is no format {word}")))?;
@@ -303,7 +305,7 @@ impl<'o> Observing<'o> {
         Ok(Self {
             outputs,
             record: (settings.record.is_some() || settings.report.is_some())
-                .then(|| RecordBuilder::new(record_options(settings))),
+                .then(|| RecordBuilder::new(record_options(settings, key))),
             baseline: args.write_baseline.is_some().then(BaselineBuilder::default),
             progress: Progress::new(args.quiet),
             worst: None,
@@ -336,10 +338,10 @@ fn open<'o>(format: Format, path: Option<&Path>, options: &'o WriteOptions) -> R
     Ok(Opened { writer: Some(writer), target, name })
 }
 
-fn record_options(settings: &Settings) -> RecordOptions {
+fn record_options(settings: &Settings, key: Option<&[u8]>) -> RecordOptions {
     RecordOptions {
         tool: env!("CARGO_PKG_VERSION").to_owned(),
-        criteria_digest: String::new(),
+        criteria_digest: super::report::shipped_digest(),
         scope: Scope {
             partner: settings.partner.clone(),
             product: settings.product.clone(),
@@ -351,8 +353,15 @@ fn record_options(settings: &Settings) -> RecordOptions {
             period: settings.period.clone(),
         },
         shard: random_shard(),
+        shard_key: key.and_then(ShardDigest::new),
+        spill: Some(spill()),
         collected: settings.today.to_string(),
     }
+}
+
+/// A folder among temporary files for pseudonyms that do not fit into memory; made when it is needed.
+pub(super) fn spill() -> Spill {
+    Spill::new(&std::env::temp_dir().join(format!("hallmark-{}", random_shard())))
 }
 
 fn random_shard() -> String {
@@ -386,6 +395,14 @@ impl Observer for Observing<'_> {
         self.progress.payload(done);
     }
 
+    fn keys(&mut self, rows: &[KeyRow]) {
+        if let Some(record) = &mut self.record
+            && let Err(error) = record.keys(rows)
+        {
+            self.trouble.get_or_insert(("pseudonyms in temporary files".to_owned(), error));
+        }
+    }
+
     fn unreadable(&mut self, what: &Unreadable) {
         self.unreadable.push(format!("{}: {}", sanitise::file_name(&what.name, self.unreadable.len() + 1), what.why));
     }
@@ -412,11 +429,9 @@ fn finish(
     }
     let fail = |path: &Path, e: io::Error| Failure::io(&path.display().to_string(), &e);
     if let Some(record) = observing.record.take() {
-        let record = record.finish(outcome);
+        let record = record.finish(outcome).map_err(|e| Failure::io("pseudonyms in temporary files", &e))?;
         if let Some(path) = &settings.record {
-            let mut bytes = Vec::new();
-            record.write(&mut bytes).map_err(|e| fail(path, e))?;
-            files::write(path, &bytes).map_err(|e| fail(path, e))?;
+            super::report::write_record(&record, path).map_err(|e| fail(path, e))?;
         }
         if let Some(path) = &settings.report {
             super::report::quick(&record, settings, path)?;

@@ -73,8 +73,13 @@ pub fn rule(meta: &Meta) -> String {
             Verdict::Flagged => "flagged",
             Verdict::Silent => "not flagged",
         };
-        let _ =
-            writeln!(out, "\nExample, {verdict}: {} (FHIR {})\n  {}", example.title, example.release, example.input);
+        let against =
+            if example.profile.is_empty() { String::new() } else { format!(", checked against {}", example.profile) };
+        let _ = writeln!(out, "\nExample, {verdict}: {} (FHIR {}{against})", example.title, example.release);
+        let _ = writeln!(out, "  {}", example.input);
+        for definition in example.definitions {
+            let _ = writeln!(out, "  with this definition given: {definition}");
+        }
     }
     out
 }

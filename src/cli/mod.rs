@@ -10,6 +10,7 @@ mod files;
 mod init;
 mod pack;
 mod progress;
+mod receipts;
 mod report;
 mod rules;
 mod snomed;

@@ -1,12 +1,14 @@
 //! `hallmark report`, `merge` and `criteria`: from run records to pages.
 
+use std::fs::File;
+use std::io::{self, BufReader, BufWriter};
 use std::path::{Path, PathBuf};
 
 use super::args::{Criteria, CriteriaCommand, Merge, Report as Args};
 use super::{Exit, Failure, files, print, say};
 use crate::kitemark::{About, Attestations, CriteriaSet, explain_criterion, explain_set};
-use crate::record::{Record, merge as merge_records};
-use crate::report::gap::{Audience, Previous, Report, ReportFormat, ReportInput, render};
+use crate::record::{Record, Spill, merge as merge_records};
+use crate::report::gap::{Audience, Previous, Report, ReportFormat, ReportInput, fill, pages, render};
 use crate::settings::{Date, Settings};
 
 /// The criteria set that is used when none is named.
@@ -16,8 +18,23 @@ fn read(path: &Path) -> Result<String, Failure> {
     std::fs::read_to_string(path).map_err(|e| Failure::io(&path.display().to_string(), &e))
 }
 
-fn record(path: &Path) -> Result<Record, Failure> {
-    Record::read(&path.display().to_string(), &read(path)?).map_err(|f| Failure::usage(f.to_string()))
+fn record(path: &Path, spill: &Spill) -> Result<Record, Failure> {
+    let name = path.display().to_string();
+    let file = File::open(path).map_err(|e| Failure::io(&name, &e))?;
+    let read = Record::read_from(&name, BufReader::with_capacity(1 << 16, file), Some(spill));
+    read.map_err(|e| Failure::io(&name, &e))?.map_err(|f| Failure::usage(f.to_string()))
+}
+
+/// Writes a record, which may be longer than memory.
+pub fn write_record(record: &Record, path: &Path) -> io::Result<()> {
+    let mut output = files::Output::create(path)?;
+    record.write(BufWriter::with_capacity(1 << 16, &mut output))?;
+    output.finish()
+}
+
+/// The digest of the criteria set that ships.
+pub fn shipped_digest() -> String {
+    CriteriaSet::embedded(DEFAULT_SET).map(|set| set.digest).unwrap_or_default()
 }
 
 /// A criteria set by file, or by the name of one that ships.
@@ -74,7 +91,8 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
         let about = About { partner: args.partner.as_deref(), collected: None, valid_until: None, today };
         attestations.add_evidence(&set, &name, &read(path)?, about).map_err(Failure::usage)?;
     }
-    let records = args.records.iter().map(|p| record(p)).collect::<Result<Vec<_>, _>>()?;
+    let spill = super::check::spill();
+    let records = args.records.iter().map(|p| record(p, &spill)).collect::<Result<Vec<_>, _>>()?;
     let previous = match &args.previous {
         Some(path) => {
             Some(Previous::read(&path.display().to_string(), &read(path)?).map_err(|f| Failure::usage(f.to_string()))?)
@@ -92,13 +110,35 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
         disclosure: args.disclosure.is_some(),
     };
     let report = Report::new(input).map_err(|e| Failure::usage(e.to_string()))?;
-    let formats = if args.formats.is_empty() { vec!["html".to_owned()] } else { args.formats.clone() };
+    if let Some(folder) = &args.pages {
+        std::fs::create_dir_all(folder).map_err(|e| Failure::io(&folder.display().to_string(), &e))?;
+        for page in pages(&report) {
+            let path = folder.join(&page.file);
+            files::write(&path, page.text.as_bytes()).map_err(|e| Failure::io(&path.display().to_string(), &e))?;
+        }
+    }
+    // Pages alone are an output; without any the one page goes to standard output.
+    let silent = args.pages.is_some() && args.template.is_none();
+    let formats = match args.formats.is_empty() {
+        true if silent => Vec::new(),
+        true => vec!["html".to_owned()],
+        false => args.formats.clone(),
+    };
+    let template = match &args.template {
+        Some(path) => Some((path.display().to_string(), read(path)?)),
+        None => None,
+    };
     for word in &formats {
         let (name, path) = word.split_once('=').map_or((word.as_str(), None), |(n, p)| (n, Some(Path::new(p))));
         let format =
             ReportFormat::parse(name).ok_or_else(|| Failure::usage(format!("there is no report format {name}")))?;
         let mut bytes = Vec::new();
-        render(&report, format, &mut bytes).map_err(|e| Failure::io("report", &e))?;
+        match (&template, format) {
+            (Some((name, text)), ReportFormat::Html) => {
+                bytes = fill(&report, name, text).map_err(|f| Failure::usage(f.to_string()))?.into_bytes();
+            }
+            _ => render(&report, format, &mut bytes).map_err(|e| Failure::io("report", &e))?,
+        }
         match path {
             Some(path) => files::write(path, &bytes).map_err(|e| Failure::io(&path.display().to_string(), &e))?,
             None => {
@@ -150,11 +190,10 @@ pub fn quick(record: &Record, settings: &Settings, path: &Path) -> Result<(), Fa
 
 /// `hallmark merge RECORD... -o FILE`
 pub fn merge(args: &Merge) -> Result<Exit, Failure> {
-    let records = args.records.iter().map(|p| record(p)).collect::<Result<Vec<_>, _>>()?;
+    let spill = super::check::spill();
+    let records = args.records.iter().map(|p| record(p, &spill)).collect::<Result<Vec<_>, _>>()?;
     let whole = merge_records(records).map_err(|e| Failure::usage(e.to_string()))?;
-    let mut bytes = Vec::new();
-    whole.write(&mut bytes).map_err(|e| Failure::io("record", &e))?;
-    files::write(&args.output, &bytes).map_err(|e| Failure::io(&args.output.display().to_string(), &e))?;
+    write_record(&whole, &args.output).map_err(|e| Failure::io(&args.output.display().to_string(), &e))?;
     Ok(Exit::Clean)
 }
 

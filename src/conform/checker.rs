@@ -42,6 +42,10 @@ pub struct Options {
     pub profiles: Vec<String>,
     /// Whose profiles a resource is checked against that claims none.
     pub standard: Option<Standard>,
+    /// ODS code of the partner whose feed it is, or empty.
+    pub partner: String,
+    /// When messages came in.
+    pub received: crate::feed::Receipts,
     /// No invariant is evaluated, which is said as not assessed: shows what invariants cost.
     pub skip_invariants: bool,
 }

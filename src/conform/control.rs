@@ -5,6 +5,11 @@ use super::narrative_markup::{Top, judge};
 use crate::finding::{Dimension, Example, Meta};
 use crate::tree::{Element, flags, names};
 
+/// A profile that asks for the source of each part of the narrative.
+const SOURCES: &[&str] = &[
+    r#"{"resourceType": "StructureDefinition", "url": "https://hospital.test/StructureDefinition/Sources", "name": "Sources", "status": "active", "fhirVersion": "4.0.1", "kind": "resource", "abstract": false, "type": "Patient", "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Patient", "derivation": "constraint", "differential": {"element": [{"id": "Patient", "path": "Patient"}, {"id": "Patient.text", "path": "Patient.text", "extension": [{"url": "http://hl7.org/fhir/StructureDefinition/narrative-source-control", "valueBoolean": true}]}]}}"#,
+];
+
 /// Narrative sections.
 pub static SECTIONS: Meta = Meta {
     id: "HM0143",
@@ -15,12 +20,15 @@ pub static SECTIONS: Meta = Meta {
     criterion: "INT-2",
     why: "Readers cannot tell what a person wrote from what software made of the data, or find the text in their language.",
     remedy: "Give each part of the narrative a class that names its source, or a language, as the profile asks.",
-    examples: &[Example::good(
-        "no profile asks",
-        r#"{"resourceType": "Patient", "text": {"status": "generated", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\">x</div>"}, "active": true}"#,
-    )],
+    examples: &[Example::bad("a part without a class", r#"{"resourceType": "Patient", "text": «{"status": "generated", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>x</p></div>"}», "active": true}"#).r4().against("https://hospital.test/StructureDefinition/Sources").holding(SOURCES),
+Example::good("a part that says it was generated", r#"{"resourceType": "Patient", "text": {"status": "generated", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p class=\"generated\">x</p></div>"}, "active": true}"#).r4().against("https://hospital.test/StructureDefinition/Sources").holding(SOURCES)],
     ..Meta::NEW
 };
+
+/// A profile that asks for a date of birth with a value.
+const KNOWN_BIRTH: &[&str] = &[
+    r#"{"resourceType": "StructureDefinition", "url": "https://hospital.test/StructureDefinition/KnownBirth", "name": "KnownBirth", "status": "active", "fhirVersion": "4.0.1", "kind": "resource", "abstract": false, "type": "Patient", "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Patient", "derivation": "constraint", "differential": {"element": [{"id": "Patient", "path": "Patient"}, {"id": "Patient.birthDate", "path": "Patient.birthDate", "min": 1, "mustHaveValue": true}]}}"#,
+];
 
 /// Value missing.
 pub static VALUE: Meta = Meta {
@@ -33,7 +41,8 @@ pub static VALUE: Meta = Meta {
     criterion: "INT-2",
     why: "An extension stands where the receiver needs the value itself.",
     remedy: "Send the value, or the extension that the profile accepts in its place.",
-    examples: &[Example::good("a value", r#"{"resourceType": "Patient", "active": true}"#)],
+    examples: &[Example::bad("an extension in place of the value", r#"{"resourceType": "Patient", "_birthDate": «{"extension": [{"url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode": "unknown"}]}»}"#).r4().against("https://hospital.test/StructureDefinition/KnownBirth").holding(KNOWN_BIRTH),
+Example::good("a value", r#"{"resourceType": "Patient", "birthDate": "1980-01-01"}"#).r4().against("https://hospital.test/StructureDefinition/KnownBirth").holding(KNOWN_BIRTH)],
     ..Meta::NEW
 };
 

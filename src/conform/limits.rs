@@ -32,6 +32,11 @@ pub static LENGTH: Meta = Meta {
     ..Meta::NEW
 };
 
+/// A profile that allows no dates of birth before 1900.
+const LIVING: &[&str] = &[
+    r#"{"resourceType": "StructureDefinition", "url": "https://hospital.test/StructureDefinition/Living", "name": "Living", "status": "active", "fhirVersion": "4.0.1", "kind": "resource", "abstract": false, "type": "Patient", "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Patient", "derivation": "constraint", "differential": {"element": [{"id": "Patient", "path": "Patient"}, {"id": "Patient.birthDate", "path": "Patient.birthDate", "minValueDate": "1900-01-01"}]}}"#,
+];
+
 /// Range.
 pub static RANGE: Meta = Meta {
     id: "HM0114",
@@ -42,7 +47,16 @@ pub static RANGE: Meta = Meta {
     criterion: "INT-2",
     why: "Values outside the range are faults of measurement or unit, or mean something else.",
     remedy: "Check the value and its unit against the limit named.",
-    examples: &[Example::good("no limit", r#"{"resourceType": "Patient", "birthDate": "1980-01-01"}"#)],
+    examples: &[
+        Example::bad("born before the earliest date", r#"{"resourceType": "Patient", "birthDate": "«1890-01-01»"}"#)
+            .r4()
+            .against("https://hospital.test/StructureDefinition/Living")
+            .holding(LIVING),
+        Example::good("born on it", r#"{"resourceType": "Patient", "birthDate": "1900-01-01"}"#)
+            .r4()
+            .against("https://hospital.test/StructureDefinition/Living")
+            .holding(LIVING),
+    ],
     ..Meta::NEW
 };
 

@@ -99,6 +99,11 @@ pub static ORDER: Meta = Meta {
     ..Meta::NEW
 };
 
+/// A profile with two slices, told apart by a code.
+const KINDS: &[&str] = &[
+    r#"{"resourceType": "StructureDefinition", "url": "https://hospital.test/StructureDefinition/Kinds", "name": "Kinds", "status": "active", "fhirVersion": "4.0.1", "kind": "resource", "abstract": false, "type": "Observation", "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Observation", "derivation": "constraint", "differential": {"element": [{"id": "Observation", "path": "Observation"}, {"id": "Observation.category", "path": "Observation.category", "slicing": {"discriminator": [{"type": "pattern", "path": "$this"}], "rules": "open"}}, {"id": "Observation.category:ward", "path": "Observation.category", "sliceName": "ward", "patternCodeableConcept": {"coding": [{"system": "https://hospital.test/kinds", "code": "ward"}]}}, {"id": "Observation.category:home", "path": "Observation.category", "sliceName": "home", "patternCodeableConcept": {"coding": [{"system": "https://hospital.test/kinds", "code": "home"}]}}]}}"#,
+];
+
 /// Two slices at once.
 pub static AMBIGUOUS: Meta = Meta {
     id: "HM0124",
@@ -109,7 +114,8 @@ pub static AMBIGUOUS: Meta = Meta {
     criterion: "INT-2",
     why: "Receivers cannot tell which meaning is intended.",
     remedy: "Send one element for each meaning.",
-    examples: &[Example::good("no slices", r#"{"resourceType": "Patient", "active": true}"#)],
+    examples: &[Example::bad("a category with the codes of both slices", r#"{"resourceType": "Observation", "status": "final", "code": {"text": "x"}, "category": [«{"coding": [{"system": "https://hospital.test/kinds", "code": "ward"}, {"system": "https://hospital.test/kinds", "code": "home"}]}»]}"#).r4().against("https://hospital.test/StructureDefinition/Kinds").holding(KINDS),
+Example::good("one of each", r#"{"resourceType": "Observation", "status": "final", "code": {"text": "x"}, "category": [{"coding": [{"system": "https://hospital.test/kinds", "code": "ward"}]}, {"coding": [{"system": "https://hospital.test/kinds", "code": "home"}]}]}"#).r4().against("https://hospital.test/StructureDefinition/Kinds").holding(KINDS)],
     ..Meta::NEW
 };
 

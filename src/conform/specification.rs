@@ -5,6 +5,11 @@ use crate::finding::{Example, Meta, Origin, Severity};
 use crate::plan::Plan;
 use crate::tree::Element;
 
+/// A profile of an element that its base does not have.
+const BROKEN: &[&str] = &[
+    r#"{"resourceType": "StructureDefinition", "url": "https://hospital.test/StructureDefinition/Broken", "name": "Broken", "status": "active", "fhirVersion": "4.0.1", "kind": "resource", "abstract": false, "type": "Patient", "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Patient", "derivation": "constraint", "differential": {"element": [{"id": "Patient", "path": "Patient"}, {"id": "Patient.colour", "path": "Patient.colour", "min": 1}]}}"#,
+];
+
 /// A broken profile.
 pub static PROFILE_AT_FAULT: Meta = Meta {
     id: "HM0190",
@@ -16,9 +21,23 @@ pub static PROFILE_AT_FAULT: Meta = Meta {
     criterion: "",
     why: "Part of the profile could not be used, so that part was not assessed. This is no fault of the message or its supplier.",
     remedy: "Tell the publisher of the profile, or use a corrected package.",
-    examples: &[Example::good("a sound profile", r#"{"resourceType": "Patient", "active": true}"#)],
+    examples: &[
+        Example::bad(
+            "a profile that speaks of an element nobody defines",
+            r#"«{"resourceType": "Patient", "active": true}»"#,
+        )
+        .r4()
+        .against("https://hospital.test/StructureDefinition/Broken")
+        .holding(BROKEN),
+        Example::good("a sound profile", r#"{"resourceType": "Patient", "active": true}"#),
+    ],
     ..Meta::NEW
 };
+
+/// A profile that names another, which is not given.
+const DEPENDENT: &[&str] = &[
+    r#"{"resourceType": "StructureDefinition", "url": "https://hospital.test/StructureDefinition/Dependent", "name": "Dependent", "status": "active", "fhirVersion": "4.0.1", "kind": "resource", "abstract": false, "type": "Patient", "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Patient", "derivation": "constraint", "differential": {"element": [{"id": "Patient", "path": "Patient"}, {"id": "Patient.address", "path": "Patient.address", "type": [{"code": "Address", "profile": ["https://hospital.test/StructureDefinition/Postal"]}]}]}}"#,
+];
 
 /// A profile that needs another one.
 pub static DEPENDENCY_MISSING: Meta = Meta {
@@ -30,7 +49,16 @@ pub static DEPENDENCY_MISSING: Meta = Meta {
     criterion: "",
     why: "The element cannot be shown to meet what the profile asks of it: the result says less than it seems to. This is no fault of the message or its supplier.",
     remedy: "Give the package that defines the profile as well, with --package.",
-    examples: &[Example::good("an embedded profile", r#"{"resourceType": "Patient", "active": true}"#)],
+    examples: &[
+        Example::bad(
+            "a profile whose package is not given",
+            r#"{"resourceType": "Patient", "address": [«{"city": "York"}»]}"#,
+        )
+        .r4()
+        .against("https://hospital.test/StructureDefinition/Dependent")
+        .holding(DEPENDENT),
+        Example::good("an embedded profile", r#"{"resourceType": "Patient", "active": true}"#),
+    ],
     ..Meta::NEW
 };
 

@@ -28,6 +28,13 @@ pub static TYPE: Meta = Meta {
     ..Meta::NEW
 };
 
+/// A profile whose value is in hours or in days.
+const SPAN: &[&str] = &[
+    r#"{"resourceType": "StructureDefinition", "url": "https://hospital.test/StructureDefinition/Span", "name": "Span", "status": "active", "fhirVersion": "4.0.1", "kind": "resource", "abstract": false, "type": "Observation", "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Observation", "derivation": "constraint", "differential": {"element": [{"id": "Observation", "path": "Observation"}, {"id": "Observation.value[x]", "path": "Observation.value[x]", "type": [{"code": "Quantity", "profile": ["https://hospital.test/StructureDefinition/Hours", "https://hospital.test/StructureDefinition/Days"]}]}]}}"#,
+    r#"{"resourceType": "StructureDefinition", "url": "https://hospital.test/StructureDefinition/Hours", "name": "Hours", "status": "active", "fhirVersion": "4.0.1", "kind": "complex-type", "abstract": false, "type": "Quantity", "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Quantity", "derivation": "constraint", "differential": {"element": [{"id": "Quantity", "path": "Quantity"}, {"id": "Quantity.code", "path": "Quantity.code", "min": 1, "fixedCode": "h"}]}}"#,
+    r#"{"resourceType": "StructureDefinition", "url": "https://hospital.test/StructureDefinition/Days", "name": "Days", "status": "active", "fhirVersion": "4.0.1", "kind": "complex-type", "abstract": false, "type": "Quantity", "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Quantity", "derivation": "constraint", "differential": {"element": [{"id": "Quantity", "path": "Quantity"}, {"id": "Quantity.code", "path": "Quantity.code", "min": 1, "fixedCode": "d"}]}}"#,
+];
+
 /// None of the profiles is met.
 pub static PROFILE: Meta = Meta {
     id: "HM0108",
@@ -38,7 +45,8 @@ pub static PROFILE: Meta = Meta {
     criterion: "INT-2",
     why: "The profile promises receivers a shape that this element does not have.",
     remedy: "Read the reasons listed with the finding and mend the first; the profiles named say what the element must hold.",
-    examples: &[Example::good("no profile", r#"{"resourceType": "Patient", "active": true}"#)],
+    examples: &[Example::bad("a mass where the profile asks for hours or days", r#"{"resourceType": "Observation", "status": "final", "code": {"text": "x"}, "valueQuantity": «{"value": 3, "unit": "mg", "system": "http://unitsofmeasure.org", "code": "mg"}»}"#).r4().against("https://hospital.test/StructureDefinition/Span").holding(SPAN),
+Example::good("hours", r#"{"resourceType": "Observation", "status": "final", "code": {"text": "x"}, "valueQuantity": {"value": 3, "unit": "hours", "system": "http://unitsofmeasure.org", "code": "h"}}"#).r4().against("https://hospital.test/StructureDefinition/Span").holding(SPAN)],
     ..Meta::NEW
 };
 

@@ -7,12 +7,12 @@ use super::order::{self, Origin};
 use crate::conform::{self, Checker};
 use crate::feed::Payload;
 use crate::finding::{self, Draft, Environment, Finding, Meta, NotAssessed, Origin as From, Severity};
-use crate::measure::{self, Observed, Pseudonyms};
+use crate::measure::{self, Observed, Pseudonyms, SectionSeen, Seen};
 use crate::message::{self, Clue, Message};
 use crate::pack::model::Release;
 use crate::plan::Plans;
 use crate::read::{self, Fault, Limits};
-use crate::rules::{Scene, Sink};
+use crate::rules::{self, Scene, Sink};
 use crate::settings::{RuleSelection, Severities};
 use crate::terminology::Sets;
 use crate::tree::{Element, NONE, Node, NodeId, flags, names};
@@ -79,8 +79,6 @@ pub struct PayloadResult {
     pub unclaimed: u64,
     /// Profiles applied: canonical, resources, of those clean.
     pub profiles: BTreeMap<String, (u64, u64)>,
-    /// What it shows of data quality, when that is observed.
-    pub observed: Option<Observed>,
 }
 
 impl PayloadResult {
@@ -93,7 +91,6 @@ impl PayloadResult {
             resources: BTreeMap::new(),
             unclaimed: 0,
             profiles: BTreeMap::new(),
-            observed: None,
         }
     }
 }
@@ -108,9 +105,19 @@ pub(super) fn given_up(check: &Check<'_>, payload: &Payload, source: (&str, usiz
     result
 }
 
-/// Checks one payload. `store` is a used node store to fill again.
-pub fn check(check: &Check<'_>, payload: &Payload, source: (&str, usize), store: &mut Vec<Node>) -> PayloadResult {
+/// Checks one payload. `store` is a used node store to fill again; what the message shows of data quality goes into
+/// `observed`.
+pub fn check(
+    check: &Check<'_>,
+    payload: &Payload,
+    source: (&str, usize),
+    store: &mut Vec<Node>,
+    observed: &mut Observed,
+) -> PayloadResult {
     let mut result = PayloadResult::new();
+    if check.observe && !payload.too_long {
+        measure::observe_payload(&payload.bytes, check.pseudonyms.as_ref(), observed);
+    }
     let mut origin = Origin {
         source: source.0,
         source_index: source.1,
@@ -155,17 +162,13 @@ pub fn check(check: &Check<'_>, payload: &Payload, source: (&str, usize), store:
         result.state = State::Read;
         result.release = Some((release, clue));
         count(&mut result, &checker);
-        if check.observe {
-            let pseudonyms = check.pseudonyms.as_ref();
-            result.observed =
-                Some(measure::observe(&message, check.plans, &checker.applied, &payload.bytes, pseudonyms));
-        }
         let scene = Scene {
             message: &message,
             plans: check.plans,
             sets: check.sets,
             environment: check.environment,
             today: &check.options.today,
+            partner: &check.options.partner,
         };
         let mut sink = Sink { drafts: all, not_assessed: std::mem::take(&mut result.not_assessed) };
         check.dispatch.walk(&scene, &mut sink);
@@ -180,8 +183,37 @@ pub fn check(check: &Check<'_>, payload: &Payload, source: (&str, usize), store:
         result.state = State::Skipped;
     }
     finish(check, &mut result, all, &origin);
+    if known && check.observe {
+        let seen = Seen {
+            message: &message,
+            plans: check.plans,
+            sets: check.sets,
+            applied: &checker.applied,
+            sections: &sections(&message),
+            worst: result.findings.iter().map(|f| f.severity).min(),
+            received: payload.received,
+        };
+        measure::observe(&seen, check.pseudonyms.as_ref(), observed);
+    }
     *store = std::mem::take(&mut tree.nodes);
     result
+}
+
+/// Sections that the documents of a message should or may have.
+fn sections(message: &Message<'_>) -> Vec<SectionSeen> {
+    let compositions = message.resources.iter().map(|node| Element::new(message.tree, *node));
+    let mut all = Vec::new();
+    for composition in compositions.filter(|r| r.type_id() == names::T_COMPOSITION) {
+        all.extend(rules::sections_of(composition).map(|s| SectionSeen {
+            document: composition.id(),
+            title: s.title,
+            mandatory: s.mandatory,
+            required: s.required,
+            heading: s.heading,
+            present: s.present,
+        }));
+    }
+    all
 }
 
 /// Keeps the first `limit` drafts and counts the others.

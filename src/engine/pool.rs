@@ -7,7 +7,8 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError, mpsc};
 
 use super::payload::PayloadResult;
 use super::run::{Run, check_batch};
-use crate::feed::{self, Lines, Member, Members, Opened, Payload, Source, Unreadable};
+use crate::feed::{self, Lines, Member, Members, Opened, Payload, Receipts, Source, Unreadable};
+use crate::measure::Observed;
 use crate::read::Limits;
 use crate::text::sanitise;
 
@@ -42,6 +43,8 @@ pub(super) enum Done {
     Unreadable(Unreadable),
     /// A payload was checked; its size in bytes.
     Payload(Box<PayloadResult>, u64),
+    /// What the payloads of a batch showed of data quality.
+    Observed(Box<Observed>),
 }
 
 /// A batch is closed when it holds this many bytes or pieces.
@@ -52,8 +55,21 @@ const STACK: usize = 64 << 20;
 /// Bytes that may wait to be checked, for each worker, before larger payloads are read one a worker only.
 const AHEAD_BYTES: usize = 4 * BATCH_BYTES;
 
+/// An NDJSON stream that is being read.
+struct Open<'s> {
+    lines: Lines<Box<dyn BufRead + Send + 's>>,
+    index: usize,
+    /// Name that may be printed.
+    shown: Arc<str>,
+    /// Name as found.
+    name: String,
+}
+
 /// Cuts sources into batches.
 pub(super) struct Feeder<'s> {
+    receipts: &'s Receipts,
+    /// When the file of the source that is open was written, where that counts.
+    file_time: Option<i64>,
     waiting: VecDeque<Source>,
     limits: Limits,
     /// Set when the run is interrupted.
@@ -61,14 +77,16 @@ pub(super) struct Feeder<'s> {
     ordinal: usize,
     number: u64,
     ready: VecDeque<Piece>,
-    lines: Option<(Lines<Box<dyn BufRead + Send + 's>>, usize, Arc<str>)>,
+    lines: Option<Open<'s>>,
     /// The archive that is being read, with its name.
     members: Option<(Members, String)>,
 }
 
 impl<'s> Feeder<'s> {
-    pub(super) fn new(sources: Vec<Source>, limits: Limits, stop: &'s AtomicBool) -> Self {
+    pub(super) fn new(sources: Vec<Source>, limits: Limits, receipts: &'s Receipts, stop: &'s AtomicBool) -> Self {
         Self {
+            receipts,
+            file_time: None,
             waiting: sources.into(),
             limits,
             stop,
@@ -103,14 +121,16 @@ impl<'s> Feeder<'s> {
             if let Some(piece) = self.ready.pop_front() {
                 return Some(piece);
             }
-            if let Some((lines, index, name)) = &mut self.lines {
-                match lines.next_payload() {
-                    Ok(Some(payload)) => {
-                        return Some(Piece::Payload { payload, source_index: *index, source: Arc::clone(name) });
+            if let Some(open) = &mut self.lines {
+                match open.lines.next_payload() {
+                    Ok(Some(mut payload)) => {
+                        payload.received = self.receipts.of(&open.name, payload.number, self.file_time);
+                        let (source_index, source) = (open.index, Arc::clone(&open.shown));
+                        return Some(Piece::Payload { payload, source_index, source });
                     }
                     Ok(None) => self.lines = None,
                     Err(error) => {
-                        let what = Unreadable { name: name.to_string(), why: error.to_string() };
+                        let what = Unreadable { name: open.shown.to_string(), why: error.to_string() };
                         self.lines = None;
                         return Some(Piece::Unreadable(what));
                     }
@@ -137,6 +157,7 @@ impl<'s> Feeder<'s> {
     }
 
     fn open(&mut self, source: &Source) {
+        self.file_time = self.receipts.file_time(source);
         match feed::open(source, self.limits.expanded_bytes, self.stop) {
             Ok(Opened::Stream(reader)) => self.stream(&source.name, reader),
             Ok(Opened::Members(members)) => self.members = Some((members, source.name.clone())),
@@ -163,14 +184,16 @@ impl<'s> Feeder<'s> {
             || plain.ends_with(".jsonl")
             || (name == "-" && first_line_is_whole(&mut reader));
         if by_line {
-            self.lines = Some((Lines::new(reader, self.limits.payload_bytes), index, shown));
+            let lines = Lines::new(reader, self.limits.payload_bytes);
+            self.lines = Some(Open { lines, index, shown, name: name.to_owned() });
             return;
         }
         let mut bytes = Vec::new();
         match reader.take(self.limits.payload_bytes + 1).read_to_end(&mut bytes) {
             Ok(_) => {
                 let too_long = bytes.len() as u64 > self.limits.payload_bytes;
-                let payload = Payload { number: 1, line: 1, bytes, too_long };
+                let received = self.receipts.of(name, 1, self.file_time);
+                let payload = Payload { number: 1, line: 1, bytes, too_long, received };
                 self.ready.push_back(Piece::Payload { payload, source_index: index, source: shown });
             }
             Err(error) => {

@@ -10,7 +10,7 @@ use super::payload::{Check, PayloadResult, State};
 use super::pool::{self, Batch, Done, Piece};
 use super::registry;
 use crate::feed::{self, Unreadable};
-use crate::finding::{Finding, Measure, Meta, PackFacts, ProfileFacts, RunOutcome, Severity, SourceFacts, Tally};
+use crate::finding::{Finding, KeyRow, Meta, PackFacts, ProfileFacts, RunOutcome, Severity, SourceFacts, sort_rows};
 use crate::measure::Observed;
 use crate::message::Clue;
 use crate::pack::catalogue::Catalogue;
@@ -39,6 +39,9 @@ pub trait Observer {
 
     /// A source or part of it could not be read.
     fn unreadable(&mut self, what: &Unreadable);
+
+    /// Pseudonyms, sorted and each once among these; they are not kept.
+    fn keys(&mut self, _rows: &[KeyRow]) {}
 }
 
 /// Runs over the sources behind `paths`. Findings go to `observer` one by one and are not kept.
@@ -52,7 +55,8 @@ pub fn run(run: &Run<'_>, paths: &[PathBuf], waivers: &mut Waivers, observer: &m
     for what in &unreadable {
         gathering.unreadable(what);
     }
-    let mut feeder = pool::Feeder::new(sources, run.check.limits, run.interrupted);
+    let received = &run.check.options.received;
+    let mut feeder = pool::Feeder::new(sources, run.check.limits, received, run.interrupted);
     pool::work(run, &mut feeder, &mut |done| gathering.take(done));
     gathering.finish()
 }
@@ -86,8 +90,16 @@ impl<'g, 'r> Gathering<'g, 'r> {
     }
 
     fn unreadable(&mut self, what: &Unreadable) {
-        self.outcome.summary.unreadable += 1;
         self.outcome.summary.sources += 1;
+        self.not_read(what);
+    }
+
+    /// What could not be read was given all the same: one payload at least, which is skipped.
+    fn not_read(&mut self, what: &Unreadable) {
+        let summary = &mut self.outcome.summary;
+        summary.unreadable += 1;
+        summary.payloads.given += 1;
+        summary.payloads.skipped += 1;
         self.observer.unreadable(what);
     }
 
@@ -99,11 +111,9 @@ impl<'g, 'r> Gathering<'g, 'r> {
                 self.outcome.summary.sources += 1;
                 self.outcome.sources.push(SourceFacts { name, payloads: 0, release: String::new() });
             }
-            Done::Unreadable(what) => {
-                self.outcome.summary.unreadable += 1;
-                self.observer.unreadable(&what);
-            }
+            Done::Unreadable(what) => self.not_read(&what),
             Done::Payload(result, bytes) => self.payload(*result, bytes),
+            Done::Observed(more) => self.observed(*more),
         }
     }
 
@@ -139,9 +149,6 @@ impl<'g, 'r> Gathering<'g, 'r> {
             let entry = self.profiles.entry(canonical).or_default();
             entry.0 += resources;
             entry.1 += clean;
-        }
-        if let Some(observed) = result.observed {
-            self.observed.add(observed);
         }
         let mut clean = result.state == State::Read;
         for finding in result.findings {
@@ -191,41 +198,31 @@ impl<'g, 'r> Gathering<'g, 'r> {
 }
 
 impl Gathering<'_, '_> {
+    /// Adds what a batch showed; pseudonyms are handed on before they grow too many.
+    fn observed(&mut self, more: Observed) {
+        self.observed.add(more);
+        if self.observed.rows.len() >= KEY_ROWS {
+            self.hand_on_keys();
+        }
+    }
+
+    fn hand_on_keys(&mut self) {
+        let mut rows = std::mem::take(&mut self.observed.rows);
+        if !rows.is_empty() {
+            sort_rows(&mut rows);
+            self.observer.keys(&rows);
+        }
+    }
+
     /// Moves what was observed into the outcome, sorted.
     fn quality(&mut self) {
-        let observed = std::mem::take(&mut self.observed);
-        let mut measures: Vec<Measure> = observed
-            .measures
-            .into_iter()
-            .map(|((name, key), (dimension, numerator, denominator))| Measure {
-                name: name.to_owned(),
-                dimension,
-                key,
-                numerator,
-                denominator,
-            })
-            .collect();
-        measures.sort_by(|a, b| (&a.name, &a.key).cmp(&(&b.name, &b.key)));
-        let mut tallies: Vec<Tally> = observed
-            .tallies
-            .into_iter()
-            .map(|((name, key, bucket), count)| Tally { name: name.to_owned(), key, bucket, count })
-            .collect();
-        tallies.sort_by(|a, b| (&a.name, &a.key, &a.bucket).cmp(&(&b.name, &b.key, &b.bucket)));
-        let mut rows = observed.rows;
-        rows.sort_by(|a, b| (&a.kind, a.key, a.fact).cmp(&(&b.kind, b.key, b.fact)));
-        rows.dedup_by(|next, kept| {
-            let same = next.kind == kept.kind && next.key == kept.key && next.fact == kept.fact;
-            if same {
-                kept.count += next.count;
-            }
-            same
-        });
-        self.outcome.measures = measures;
-        self.outcome.tallies = tallies;
-        self.outcome.keys.rows = rows;
+        self.hand_on_keys();
+        (self.outcome.measures, self.outcome.tallies) = std::mem::take(&mut self.observed).finish();
     }
 }
+
+/// Pseudonyms that are handed on at once.
+const KEY_ROWS: usize = 65_536;
 
 /// All packs of a catalogue, whichever of them the messages call for: records of two halves of a feed then merge.
 pub fn packs(catalogue: &Catalogue) -> Vec<PackFacts> {
@@ -261,6 +258,7 @@ pub fn rules_digest(rules: &[&'static Meta], severities: &Severities) -> String 
 
 /// Checks one batch, item by item.
 pub(super) fn check_batch(run: &Run<'_>, batch: Batch, store: &mut Vec<crate::tree::Node>) -> Vec<Done> {
+    let mut observed = Observed::default();
     let one = |piece: Piece| match piece {
         Piece::Source { index, name } => Done::Source { index, name },
         Piece::Unreadable(what) => Done::Unreadable(what),
@@ -268,10 +266,16 @@ pub(super) fn check_batch(run: &Run<'_>, batch: Batch, store: &mut Vec<crate::tr
             let bytes = payload.bytes.len() as u64;
             let place = (&*source, source_index);
             // One payload that hallmark fails on must not hide those after it.
-            let checked = catch_unwind(AssertUnwindSafe(|| super::payload::check(&run.check, &payload, place, store)));
+            let checked = catch_unwind(AssertUnwindSafe(|| {
+                super::payload::check(&run.check, &payload, place, store, &mut observed)
+            }));
             let result = checked.unwrap_or_else(|_| super::payload::given_up(&run.check, &payload, place));
             Done::Payload(Box::new(result), bytes)
         }
     };
-    batch.pieces.into_iter().map(one).collect()
+    let mut done: Vec<Done> = batch.pieces.into_iter().map(one).collect();
+    if run.check.observe {
+        done.push(Done::Observed(Box::new(observed)));
+    }
+    done
 }

@@ -13,6 +13,8 @@ pub struct Payload {
     pub bytes: Vec<u8>,
     /// It was longer than the limit; `bytes` holds only its beginning.
     pub too_long: bool,
+    /// When it came in, in seconds since 1970, where somebody knows.
+    pub received: Option<i64>,
 }
 
 /// Lines of an NDJSON stream; blank lines are no payloads.
@@ -56,7 +58,7 @@ impl<R: BufRead> Lines<R> {
                 continue;
             }
             self.number += 1;
-            return Ok(Some(Payload { number: self.number, line: self.line, bytes, too_long }));
+            return Ok(Some(Payload { number: self.number, line: self.line, bytes, too_long, received: None }));
         }
     }
 

@@ -127,6 +127,8 @@ pub struct Example {
     pub release: &'static str,
     /// Profile to check against besides those claimed, or empty.
     pub profile: &'static str,
+    /// Definitions held besides the embedded ones, as JSON: what the rule speaks of no embedded profile shows.
+    pub definitions: &'static [&'static str],
     /// The marked resource. Synthetic; NHS numbers from the 999 range or wrong on purpose.
     pub input: &'static str,
     /// What must come out.

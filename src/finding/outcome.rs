@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::{Dimension, Finding, Meta, NotAssessed, Severity};
+use super::{Dimension, Finding, KeyRuns, Meta, NotAssessed, Severity};
 
 /// The result of one run. A streaming run hands findings to its writers one by one and leaves `findings` empty.
 #[derive(Clone, Debug, Default)]
@@ -183,28 +183,6 @@ pub struct Tally {
     /// A code, an hour (`3T14`: weekday and hour) or the upper edge of a delay (`PT4H`).
     pub bucket: String,
     /// How many.
-    pub count: u64,
-}
-
-/// Keyed pseudonyms (HMAC-SHA-256, truncated) seen in a run, for duplicates and contradictions across files and shards.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct KeyRuns {
-    /// Id of the HMAC key, or empty when there was none.
-    pub key_id: String,
-    /// Rows sorted by kind, key and fact, each once with its count.
-    pub rows: Vec<KeyRow>,
-}
-
-/// One pseudonym with the fact it was seen with.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct KeyRow {
-    /// What is compared (`payload`, `resource`, `patient-birth-date`).
-    pub kind: String,
-    /// HMAC of the identifier.
-    pub key: [u8; 16],
-    /// HMAC of the fact beside it, or zeros for pure duplicates.
-    pub fact: [u8; 16],
-    /// How often.
     pub count: u64,
 }
 

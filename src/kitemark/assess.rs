@@ -8,7 +8,7 @@ use super::metric::{Counted, DECLARED};
 use super::wilson::{interval, smallest_clean_sample};
 use super::words::{percent, thousands};
 use crate::finding::{Dimension, MeasureKey};
-use crate::record::{Part, Record, Share, add_part, key_measures};
+use crate::record::{Part, Record, Share, add_part, derive};
 use crate::rules::capability::GapTable;
 use crate::settings::Date;
 
@@ -108,8 +108,8 @@ impl Basis {
 pub struct Shown {
     /// The counts.
     pub counted: Counted,
-    /// 95% Wilson interval, 0 to 1.
-    pub interval: (f64, f64),
+    /// 95% Wilson interval, 0 to 1; none where everything was seen, so that nothing is estimated.
+    pub interval: Option<(f64, f64)>,
     /// Threshold of the level it was held against, 0 to 1.
     pub threshold: f64,
 }
@@ -260,9 +260,7 @@ pub fn assess(
 /// Shares that only the pooled counts can show: doubles and contradictions across messages, and what a
 /// CapabilityStatement declares of what it must.
 fn add_derived(part: &mut Part, capability: &[GapTable]) {
-    for (key, share) in key_measures(part) {
-        part.measures.entry(key).or_insert(share);
-    }
+    derive(part);
     for table in capability {
         let (numerator, denominator) = table.mandatory();
         let key = MeasureKey { profile: table.set.clone(), ..MeasureKey::default() };
@@ -416,7 +414,7 @@ impl Case<'_> {
         if criterion.accepts[at].contains(&statement.value) {
             return Outcome::Holds;
         }
-        Outcome::Fails(format!("`{}` was stated; it takes {}", statement.value, criterion.accepts[at].join(" or ")))
+        Outcome::Fails(format!("“{}” was stated; it takes {}", statement.value, criterion.accepts[at].join(" or ")))
     }
 
     fn threshold(&self, criterion: &Criterion, at: usize) -> Outcome {
@@ -437,7 +435,8 @@ impl Case<'_> {
             false => (counted.numerator, threshold),
         };
         let n = counted.denominator;
-        let needed = criterion.minimum.unwrap_or(if self.set.wilson { smallest_clean_sample(target) } else { 1 });
+        let wilson = self.set.wilson && !criterion.metrics[at].is_whole();
+        let needed = criterion.minimum.unwrap_or(if wilson { smallest_clean_sample(target) } else { 1 });
         let few = || {
             Outcome::Open(format!(
                 "insufficient evidence: {} seen, {} needed for this threshold",
@@ -458,7 +457,7 @@ impl Case<'_> {
         let seen = format!("{} of {}", thousands(counted.numerator), thousands(n));
         let beyond = if criterion.down { "above" } else { "short of" };
         let Some((low, high)) = interval(good, n) else { return few() };
-        if !self.set.wilson {
+        if !wilson {
             // In millionths, so that no rounding decides.
             let holds = u128::from(good) * 1_000_000 >= ((target * 1e6).round() as u128) * u128::from(n);
             return match (holds, n >= needed) {
@@ -480,7 +479,8 @@ impl Case<'_> {
 
     fn share(&self, criterion: &Criterion, at: usize) -> Option<Shown> {
         let counted = criterion.metrics.get(at)?.of(self.part, self.record)?;
-        let interval = interval(counted.numerator, counted.denominator)?;
+        let estimated = self.set.wilson && !criterion.metrics[at].is_whole();
+        let interval = estimated.then(|| interval(counted.numerator, counted.denominator)).flatten();
         Some(Shown { counted, interval, threshold: *criterion.thresholds.get(at)? })
     }
 
@@ -489,7 +489,7 @@ impl Case<'_> {
             return;
         }
         if let Some(waiver) = self.attestations.waiver(&criterion.id, self.partner, self.today) {
-            let was = result.status.as_str();
+            let was = result.status.as_str().replace('-', " ");
             result.status = Status::Waived;
             result.reason = format!(
                 "{} (was {was}; owner {}, accepted by the {} until {})",

@@ -121,14 +121,16 @@ fn next_step(set: &CriteriaSet, criterion: &Criterion, result: &CriterionResult)
             true => (n - shown.counted.numerator, 1.0 - threshold),
             false => (shown.counted.numerator, threshold),
         };
-        let needed = criterion.minimum.unwrap_or(if set.wilson { smallest_clean_sample(target) } else { 1 });
+        let whole = criterion.metrics[at].is_whole();
+        let wilson = set.wilson && !whole;
+        let needed = criterion.minimum.unwrap_or(if wilson { smallest_clean_sample(target) } else { 1 });
         if n < needed {
             return (
                 format!("{} more of the kind must be seen to judge whether it is {name}", thousands(needed - n)),
                 1_000_000,
             );
         }
-        let reached = |k: u64| match (target >= 1.0, set.wilson) {
+        let reached = |k: u64| match (target >= 1.0, wilson) {
             (true, _) => k == n,
             (false, true) => interval(k, n).is_some_and(|(low, _)| low >= target),
             (false, false) => k as f64 >= target * n as f64,
@@ -142,14 +144,9 @@ fn next_step(set: &CriteriaSet, criterion: &Criterion, result: &CriterionResult)
         if low > good {
             let missing = (low - good).saturating_mul(1_000_000) / n.max(1);
             let so = percent(low as f64 / n as f64);
-            return (
-                format!(
-                    "{} more of {} must hold to be {name} ({so}% of this sample)",
-                    thousands(low - good),
-                    thousands(n)
-                ),
-                missing,
-            );
+            let of = if whole { "" } else { " of this sample" };
+            let (more, n) = (thousands(low - good), thousands(n));
+            return (format!("{more} more of {n} must hold to be {name} ({so}%{of})"), missing);
         }
     }
     if criterion.asks_statement(at) {

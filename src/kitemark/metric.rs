@@ -113,6 +113,11 @@ impl Metric {
         }
     }
 
+    /// Whether it counts all there is, such as the requirements of a set, instead of messages that stand for others.
+    pub fn is_whole(&self) -> bool {
+        matches!(self, Self::Capability(_))
+    }
+
     /// Requirement sets that it counts.
     pub fn requirement_sets(&self) -> impl Iterator<Item = &str> {
         let sets = if let Self::Capability(sets) = self { sets.as_slice() } else { &[] };
@@ -170,7 +175,7 @@ impl Metric {
 /// Shares by dimension, pooled over all measures of it; only those with a denominator.
 pub fn dimensions(part: &Part) -> BTreeMap<Dimension, Counted> {
     let mut shares: BTreeMap<Dimension, Counted> = BTreeMap::new();
-    for share in part.measures.values() {
+    for (_, share) in part.measures.iter().filter(|((name, _), _)| crate::measure::counts(name)) {
         let counted = shares.entry(share.dimension).or_insert(Counted { numerator: 0, denominator: 0 });
         counted.numerator += share.numerator;
         counted.denominator += share.denominator;

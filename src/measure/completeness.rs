@@ -1,40 +1,183 @@
 //! What profiles ask to be there, and whether it is: conditional on the parent being there, so nothing empty passes.
 
-use super::{Observed, of_resource};
-use crate::finding::{Dimension, MeasureKey};
-use crate::plan::Plan;
-use crate::tree::{Element, names};
+use std::sync::Arc;
 
-/// Mandatory and must-support elements of a profile, two levels deep.
-pub(super) fn populated(resource: Element<'_>, plan: &Plan, observed: &mut Observed) {
-    below(resource, resource, plan, 0, 0, observed);
+use super::catalogue::Share;
+use super::observed::{Counts, Fields};
+use crate::finding::{Measure, MeasureKey};
+use crate::plan::{Group, Node, Plan};
+use crate::tree::names;
+use crate::tree::{Element, Kind};
+
+const PARENT: usize = 0;
+const POPULATED: usize = 1;
+const EXCUSED: usize = 2;
+
+/// Pairs of which one stands in for the other: type of the resource, element, element. Where the first is there, the
+/// second is not asked for, and the other way round.
+const EITHER: &[(&str, &str, &str)] = &[
+    ("List", "entry", "emptyReason"),
+    ("Composition", "entry", "emptyReason"),
+    ("Observation", "value", "dataAbsentReason"),
+    ("Observation", "component", "dataAbsentReason"),
+    ("Observation", "component", "value"),
+    ("Immunization", "reasonCode", "statusReason"),
+];
+
+/// Elements that say nothing of how well a record is filled.
+const TECHNICAL: &[&str] =
+    &["id", "meta", "implicitRules", "language", "text", "contained", "extension", "modifierExtension"];
+
+/// Counts the elements of one resource by one profile, two levels deep.
+pub(super) fn populated(resource: Element<'_>, plan: &Arc<Plan>, counts: &mut Counts) {
+    let fields = counts.fields(plan);
+    below(resource, plan, 0, 0, &mut fields.nodes);
 }
 
-fn below(resource: Element<'_>, at: Element<'_>, plan: &Plan, node: u32, depth: u32, observed: &mut Observed) {
-    for group in plan.children(node) {
-        let definition = &plan.nodes[group.node as usize];
-        let asked = (definition.min > 0 || definition.must_support) && definition.max > 0;
-        let mut found = false;
-        for child in at.named(group.name) {
-            found = true;
-            if depth == 0 && plan.has_children(group.node) {
-                below(resource, child, plan, group.node, depth + 1, observed);
-            }
+fn below(at: Element<'_>, plan: &Plan, node: u32, depth: u32, nodes: &mut [[u32; 3]]) {
+    nodes[node as usize][PARENT] += 1;
+    // Bits of the groups seen, by their order among siblings; the few beyond 128 are compared with the last alone.
+    let mut seen = 0u128;
+    let mut last = None;
+    for child in at.children() {
+        let Some(group) = plan.group(node, child.base_id()) else { continue };
+        if group.name == names::EXTENSION {
+            extension(child, plan, group, nodes);
+            continue;
         }
-        if asked {
-            let key =
-                MeasureKey { profile: plan.url.clone(), element: definition.path.clone(), ..of_resource(resource) };
-            let name = if definition.min > 0 { "populated-mandatory" } else { "populated-must-support" };
-            observed.share(name, Dimension::Completeness, key, found);
+        if depth == 0 && plan.has_children(group.node) {
+            below(child, plan, group.node, depth + 1, nodes);
+        }
+        let bit = 1u128.checked_shl(group.order).unwrap_or(0);
+        if seen & bit == 0 && last != Some(group.node) && is_populated(child) {
+            nodes[group.node as usize][POPULATED] += 1;
+            seen |= bit;
+            last = Some(group.node);
+        }
+    }
+    excuse(plan, node, seen, nodes);
+}
+
+/// An element without a value that only says why there is none is not populated.
+fn is_populated(at: Element<'_>) -> bool {
+    at.value().is_some()
+        || (at.kind() != Kind::Null
+            && at.children().any(|c| c.name_id() != names::EXTENSION && c.name_id() != names::ID))
+}
+
+/// An extension counts for the slice whose definition it names.
+fn extension(at: Element<'_>, plan: &Plan, group: &Group, nodes: &mut [[u32; 3]]) {
+    let Some(url) = at.text(names::URL) else { return };
+    let slice = group.slices.iter().find(|s| profile_of(&plan.nodes[**s as usize]) == Some(url));
+    if let Some(slice) = slice {
+        nodes[*slice as usize][POPULATED] += 1;
+    }
+}
+
+fn profile_of(slice: &Node) -> Option<&str> {
+    let url = slice.types.first()?.profiles.first()?;
+    Some(url.split_once('|').map_or(url.as_str(), |(url, _)| url))
+}
+
+fn excuse(plan: &Plan, node: u32, seen: u128, nodes: &mut [[u32; 3]]) {
+    let ty = names::text(plan.ty);
+    if !EITHER.iter().any(|(of, ..)| *of == ty) {
+        return;
+    }
+    let group = |name: &str| plan.group(node, names::intern(name));
+    let is_seen = |group: &Group| 1u128.checked_shl(group.order).is_some_and(|bit| seen & bit != 0);
+    let mut excused = 0u128;
+    for (_, one, other) in EITHER.iter().filter(|(of, ..)| *of == ty) {
+        let (Some(one), Some(other)) = (group(one), group(other)) else { continue };
+        let out = match (is_seen(one), is_seen(other)) {
+            (true, false) => other,
+            (false, true) => one,
+            _ => continue,
+        };
+        let bit = 1u128.checked_shl(out.order).unwrap_or(0);
+        if excused & bit == 0 {
+            excused |= bit;
+            nodes[out.node as usize][EXCUSED] += 1;
         }
     }
 }
 
+/// One row for each element that a parent was there for.
+pub(super) fn measures(fields: &Fields, sender: &str, period: &str, out: &mut Vec<Measure>) {
+    let plan = &fields.plan;
+    let mut rows = |parent: u32, depth: u32| {
+        let parents = fields.nodes[parent as usize][PARENT];
+        if parents == 0 {
+            return;
+        }
+        for group in plan.children(parent) {
+            let slices: &[u32] = if group.name == names::EXTENSION { &group.slices } else { &[] };
+            for node in std::iter::once(&group.node).chain(slices) {
+                let definition = &plan.nodes[*node as usize];
+                let Some(share) = share_of(definition, depth) else { continue };
+                let [_, populated, excused] = fields.nodes[*node as usize];
+                let denominator = u64::from(parents.saturating_sub(excused));
+                if denominator == 0 {
+                    continue;
+                }
+                let element = if definition.slice.is_empty() { &definition.path } else { &definition.id };
+                out.push(Measure {
+                    name: share.definition().name.to_owned(),
+                    dimension: share.definition().dimension,
+                    key: MeasureKey {
+                        sender: sender.to_owned(),
+                        period: period.to_owned(),
+                        resource: names::text(plan.ty).to_owned(),
+                        profile: plan.url.clone(),
+                        element: element.clone(),
+                        rule: String::new(),
+                    },
+                    numerator: u64::from(populated).min(denominator),
+                    denominator,
+                });
+            }
+        }
+    };
+    rows(0, 0);
+    for group in plan.children(0) {
+        if plan.has_children(group.node) {
+            rows(group.node, 1);
+        }
+    }
+}
+
+/// What is asked of an element, at the root of a resource or below an element of it.
+fn share_of(node: &Node, depth: u32) -> Option<Share> {
+    let technical = TECHNICAL.contains(&names::text(node.name)) && node.slice.is_empty();
+    match (node.max, node.min, node.must_support, depth) {
+        (0, ..) => None,
+        (_, 1.., _, 0) => Some(Share::Mandatory),
+        (_, 1.., _, _) => Some(Share::Required),
+        (_, _, true, _) => Some(Share::MustSupport),
+        (_, _, _, 0) if !technical => Some(Share::Optional),
+        _ => None,
+    }
+}
+
 /// Version, date and profile of a resource.
-pub(super) fn metadata(resource: Element<'_>, observed: &mut Observed) {
+pub(super) fn metadata(resource: Element<'_>, counts: &mut Counts) {
     let meta = resource.child(names::META);
     let complete = meta.is_some_and(|m| {
         [names::VERSION_ID, names::LAST_UPDATED, names::PROFILE].iter().all(|n| m.child(*n).is_some())
     });
-    observed.share("metadata-complete", Dimension::Completeness, of_resource(resource), complete);
+    counts.share(Share::Metadata, resource.type_id(), "", complete);
+}
+
+/// A coded security label, where the profile asks for one.
+pub(super) fn security(resource: Element<'_>, plan: &Plan, counts: &mut Counts) {
+    let asked =
+        plan.group(0, names::META).and_then(|meta| plan.group(meta.node, names::SECURITY)).is_some_and(|group| {
+            let node = &plan.nodes[group.node as usize];
+            node.max > 0 && (node.min > 0 || node.must_support || node.own.binding || node.own.cardinality)
+        });
+    if asked {
+        let labels = resource.child(names::META).into_iter().flat_map(|m| m.named(names::SECURITY));
+        let coded = labels.into_iter().any(|l| l.text(names::CODE).is_some() && l.text(names::SYSTEM).is_some());
+        counts.share(Share::Security, resource.type_id(), "", coded);
+    }
 }

@@ -1,90 +1,108 @@
-//! What one message shows of data quality: shares and tallies as integers, without a value of the message.
+//! What messages show of data quality: shares and tallies as integers, without a value of a message.
 
+mod catalogue;
 mod coding;
 mod completeness;
+mod observed;
+mod parties;
 mod patient;
 mod pseudonym;
 mod timeliness;
 
-use std::collections::HashMap;
+pub use catalogue::{DERIVED, Definition, SHARES, Stage, TALLIES, counts, definition};
+pub use observed::Observed;
+pub use pseudonym::Pseudonyms;
+pub use timeliness::EDGES;
 
-use crate::finding::{Dimension, KeyRow, MeasureKey};
+use catalogue::Share;
+use observed::Group;
+
+use crate::finding::Severity;
 use crate::message::Message;
 use crate::plan::Plans;
-use crate::tree::{Element, NodeId};
+use crate::terminology::Sets;
+use crate::tree::{Element, NodeId, names};
 
-pub use pseudonym::Pseudonyms;
-
-/// Shares and tallies of one message or of many.
-#[derive(Clone, Debug, Default)]
-pub struct Observed {
-    /// Numerator and denominator by name and key.
-    pub measures: HashMap<(&'static str, MeasureKey), (Dimension, u64, u64)>,
-    /// Counts by name, key and bucket.
-    pub tallies: HashMap<(&'static str, MeasureKey, String), u64>,
-    /// Keyed pseudonyms.
-    pub rows: Vec<KeyRow>,
+/// A section that a document should or may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SectionSeen {
+    /// The Composition.
+    pub document: NodeId,
+    /// Its title in the standard.
+    pub title: &'static str,
+    /// The profile demands it.
+    pub mandatory: bool,
+    /// The record standard asks for it when something is known.
+    pub required: bool,
+    /// The record standard makes it mandatory.
+    pub heading: bool,
+    /// It is there.
+    pub present: bool,
 }
 
-impl Observed {
-    /// Counts one case: whether it did what the measure asks.
-    fn share(&mut self, name: &'static str, dimension: Dimension, key: MeasureKey, did: bool) {
-        let entry = self.measures.entry((name, key)).or_insert((dimension, 0, 0));
-        entry.1 += u64::from(did);
-        entry.2 += 1;
-    }
+/// One message that was checked, with what the check knows of it.
+#[derive(Debug)]
+pub struct Seen<'s, 't> {
+    /// The message.
+    pub message: &'s Message<'t>,
+    /// Definitions.
+    pub plans: &'s Plans,
+    /// Code systems.
+    pub sets: &'s Sets,
+    /// Profiles its resources were checked against, and whether they kept to them.
+    pub applied: &'s [(NodeId, String, bool)],
+    /// Sections of its documents.
+    pub sections: &'s [SectionSeen],
+    /// The worst severity that was found, or nothing.
+    pub worst: Option<Severity>,
+    /// When it came in, in seconds since 1970, where somebody knows.
+    pub received: Option<i64>,
+}
 
-    fn tally(&mut self, name: &'static str, key: MeasureKey, bucket: &str) {
-        *self.tallies.entry((name, key, bucket.to_owned())).or_default() += 1;
-    }
-
-    /// Adds what another message showed.
-    pub fn add(&mut self, other: Self) {
-        for (key, (dimension, numerator, denominator)) in other.measures {
-            let entry = self.measures.entry(key).or_insert((dimension, 0, 0));
-            entry.1 += numerator;
-            entry.2 += denominator;
-        }
-        for (key, count) in other.tallies {
-            *self.tallies.entry(key).or_default() += count;
-        }
-        self.rows.extend(other.rows);
+/// Observes the bytes of one payload, well formed or not.
+pub fn observe_payload(bytes: &[u8], pseudonyms: Option<&Pseudonyms>, observed: &mut Observed) {
+    if let Some(pseudonyms) = pseudonyms {
+        pseudonyms.payload(bytes, &mut observed.rows);
     }
 }
 
-/// Observes one message. `applied` names the profiles its resources were checked against.
-pub fn observe(
-    message: &Message<'_>,
-    plans: &Plans,
-    applied: &[(NodeId, String, bool)],
-    payload: &[u8],
-    pseudonyms: Option<&Pseudonyms>,
-) -> Observed {
-    let mut observed = Observed::default();
+/// Observes one message.
+pub fn observe(seen: &Seen<'_, '_>, pseudonyms: Option<&Pseudonyms>, observed: &mut Observed) {
+    let message = seen.message;
+    let sender = message.sender();
+    let code = sender.map_or("", |s| s.code);
+    let counts = observed.group(Group { sender: code.to_owned(), period: timeliness::period(seen) });
+    if message.header().is_some() || message.document().is_some() {
+        counts.share(Share::SenderKnown, names::OTHER, "", sender.is_some());
+    }
     for &node in &message.resources {
         let resource = Element::new(message.tree, node);
-        patient::observe(resource, &mut observed);
-        coding::observe(resource, &mut observed);
-        if resource.name_id() != crate::tree::names::CONTAINED {
-            completeness::metadata(resource, &mut observed);
+        match names::text(resource.type_id()) {
+            "Patient" => patient::observe(resource, counts),
+            "Organization" => parties::organisation(seen, resource, counts),
+            "DocumentReference" => parties::pointer(seen, resource, counts),
+            _ => {
+                coding::observe(resource, seen.sets.snomed(), counts);
+                parties::request(seen, resource, counts);
+            }
         }
-        if let Some(pseudonyms) = pseudonyms {
-            pseudonyms.patient(resource, &mut observed.rows);
+        if resource.name_id() != names::CONTAINED {
+            completeness::metadata(resource, counts);
         }
     }
-    for (node, canonical, _) in applied {
-        if let Some(plan) = plans.of(message.release, canonical) {
-            completeness::populated(Element::new(message.tree, *node), &plan, &mut observed);
+    for (node, canonical, _) in seen.applied {
+        if let Some(plan) = seen.plans.of(message.release, canonical) {
+            let resource = Element::new(message.tree, *node);
+            completeness::populated(resource, &plan, counts);
+            completeness::security(resource, &plan, counts);
         }
     }
-    timeliness::observe(message, &mut observed);
+    parties::header(seen, counts);
+    parties::documents(seen, counts);
+    patient::consent(seen, counts);
+    coding::proprietary(seen, counts);
+    timeliness::observe(seen, counts);
     if let Some(pseudonyms) = pseudonyms {
-        pseudonyms.payload(payload, &mut observed.rows);
+        pseudonyms.message(seen, code, &mut observed.rows);
     }
-    observed
-}
-
-/// A key about one resource type.
-fn of_resource(resource: Element<'_>) -> MeasureKey {
-    MeasureKey { resource: crate::tree::names::text(resource.type_id()).to_owned(), ..MeasureKey::default() }
 }

@@ -1,7 +1,8 @@
-//! NHS numbers of patients: present, valid, verified.
+//! Patients: NHS number present, valid, verified; the keys that linking and counting need; opting out.
 
-use super::{Observed, of_resource};
-use crate::finding::Dimension;
+use super::Seen;
+use super::catalogue::Share;
+use super::observed::{Bucket, Counts, Distribution};
 use crate::text::digits::{modulus_11_fits, ten};
 use crate::tree::{Element, names};
 
@@ -10,30 +11,58 @@ const NHS_NUMBER: &str = "https://fhir.nhs.uk/Id/nhs-number";
 /// Number present and verified, in the numeric codes and the retired textual ones.
 const VERIFIED: &[&str] = &["01", "number-present-and-verified"];
 
+/// Words of the verification status; what else is written there is "other", so that no value of a message is kept.
+const STATUSES: &[&str] = &[
+    "01",
+    "02",
+    "03",
+    "04",
+    "05",
+    "06",
+    "07",
+    "08",
+    "number-present-and-verified",
+    "number-present-but-not-traced",
+    "trace-required",
+    "trace-attempted-no-match",
+    "trace-attempted-multiple-match",
+    "trace-needs-to-be-resolved",
+    "trace-in-progress",
+    "number-not-present-trace-not-required",
+    "trace-postponed",
+];
+
+/// The NHS number of a patient as ten digits, when it passes modulus 11.
+pub(super) fn nhs_number(patient: Element<'_>) -> Option<[u8; 10]> {
+    identifier(patient).and_then(valid)
+}
+
+fn identifier(patient: Element<'_>) -> Option<Element<'_>> {
+    patient.named(names::IDENTIFIER).find(|i| i.text(names::SYSTEM) == Some(NHS_NUMBER))
+}
+
+fn valid(identifier: Element<'_>) -> Option<[u8; 10]> {
+    identifier.text(names::VALUE).and_then(ten).filter(|d| modulus_11_fits(d) && d.iter().any(|x| x != &d[0]))
+}
+
 /// Counts one patient.
-pub(super) fn observe(resource: Element<'_>, observed: &mut Observed) {
-    if resource.type_id() != names::T_PATIENT {
-        return;
-    }
-    let number = resource.named(names::IDENTIFIER).find(|i| i.text(names::SYSTEM) == Some(NHS_NUMBER));
-    let digits = number.and_then(|i| i.text(names::VALUE)).and_then(ten);
-    let valid = digits.is_some_and(|d| modulus_11_fits(&d) && d.iter().any(|x| x != &d[0]));
-    observed.share("nhs-number-valid", Dimension::Validity, of_resource(resource), valid);
+pub(super) fn observe(patient: Element<'_>, counts: &mut Counts) {
+    let ty = names::T_PATIENT;
+    let number = identifier(patient);
+    let valid = number.and_then(valid).is_some();
+    counts.share(Share::NhsNumberValid, ty, "", valid);
+    let postcode = patient.all("address").any(|a| a.get("postalCode").is_some_and(|p| p.value().is_some()));
+    let linkable = valid
+        && patient.text(names::BIRTH_DATE).is_some()
+        && patient.text(names::GENDER).is_some()
+        && postcode
+        && has_ethnic_category(patient);
+    counts.share(Share::Linkable, ty, "", linkable);
     let Some(number) = number else { return };
     let status = status(number);
-    observed.share(
-        "nhs-number-verified",
-        Dimension::Accuracy,
-        of_resource(resource),
-        status.is_some_and(|s| VERIFIED.contains(&s)),
-    );
-    let bucket =
-        status.filter(|s| s.len() < 64 && s.bytes().all(|b| b.is_ascii_lowercase() || b == b'-' || b.is_ascii_digit()));
-    observed.tally(
-        "verification-status",
-        of_resource(resource),
-        bucket.filter(|s| !crate::text::sanitise::has_ten_digits(s)).unwrap_or("none"),
-    );
+    counts.share(Share::NhsNumberVerified, ty, "", status.is_some_and(|s| VERIFIED.contains(&s)));
+    let word = status.map_or("none", |s| STATUSES.iter().find(|known| **known == s).copied().unwrap_or("other"));
+    counts.tally(Distribution::VerificationStatus, ty, "", Bucket::Word(word));
 }
 
 /// Code of the verification status extension on an identifier, whatever its vintage.
@@ -42,4 +71,36 @@ fn status(identifier: Element<'_>) -> Option<&str> {
         .named(names::EXTENSION)
         .find(|e| e.text(names::URL).is_some_and(|u| u.contains("NHSNumberVerificationStatus")))?;
     extension.child(names::VALUE)?.child(names::CODING)?.text(names::CODE)
+}
+
+fn has_ethnic_category(patient: Element<'_>) -> bool {
+    patient
+        .named(names::EXTENSION)
+        .filter(|e| e.text(names::URL).is_some_and(|u| u.contains("EthnicC")))
+        .filter_map(|e| e.child(names::VALUE))
+        .any(|v| v.child(names::CODING).is_some_and(|c| c.text(names::CODE).is_some()))
+}
+
+/// Rules of consent to share, as HL7 codes them: opting out, opting in.
+const OUT: &[&str] = &["OPTOUT", "OPTOUTE", "http://hl7.org/fhir/ConsentPolicy/opt-out"];
+const IN: &[&str] = &["OPTIN", "OPTINR", "http://hl7.org/fhir/ConsentPolicy/opt-in"];
+
+/// Patients whose consent the message states, and whether they opted out although the message is about them.
+pub(super) fn consent(seen: &Seen<'_, '_>, counts: &mut Counts) {
+    for &node in &seen.message.resources {
+        let resource = Element::new(seen.message.tree, node);
+        if names::text(resource.type_id()) != "Consent" {
+            continue;
+        }
+        let Some(rule) = resource.get("policyRule") else { continue };
+        let codes = rule.named(names::CODING).filter_map(|c| c.text(names::CODE));
+        let (mut out, mut told) = (false, false);
+        for word in rule.value().into_iter().chain(codes) {
+            out |= OUT.contains(&word);
+            told |= OUT.contains(&word) || IN.contains(&word);
+        }
+        if told {
+            counts.share(Share::OptOutBreach, names::T_PATIENT, "", out);
+        }
+    }
 }

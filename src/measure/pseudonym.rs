@@ -4,8 +4,12 @@
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
-use crate::finding::KeyRow;
+use super::Seen;
+use super::patient::nhs_number;
+use crate::finding::{KeyKind, KeyRow};
 use crate::tree::{Element, names};
+
+const NHS_NUMBER: &str = "https://fhir.nhs.uk/Id/nhs-number";
 
 /// Makes pseudonyms with one key.
 #[derive(Clone)]
@@ -19,59 +23,200 @@ impl std::fmt::Debug for Pseudonyms {
     }
 }
 
+type Digest = [u8; 16];
+
 impl Pseudonyms {
     /// With a key of any length; `None` when the key is refused.
     pub fn new(key: &[u8]) -> Option<Self> {
         Hmac::new_from_slice(key).ok().map(|key| Self { key })
     }
 
-    fn of(&self, kind: &str, parts: &[&str]) -> [u8; 16] {
+    /// First 128 bits of the MAC over a domain and parts, each trimmed and in lower case.
+    fn of(&self, domain: &str, parts: &[&str]) -> Digest {
         let mut mac = self.key.clone();
-        mac.update(kind.as_bytes());
+        mac.update(b"hallmark/v1/");
+        mac.update(domain.as_bytes());
         for part in parts {
             mac.update(&[0]);
-            mac.update(part.trim().to_lowercase().as_bytes());
+            let part = part.trim();
+            if part.bytes().any(|b| b.is_ascii_uppercase() || !b.is_ascii()) {
+                mac.update(part.to_lowercase().as_bytes());
+            } else {
+                mac.update(part.as_bytes());
+            }
         }
-        let mut out = [0; 16];
-        out.copy_from_slice(&mac.finalize().into_bytes()[..16]);
-        out
+        truncated(mac)
     }
 
-    /// A payload, to find it sent twice.
+    /// A payload, well formed or not, to find it sent twice.
     pub(super) fn payload(&self, bytes: &[u8], rows: &mut Vec<KeyRow>) {
         let mut mac = self.key.clone();
-        mac.update(b"payload");
+        mac.update(b"hallmark/v1/payload");
         mac.update(bytes);
-        let mut key = [0; 16];
-        key.copy_from_slice(&mac.finalize().into_bytes()[..16]);
-        rows.push(KeyRow { kind: "payload".to_owned(), key, fact: [0; 16], count: 1 });
+        rows.push(KeyRow { kind: KeyKind::Payload, key: truncated(mac), fact: [0; 16], count: 1 });
     }
 
-    /// A patient: what is said under one NHS number, and which numbers one person has.
-    pub(super) fn patient(&self, resource: Element<'_>, rows: &mut Vec<KeyRow>) {
-        if resource.type_id() != names::T_PATIENT {
-            return;
-        }
-        let number = resource
-            .named(names::IDENTIFIER)
-            .find(|i| i.text(names::SYSTEM) == Some("https://fhir.nhs.uk/Id/nhs-number"));
-        let Some(number) = number.and_then(|i| i.text(names::VALUE)) else { return };
-        let name = resource.child(names::NAME);
-        let family = name.and_then(|n| n.get("family")).and_then(Element::value);
-        let given = name.and_then(|n| n.get("given")).and_then(Element::value);
-        let birth = resource.text(names::BIRTH_DATE);
-        let key = self.of("nhs-number", &[number]);
-        let mut fact = |kind: &str, value: Option<&str>| {
-            if let Some(value) = value {
-                rows.push(KeyRow { kind: kind.to_owned(), key, fact: self.of(kind, &[value]), count: 1 });
+    /// All that one message shows.
+    pub(super) fn message(&self, seen: &Seen<'_, '_>, sender: &str, rows: &mut Vec<KeyRow>) {
+        let mut about = About { pseudonyms: self, sender, rows, subject: None };
+        for &node in &seen.message.resources {
+            let resource = Element::new(seen.message.tree, node);
+            if resource.name_id() == names::CONTAINED {
+                continue;
             }
-        };
-        fact("patient-birth-date", birth);
-        fact("patient-sex", resource.text(names::GENDER));
-        fact("patient-family-name", family);
-        if let (Some(family), Some(given), Some(birth)) = (family, given, birth) {
-            let person = self.of("person", &[family, given, birth]);
-            rows.push(KeyRow { kind: "person-nhs-number".to_owned(), key: person, fact: key, count: 1 });
+            if resource.type_id() == names::T_PATIENT {
+                about.patient(resource);
+            } else {
+                about.event(seen, resource);
+            }
         }
     }
+}
+
+fn truncated(mac: Hmac<Sha256>) -> Digest {
+    let mut out = [0; 16];
+    out.copy_from_slice(&mac.finalize().into_bytes()[..16]);
+    out
+}
+
+/// Rows of one message.
+struct About<'a, 't> {
+    pseudonyms: &'a Pseudonyms,
+    sender: &'a str,
+    rows: &'a mut Vec<KeyRow>,
+    /// The reference that was followed last, and the patient behind it.
+    subject: Option<(&'t str, Option<Digest>)>,
+}
+
+impl<'t> About<'_, 't> {
+    fn of(&self, domain: &str, parts: &[&str]) -> Digest {
+        self.pseudonyms.of(domain, parts)
+    }
+
+    fn row(&mut self, kind: KeyKind, key: Digest, fact: Digest) {
+        self.rows.push(KeyRow { kind, key, fact, count: 1 });
+    }
+
+    /// The pseudonym of an NHS number that is valid: what fails the check digit identifies nobody.
+    fn number(&self, patient: Element<'_>) -> Option<Digest> {
+        let digits = nhs_number(patient)?.map(|d| d + b'0' * u8::from(d < 10));
+        std::str::from_utf8(&digits).ok().map(|text| self.of("nhs-number", &[text]))
+    }
+
+    /// What is said under one NHS number, which numbers one person has, and which local numbers.
+    fn patient(&mut self, patient: Element<'_>) {
+        let Some(number) = self.number(patient) else { return };
+        let name = patient
+            .named(names::NAME)
+            .find(|n| n.text(names::USE).is_none_or(|u| u == "official" || u == "usual"))
+            .or_else(|| patient.child(names::NAME));
+        let family = name.and_then(|n| n.get("family")).and_then(Element::value);
+        let given = name.and_then(|n| n.get("given")).and_then(Element::value);
+        let birth = patient.text(names::BIRTH_DATE);
+        let facts = [
+            (KeyKind::BirthDate, birth),
+            (KeyKind::Sex, patient.text(names::GENDER).filter(|g| *g != "unknown")),
+            (KeyKind::FamilyName, family),
+        ];
+        for (kind, value) in facts {
+            if let Some(value) = value {
+                let fact = self.of(kind.as_str(), &[value]);
+                self.row(kind, number, fact);
+            }
+        }
+        if let (Some(family), Some(given), Some(birth)) = (family, given, birth) {
+            let person = self.of("person", &[family, given, birth]);
+            self.row(KeyKind::Person, person, number);
+        }
+        let local = patient.named(names::IDENTIFIER).find_map(|i| {
+            let system =
+                i.text(names::SYSTEM).filter(|s| *s != NHS_NUMBER && !s.starts_with("https://fhir.nhs.uk/Id/nhs"))?;
+            Some((system, i.text(names::VALUE)?))
+        });
+        if let Some((system, value)) = local {
+            let local = self.of("local-number", &[self.sender, system, value]);
+            self.row(KeyKind::LocalNumber, local, number);
+            let at_sender = self.of("patient-at", &[self.sender, system, &hex(&number)]);
+            self.row(KeyKind::Patient, at_sender, local);
+        }
+    }
+
+    /// A clinical resource: one about a patient, with an id of its sender's.
+    fn event(&mut self, seen: &Seen<'t, 't>, resource: Element<'t>) {
+        let Some(subject) = resource.child(names::SUBJECT).or_else(|| resource.child(names::PATIENT)) else { return };
+        let ty = names::text(resource.type_id());
+        let identifier =
+            resource.child(names::IDENTIFIER).and_then(|i| Some((i.text(names::SYSTEM)?, i.text(names::VALUE)?)));
+        let Some((system, value)) = identifier.or_else(|| resource.text(names::ID).map(|id| ("", id))) else { return };
+        let id = self.of("resource", &[self.sender, ty, system, value]);
+        let patient = self.subject_of(seen, subject);
+        let code = code_of(resource);
+        let when = when_of(resource);
+        if let Some((system, code)) = code {
+            let code = self.of("code", &[system, code]);
+            self.row(KeyKind::Code, id, code);
+        }
+        if let Some(patient) = patient {
+            self.row(KeyKind::Subject, id, patient);
+            if let (Some((system, code)), Some(when)) = (code, when) {
+                let event = self.of("event", &[self.sender, ty, &hex(&patient), system, code, when]);
+                self.row(KeyKind::Event, event, id);
+            }
+        }
+        let meta = resource.child(names::META);
+        let version = meta.and_then(|m| m.text(names::VERSION_ID).or_else(|| m.text(names::LAST_UPDATED))).or(when);
+        if let (Some(status), Some(version)) = (status_of(resource), version) {
+            let key = self.of("version", &[&hex(&id), version]);
+            let status = self.of("status", &[status]);
+            self.row(KeyKind::Status, key, status);
+        }
+    }
+
+    fn subject_of(&mut self, seen: &Seen<'t, 't>, reference: Element<'t>) -> Option<Digest> {
+        let text = reference.text(names::REFERENCE)?;
+        if let Some((last, patient)) = self.subject
+            && last == text
+        {
+            return patient;
+        }
+        let target = seen.message.resolve(reference, text).target();
+        let patient = target.filter(|t| t.type_id() == names::T_PATIENT).and_then(|t| self.number(t));
+        self.subject = Some((text, patient));
+        patient
+    }
+}
+
+/// System and code of the first coding of what the resource is about.
+fn code_of(resource: Element<'_>) -> Option<(&str, &str)> {
+    let concept = ["code", "medication", "vaccineCode"].into_iter().find_map(|name| resource.get(name))?;
+    let coding = concept.child(names::CODING)?;
+    Some((coding.text(names::SYSTEM).unwrap_or(""), coding.text(names::CODE)?))
+}
+
+/// When it happened, as written.
+fn when_of(resource: Element<'_>) -> Option<&str> {
+    const TIMES: [&str; 10] = [
+        "effective",
+        "performed",
+        "occurrence",
+        "onset",
+        "period",
+        "authoredOn",
+        "assertedDate",
+        "recordedDate",
+        "date",
+        "issued",
+    ];
+    let at = TIMES.into_iter().find_map(|name| resource.get(name))?;
+    at.value().or_else(|| at.text(names::START))
+}
+
+/// The state a resource is in.
+fn status_of(resource: Element<'_>) -> Option<&str> {
+    let at = resource.get("clinicalStatus").or_else(|| resource.child(names::STATUS))?;
+    at.value().or_else(|| at.child(names::CODING)?.text(names::CODE))
+}
+
+fn hex(digest: &Digest) -> String {
+    digest.iter().map(|b| format!("{b:02x}")).collect()
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::reference::Resolved;
 use crate::pack::model::Release;
 use crate::tree::names::FastMap;
 use crate::tree::{Element, NameId, NodeId, Tree, flags, names};
@@ -21,6 +22,8 @@ pub struct Message<'t> {
     pub parameters: HashMap<(NameId, &'t str), NodeId>,
     /// Every resource, in document order: root, entries, contained, parameters.
     pub resources: Vec<NodeId>,
+    /// Where each Reference with a `reference` leads, by node: conformance, invariants and rules all ask.
+    pub(super) leads: Vec<(NodeId, Resolved<'t>)>,
 }
 
 /// The entries of one Bundle.
@@ -55,9 +58,14 @@ impl<'t> Message<'t> {
             contained: HashMap::new(),
             parameters: HashMap::new(),
             resources: Vec::new(),
+            leads: Vec::new(),
         };
+        let mut references = Vec::new();
         let in_parameters = tree.nodes.first().is_some_and(|root| root.ty == names::T_PARAMETERS);
         for (i, node) in tree.nodes.iter().enumerate() {
+            if node.ty == names::T_REFERENCE {
+                references.push(i as NodeId);
+            }
             if !node.is(flags::RESOURCE) || (i > 0 && node.parent == crate::tree::NONE) {
                 continue;
             }
@@ -78,7 +86,19 @@ impl<'t> Message<'t> {
                 message.contained.entry((parent.id(), id)).or_insert(i as NodeId);
             }
         }
+        for node in references {
+            let element = Element::new(tree, node);
+            if let Some(text) = element.text(names::REFERENCE) {
+                let lead = message.follow(element, text);
+                message.leads.push((node, lead));
+            }
+        }
         message
+    }
+
+    /// Every Reference with a `reference`, and where it leads, in document order.
+    pub fn references(&self) -> impl Iterator<Item = (Element<'t>, Resolved<'t>)> {
+        self.leads.iter().map(|(node, lead)| (Element::new(self.tree, *node), *lead))
     }
 
     /// The root resource.

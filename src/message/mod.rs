@@ -3,9 +3,11 @@
 mod index;
 mod reference;
 mod release;
+mod sender;
 mod typing;
 
 pub use index::{BundleIndex, Entry, Message};
 pub use reference::{Resolved, is_absolute, logical_id};
 pub use release::{Clue, release_of};
+pub use sender::{Sender, is_ods_code};
 pub use typing::type_tree;

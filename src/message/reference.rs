@@ -40,10 +40,7 @@ pub fn is_absolute(url: &str) -> bool {
 
 /// Type and id of a RESTful reference (`Patient/1`, `https://x/fhir/Patient/1/_history/2`), with what stands before.
 pub fn logical_id(reference: &str) -> Option<(&str, &str, &str)> {
-    let bare = match reference.split_once("/_history/") {
-        Some((bare, version)) if !version.is_empty() => bare,
-        _ => reference,
-    };
+    let (bare, _) = without_version(reference);
     let (rest, id) = bare.rsplit_once('/')?;
     let (base, ty) = rest.rsplit_once('/').unwrap_or(("", rest));
     let type_ok =
@@ -53,9 +50,29 @@ pub fn logical_id(reference: &str) -> Option<(&str, &str, &str)> {
     (type_ok && id_ok).then_some((base, ty, id))
 }
 
+/// A reference and the version it names, if it names one.
+fn without_version(reference: &str) -> (&str, Option<&str>) {
+    let versioned =
+        reference.rsplit_once('/').and_then(|(rest, version)| Some((rest.strip_suffix("/_history")?, version)));
+    match versioned {
+        Some((bare, version)) if !version.is_empty() => (bare, Some(version)),
+        _ => (reference, None),
+    }
+}
+
 impl<'t> Message<'t> {
     /// Resolves `reference` as it stands at `at`.
     pub fn resolve(&self, at: Element<'t>, reference: &str) -> Resolved<'t> {
+        if at.type_id() == names::T_REFERENCE
+            && at.text(names::REFERENCE).is_some_and(|own| std::ptr::eq(own, reference))
+            && let Ok(known) = self.leads.binary_search_by_key(&at.id(), |(node, _)| *node)
+        {
+            return self.leads[known].1;
+        }
+        self.follow(at, reference)
+    }
+
+    pub(super) fn follow(&self, at: Element<'t>, reference: &str) -> Resolved<'t> {
         if let Some(id) = reference.strip_prefix('#') {
             return self.contained(at, id);
         }
@@ -93,10 +110,7 @@ impl<'t> Message<'t> {
     }
 
     fn in_bundle(&self, index: &BundleIndex<'t>, from: Option<Element<'t>>, reference: &str) -> Resolved<'t> {
-        let (bare, version) = match reference.split_once("/_history/") {
-            Some((bare, version)) => (bare, Some(version)),
-            None => (reference, None),
-        };
+        let (bare, version) = without_version(reference);
         let mut wanted = std::borrow::Cow::Borrowed(bare);
         if !is_absolute(bare) {
             let Some((_, ty, id)) = logical_id(bare) else { return Resolved::NotInBundle };

@@ -270,6 +270,19 @@ impl Catalogue {
         })
     }
 
+    /// Code systems of user packages that add designations to the system of a canonical.
+    pub fn supplements(&self, release: Release, canonical: &str) -> Vec<Arc<CodeSystem>> {
+        let url = canonical.split('|').next().unwrap_or(canonical);
+        let entries = self.packages.iter().flat_map(|package| &package.entries);
+        let adds = |entry: &&Entry| {
+            let (to, version) = entry.supplements.split_once('|').unwrap_or((&entry.supplements, ""));
+            let fits = version.is_empty() || canonical == url || entry.supplements == canonical;
+            entry.kind == EntryKind::CodeSystem && to == url && fits && entry.release.is_none_or(|own| own == release)
+        };
+        let read = |entry: &Entry| Some(read_code_system(&*entry.datum().ok()?));
+        entries.filter(adds).filter_map(|entry| read(entry).map(Arc::new)).collect()
+    }
+
     /// The code system of a canonical; `|version` must match exactly.
     pub fn code_system(&self, release: Release, canonical: &str) -> Option<Arc<CodeSystem>> {
         cached(&self.code_systems, release, canonical, || {

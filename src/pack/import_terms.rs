@@ -14,10 +14,10 @@ fn flag(datum: &Datum, name: &str) -> Option<bool> {
 pub fn read_value_set(datum: &Datum) -> ValueSet {
     let empty = Datum::Object(Vec::new());
     let compose = datum.get("compose").unwrap_or(&empty);
-    let expansion = datum.get("expansion").map(|expansion| {
+    let expansion = datum.get("expansion").and_then(|expansion| {
         let mut entries = Vec::new();
         flatten_expansion(expansion.items("contains"), &mut entries);
-        entries
+        whole(expansion, entries.len()).then_some(entries)
     });
     ValueSet {
         url: text(datum, "url"),
@@ -41,6 +41,14 @@ fn read_include(include: &Datum) -> Include {
         filters: include.items("filter").iter().map(triple).collect(),
         value_sets: include.items("valueSet").iter().filter_map(Datum::text).map(str::to_owned).collect(),
     }
+}
+
+/// Whether an expansion lists every code: a page of one, or one that was cut as too costly, decides nothing.
+fn whole(expansion: &Datum, listed: usize) -> bool {
+    let number = |name: &str| expansion.str(name).and_then(|n| n.parse::<usize>().ok()).unwrap_or(0);
+    let cut = |url: &str| url.ends_with("/valueset-toocostly") || url.ends_with("/valueset-unclosed");
+    let marked = expansion.items("extension").iter().any(|e| e.str("url").is_some_and(cut));
+    !marked && number("offset") == 0 && number("total") <= listed
 }
 
 fn flatten_expansion(contains: &[Datum], out: &mut Vec<ExpansionEntry>) {
@@ -130,5 +138,15 @@ mod tests {
         assert_eq!(set.include[1].value_sets, ["v"]);
         assert_eq!(set.exclude[0].concepts[0].0, "x");
         assert_eq!(set.expansion.unwrap().len(), 1);
+        for part in [
+            r#""total":9,"#,
+            r#""offset":1,"#,
+            r#""extension":[{"url":"http://hl7.org/fhir/StructureDefinition/valueset-toocostly","valueBoolean":true}],"#,
+        ] {
+            let text = format!(
+                r#"{{"resourceType":"ValueSet","expansion":{{{part}"contains":[{{"system":"s","code":"1"}}]}}}}"#
+            );
+            assert_eq!(read_value_set(&parse_json(text.as_bytes()).unwrap()).expansion, None, "{part}");
+        }
     }
 }

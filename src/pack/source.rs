@@ -66,6 +66,8 @@ pub struct Entry {
     pub id: String,
     /// FHIR release: its own `fhirVersion`, else the package's.
     pub release: Option<Release>,
+    /// Canonical of the code system that it supplements, or empty.
+    pub supplements: String,
     /// Where it was read from, for messages.
     pub file: String,
     place: Place,
@@ -333,6 +335,7 @@ impl Contents {
                     name: String::new(),
                     id: id.to_owned(),
                     release: None,
+                    supplements: String::new(),
                     file: file.to_owned(),
                     place: Place::Whole(Arc::new(part.clone())),
                 });
@@ -361,6 +364,7 @@ impl Contents {
             name: text("name"),
             id: text("id"),
             release: head.str("fhirVersion").and_then(Release::parse),
+            supplements: text("supplements"),
             file: file.to_owned(),
             place,
         });

@@ -55,11 +55,11 @@ const JSON: &str = "FHIR, JSON representation of resources";
 const XML: &str = "FHIR, XML representation of resources";
 
 const fn bad(title: &'static str, input: &'static str) -> Example {
-    Example { title, release: "3.0", profile: "", input, verdict: Verdict::Flagged }
+    Example { title, release: "3.0", profile: "", definitions: &[], input, verdict: Verdict::Flagged }
 }
 
 const fn good(title: &'static str, input: &'static str) -> Example {
-    Example { title, release: "3.0", profile: "", input, verdict: Verdict::Silent }
+    Example { title, release: "3.0", profile: "", definitions: &[], input, verdict: Verdict::Silent }
 }
 
 /// Syntax errors.

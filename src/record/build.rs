@@ -1,12 +1,15 @@
 //! From findings, one by one, and the outcome of a run to its record.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::io;
 
 use super::model::{
     Counts, EXAMPLES, Example, FindingCounts, FindingKey, Header, Pack, Part, Record, RuleCounts, RuleFacts, Scope,
     Share,
 };
-use crate::finding::{Finding, Meta, RunOutcome, Severity, definition_path};
+use super::runs::{KeySorter, Spill};
+use super::shard::ShardDigest;
+use crate::finding::{Finding, KeyKind, KeyRow, Meta, RunOutcome, Severity, definition_path};
 
 /// What a record says besides what the run counted.
 #[derive(Clone, Debug, Default)]
@@ -17,21 +20,29 @@ pub struct RecordOptions {
     pub criteria_digest: String,
     /// Whose feed, through what, when.
     pub scope: Scope,
-    /// Id of this run: see [`super::ShardDigest`]; random without a key.
+    /// Id of this run when [`Self::shard_key`] makes none: random.
     pub shard: String,
+    /// Sum of payloads under the key, still empty: gives the id of the run.
+    pub shard_key: Option<ShardDigest>,
+    /// Where pseudonyms go that do not fit into memory; without it they are all held.
+    pub spill: Option<Spill>,
     /// The day of the run, `YYYY-MM-DD`.
     pub collected: String,
 }
 
 /// Takes findings in output order and then the outcome.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct RecordBuilder {
     options: RecordOptions,
     found: HashMap<FindingKey, (FindingCounts, At)>,
     by_rule: HashMap<&'static str, (RuleCounts, At, At)>,
     metas: BTreeMap<&'static str, &'static Meta>,
     waived: u64,
+    keys: KeySorter,
 }
+
+/// Pseudonyms that are held before they are written: 48 MB.
+const HELD: usize = 1_000_000;
 
 /// The payload that was counted last.
 type At = Option<(usize, u64)>;
@@ -39,7 +50,27 @@ type At = Option<(usize, u64)>;
 impl RecordBuilder {
     /// A builder for one run.
     pub fn new(options: RecordOptions) -> Self {
-        Self { options, ..Self::default() }
+        Self {
+            keys: KeySorter::new(options.spill.clone(), HELD),
+            options,
+            found: HashMap::new(),
+            by_rule: HashMap::new(),
+            metas: BTreeMap::new(),
+            waived: 0,
+        }
+    }
+
+    /// Adds pseudonyms.
+    ///
+    /// # Errors
+    /// When they cannot be written to a temporary file.
+    pub fn keys(&mut self, rows: &[KeyRow]) -> io::Result<()> {
+        if let Some(shard) = &mut self.options.shard_key {
+            for row in rows.iter().filter(|r| r.kind == KeyKind::Payload) {
+                (0..row.count).for_each(|_| shard.add(&row.key));
+            }
+        }
+        self.keys.add(rows)
     }
 
     /// Counts one finding. Findings of one payload come together.
@@ -87,7 +118,11 @@ impl RecordBuilder {
     }
 
     /// The record of the run.
-    pub fn finish(self, outcome: &RunOutcome) -> Record {
+    ///
+    /// # Errors
+    /// When pseudonyms cannot be written to a temporary file.
+    pub fn finish(mut self, outcome: &RunOutcome) -> io::Result<Record> {
+        self.keys(&outcome.keys.rows)?;
         let s = &outcome.summary;
         let counts = Counts {
             sources: s.sources,
@@ -105,8 +140,12 @@ impl RecordBuilder {
             resources: s.resources.clone(),
             severities: s.severities.clone(),
         };
+        let scope = &self.options.scope;
+        let about = [&scope.partner, &scope.product, &scope.interface, &scope.environment, &scope.period];
+        let about = about.map(String::as_str).join("\n");
+        let shard = self.options.shard_key.map_or(self.options.shard, |sum| sum.id(&about));
         let mut part = Part {
-            shards: BTreeSet::from([self.options.shard]),
+            shards: BTreeSet::from([shard]),
             collected: self.options.collected,
             counts,
             by_rule: self.by_rule.into_iter().map(|(id, (counts, _, _))| (id.to_string(), counts)).collect(),
@@ -129,13 +168,11 @@ impl RecordBuilder {
         for t in &outcome.tallies {
             *part.tallies.entry((t.name.clone(), t.key.clone(), t.bucket.clone())).or_default() += t.count;
         }
-        for row in &outcome.keys.rows {
-            *part.keys.entry((row.kind.clone(), row.key, row.fact)).or_default() += row.count;
-        }
+        part.keys = self.keys.finish();
         let mut rules: BTreeMap<String, RuleFacts> =
             outcome.rules.iter().map(|meta| (meta.id.to_string(), facts(meta, false))).collect();
         rules.extend(self.metas.values().map(|meta| (meta.id.to_string(), facts(meta, true))));
-        Record {
+        Ok(Record {
             header: Header {
                 tool: self.options.tool,
                 rules_digest: outcome.rules_digest.clone(),
@@ -157,7 +194,7 @@ impl RecordBuilder {
             },
             rules,
             parts: BTreeMap::from([(self.options.scope, part)]),
-        }
+        })
     }
 }
 

@@ -1,31 +1,30 @@
-//! The record as a file: one JSON document, one row a line, sorted, described by a schema.
+//! The record as a file: one JSON document, one row a line, sorted, described by a schema. Key runs may be longer than
+//! memory: they are written and read line by line.
 
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::io::{self, BufRead, Write};
 
 use serde::{Deserialize, Serialize};
 
 use super::model::{
     Counts, Example, FindingCounts, FindingKey, Header, Part, Record, RuleCounts, RuleFacts, Scope, Share, VERSION,
 };
-use crate::finding::{Dimension, MeasureKey, Severity};
+use super::runs::{KeySorter, Keys, Spill};
+use crate::finding::{Dimension, KeyKind, KeyRow, MeasureKey, Severity};
 use crate::schema::{Checked, Faults, Schema, Syntax};
 
 /// The schema of a run record.
 pub static SCHEMA: Schema = Schema::new(include_str!("../../schemas/record.schema.json"));
 
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// `type` and `version` are what the schema has checked.
+#[derive(Deserialize)]
 struct File {
-    #[serde(rename = "type")]
-    kind: String,
-    version: u32,
     header: Header,
     rules: BTreeMap<String, RuleFacts>,
     parts: Vec<FilePart>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct FilePart {
     scope: Scope,
@@ -38,7 +37,7 @@ struct FilePart {
     not_assessed: Vec<NotAssessedRow>,
     measures: Vec<MeasureRow>,
     tallies: Vec<TallyRow>,
-    keys: Vec<KeyRow>,
+    keys: Vec<KeyLine>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -117,14 +116,16 @@ struct TallyRow {
     count: u64,
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct KeyRow {
-    kind: String,
-    key: String,
-    fact: String,
-    count: u64,
+/// One pseudonym: kind, key, fact where the kind has facts, count.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum KeyLine {
+    Fact(String, String, String, u64),
+    Plain(String, String, u64),
 }
+
+/// Pseudonyms of a file that are held before they go to a temporary file: records are read many at a time.
+const HELD: usize = 16_384;
 
 impl Record {
     /// Reads a record.
@@ -132,6 +133,24 @@ impl Record {
     /// # Errors
     /// What is not well formed, breaks the schema, or does not add up, with its place.
     pub fn read(name: &str, text: &str) -> Result<Self, Faults> {
+        match Self::read_from(name, text.as_bytes(), None) {
+            Ok(read) => read,
+            // A slice does not fail; without a folder nothing is written.
+            Err(error) => Err(unreadable(name, &error)),
+        }
+    }
+
+    /// Reads a record of any length: pseudonyms that do not fit into memory go to `spill`.
+    ///
+    /// # Errors
+    /// Outside, what the reader or the temporary file says; inside, what [`Self::read`] refuses.
+    pub fn read_from(name: &str, reader: impl BufRead, spill: Option<&Spill>) -> io::Result<Result<Self, Faults>> {
+        let (text, keys) = take_keys(reader, spill)?;
+        Ok(Self::from_parts(name, &text, keys))
+    }
+
+    fn from_parts(name: &str, text: &str, keys: Vec<Keys>) -> Result<Self, Faults> {
+        let mut keys = keys.into_iter();
         let checked = Checked::read(name, text, Syntax::Json, &SCHEMA)?;
         let file: File = checked.to()?;
         let mut faults = Vec::new();
@@ -146,7 +165,8 @@ impl Record {
                 let pointer = format!("/parts/{i}/measures/{at}");
                 faults.push(checked.fault(&pointer, "a share is above one", "Make the record again"));
             }
-            let (scope, part) = row.into_part();
+            let (scope, mut part) = row.into_part();
+            part.keys.add(keys.next().unwrap_or_default());
             if parts.insert(scope, part).is_some() {
                 let pointer = format!("/parts/{i}/scope");
                 faults.push(checked.fault(&pointer, "this scope stands here twice", "Merge with `hallmark merge`"));
@@ -231,13 +251,62 @@ fn write_part(out: &mut impl Write, scope: &Scope, part: &Part) -> io::Result<()
         bucket: bucket.clone(),
         count: *count,
     })?;
-    rows(out, "keys", &part.keys, |((kind, key, fact), count)| KeyRow {
-        kind: kind.clone(),
-        key: hex(key),
-        fact: hex(fact),
-        count: *count,
-    })?;
-    out.write_all(b"}")
+    out.write_all(b",\n\"keys\":[")?;
+    for (i, row) in part.keys.rows()?.enumerate() {
+        let row = row?;
+        let (kind, key) = (row.kind.as_str(), hex(&row.key));
+        out.write_all(if i == 0 { b"\n" } else { b",\n" })?;
+        match row.kind.has_facts() {
+            true => write!(out, "[\"{kind}\",\"{key}\",\"{}\",{}]", hex(&row.fact), row.count)?,
+            false => write!(out, "[\"{kind}\",\"{key}\",{}]", row.count)?,
+        }
+    }
+    out.write_all(b"\n]}")
+}
+
+/// The lines of a record without its pseudonyms, and the pseudonyms by part. A line that is not as we write it stays
+/// where it is, for the schema to judge.
+fn take_keys(mut reader: impl BufRead, spill: Option<&Spill>) -> io::Result<(String, Vec<Keys>)> {
+    let (mut text, mut parts) = (String::new(), Vec::new());
+    let mut sorter: Option<KeySorter> = None;
+    let mut line = String::new();
+    loop {
+        line.clear();
+        if reader.read_line(&mut line)? == 0 {
+            break;
+        }
+        let bare = line.trim_end();
+        if let Some(keys) = &mut sorter {
+            if let Some(row) = key_row(bare.strip_suffix(',').unwrap_or(bare)) {
+                keys.add(&[row])?;
+                text.push('\n');
+                continue;
+            }
+            if bare.starts_with(']') {
+                parts.extend(sorter.take().map(KeySorter::finish));
+            }
+        } else if bare == "\"keys\":[" {
+            sorter = Some(KeySorter::new(spill.cloned(), HELD));
+        }
+        text.push_str(&line);
+    }
+    Ok((text, parts))
+}
+
+/// One row as we write it.
+fn key_row(line: &str) -> Option<KeyRow> {
+    let mut parts = line.strip_prefix("[\"")?.strip_suffix(']')?.split(',');
+    let word = |part: &str| Some(part.strip_suffix('"')?.strip_prefix('"')?.to_owned());
+    let kind = KeyKind::parse(parts.next()?.strip_suffix('"')?)?;
+    let key = unhex(&word(parts.next()?)?)?;
+    let fact = if kind.has_facts() { unhex(&word(parts.next()?)?)? } else { [0; 16] };
+    let count = parts.next()?.parse().ok()?;
+    parts.next().is_none().then_some(KeyRow { kind, key, fact, count })
+}
+
+fn unreadable(name: &str, error: &io::Error) -> Faults {
+    let says = format!("it cannot be read: {error}");
+    Faults(vec![crate::schema::Fault::new(name, "", 0..0, says, "Make the record again")])
 }
 
 /// One array, one row a line.
@@ -306,7 +375,7 @@ impl FilePart {
                 })
                 .collect(),
             tallies: self.tallies.into_iter().map(|r| ((r.name, r.key.into(), r.bucket), r.count)).collect(),
-            keys: self.keys.into_iter().map(|r| ((r.kind, unhex(&r.key), unhex(&r.fact)), r.count)).collect(),
+            keys: Keys::of(self.keys.into_iter().filter_map(KeyLine::row).collect()),
         };
         (self.scope, part)
     }
@@ -342,12 +411,25 @@ fn hex(bytes: &[u8; 16]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
-/// The schema has checked the form.
-fn unhex(text: &str) -> [u8; 16] {
+fn unhex(text: &str) -> Option<[u8; 16]> {
     let mut bytes = [0; 16];
-    for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
-        let digit = |b: u8| (b as char).to_digit(16).unwrap_or_default() as u8;
-        *byte = digit(pair[0]) << 4 | digit(pair[1]);
+    if text.len() != 32 || text.bytes().any(|b| b.is_ascii_uppercase()) {
+        return None;
     }
-    bytes
+    for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+        let digit = |b: u8| (b as char).to_digit(16).map(|d| d as u8);
+        *byte = digit(pair[0])? << 4 | digit(pair[1])?;
+    }
+    Some(bytes)
+}
+
+impl KeyLine {
+    /// The schema has checked the form.
+    fn row(self) -> Option<KeyRow> {
+        let (kind, key, fact, count) = match self {
+            Self::Fact(kind, key, fact, count) => (kind, key, unhex(&fact)?, count),
+            Self::Plain(kind, key, count) => (kind, key, [0; 16], count),
+        };
+        Some(KeyRow { kind: KeyKind::parse(&kind)?, key: unhex(&key)?, fact, count })
+    }
 }

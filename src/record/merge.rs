@@ -122,7 +122,7 @@ pub fn add_part(into: &mut Part, part: Part) {
     }
     sum(&mut into.not_assessed, part.not_assessed);
     sum(&mut into.tallies, part.tallies);
-    sum(&mut into.keys, part.keys);
+    into.keys.add(part.keys);
     for (key, more) in part.measures {
         let share = into.measures.entry(key).or_insert(Share { numerator: 0, denominator: 0, ..more });
         share.numerator += more.numerator;

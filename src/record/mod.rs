@@ -5,14 +5,16 @@ mod file;
 mod keys;
 mod merge;
 mod model;
+mod runs;
 mod shard;
 
 pub use build::{RecordBuilder, RecordOptions};
 pub use file::SCHEMA;
-pub use keys::key_measures;
+pub use keys::{derive, key_shares};
 pub use merge::{MergeError, add_part, merge};
 pub use model::{
     Counts, EXAMPLES, Example, FindingCounts, FindingKey, Header, Pack, Part, Record, RuleCounts, RuleFacts, Scope,
     Share, VERSION,
 };
+pub use runs::{KeySorter, Keys, Rows, Spill};
 pub use shard::{ShardDigest, key_id};

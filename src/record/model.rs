@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::runs::Keys;
 use crate::finding::{Dimension, MeasureKey, Severity};
 
 /// Version of the file format.
@@ -114,7 +115,7 @@ pub struct Part {
     /// Distributions by name, key and bucket.
     pub tallies: BTreeMap<(String, MeasureKey, String), u64>,
     /// Pseudonyms by kind, key and fact.
-    pub keys: BTreeMap<(String, [u8; 16], [u8; 16]), u64>,
+    pub keys: Keys,
 }
 
 /// Counts of payloads, messages and resources.

@@ -24,8 +24,8 @@ impl ShardDigest {
         Some(Self { key, sum: [0; 4], count: 0 })
     }
 
-    /// Adds the SHA-256 of one payload.
-    pub fn add(&mut self, payload: &[u8; 32]) {
+    /// Adds the digest or pseudonym of one payload.
+    pub fn add(&mut self, payload: &[u8]) {
         let mut mac = self.key.clone();
         mac.update(b"hallmark/v1/payload");
         mac.update(payload);
@@ -53,11 +53,14 @@ impl ShardDigest {
         self.count += count;
     }
 
-    /// The id: 32 hex digits.
-    pub fn id(&self) -> String {
+    /// The id: 32 hex digits. A run without a payload is told from another by its `scope`.
+    pub fn id(&self, scope: &str) -> String {
         let mut mac = self.key.clone();
         mac.update(b"hallmark/v1/shard");
         mac.update(&self.count.to_be_bytes());
+        if self.count == 0 {
+            mac.update(scope.as_bytes());
+        }
         for limb in self.sum {
             mac.update(&limb.to_be_bytes());
         }
@@ -86,10 +89,12 @@ mod tests {
         digests[..4].iter().rev().for_each(|d| right.add(d));
         digests[4..].iter().rev().for_each(|d| left.add(d));
         left.add_all(&right);
-        assert_eq!(one.id(), left.id());
+        assert_eq!(one.id("a"), left.id("b"));
         let mut other = ShardDigest::new(b"other").unwrap();
         digests.iter().for_each(|d| other.add(d));
-        assert_ne!(one.id(), other.id());
+        assert_ne!(one.id(""), other.id(""));
+        let empty = ShardDigest::new(b"key").unwrap();
+        assert_ne!(empty.id("May"), empty.id("June"));
         assert_eq!(key_id(b"key").len(), 8);
     }
 }

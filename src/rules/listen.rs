@@ -44,6 +44,8 @@ pub struct Scene<'s, 't> {
     pub environment: Environment,
     /// The day that "today" is, `YYYY-MM-DD`.
     pub today: &'s str,
+    /// ODS code of the partner whose feed it is, or empty.
+    pub partner: &'s str,
 }
 
 impl Scene<'_, '_> {

@@ -17,6 +17,7 @@ mod when;
 
 pub use listen::{Listens, Rule, Scene, Sink};
 pub use snomed::{Concept, SnomedView, Successors, Term};
+pub use transfer_of_care::{SectionOf, sections_of};
 
 /// Rules by family, in the order they are listed to people. Adding a rule is its file and one line in its family.
 pub static FAMILIES: &[&[&dyn Rule]] = &[

@@ -74,16 +74,6 @@ pub fn type_name(at: Element<'_>) -> &'static str {
     names::text(at.type_id())
 }
 
-/// Every element below `at` (and `at`) of type `ty`, in document order.
-pub fn below<'a>(at: Element<'a>, ty: names::NameId, found: &mut dyn FnMut(Element<'a>)) {
-    if at.type_id() == ty {
-        found(at);
-    }
-    for child in at.children() {
-        below(child, ty, found);
-    }
-}
-
 /// Whether a text says nothing: blank, or only punctuation.
 pub fn is_blank(text: &str) -> bool {
     !text.chars().any(char::is_alphanumeric)

@@ -53,7 +53,7 @@ impl When {
             10 => Date::parse(text).map(|d| Self::span(d, d)),
             n if n > 10 && bytes[10] == b'T' => {
                 let day = Date::parse(&text[..10])?;
-                Some(Self { moment: moment(day, &text[11..]), ..Self::span(day, day) })
+                Some(Self { moment: Date::moment(text), ..Self::span(day, day) })
             }
             _ => None,
         }
@@ -70,26 +70,6 @@ impl When {
             _ => self.last < other.first,
         }
     }
-}
-
-/// Seconds since 1970 of a time with a zone on `day`.
-fn moment(day: Date, time: &str) -> Option<i64> {
-    let two = |at: usize| -> Option<i64> {
-        let part = time.get(at..at + 2)?;
-        part.bytes().all(|b| b.is_ascii_digit()).then(|| part.parse().ok()).flatten()
-    };
-    let (hour, minute, second) = (two(0)?, two(3)?, two(6)?);
-    let zone = time.get(8..)?.trim_start_matches(|c: char| c == '.' || c.is_ascii_digit());
-    let offset = match zone.as_bytes() {
-        [b'Z'] => 0,
-        [sign @ (b'+' | b'-'), ..] if zone.len() == 6 => {
-            let at = time.len() - 5;
-            let minutes = two(at)? * 60 + two(at + 3)?;
-            if *sign == b'+' { minutes } else { -minutes }
-        }
-        _ => return None,
-    };
-    Some(day.days() * 86_400 + hour * 3_600 + minute * 60 + second - offset * 60)
 }
 
 #[cfg(test)]

@@ -73,6 +73,28 @@ impl Date {
         Self { year, month, day: self.day.min(month_days(year, month)) }
     }
 
+    /// Seconds since 1970-01-01T00:00:00Z of a date-time with a zone, `YYYY-MM-DDThh:mm:ss[.s]zone`; nothing without one.
+    pub fn moment(text: &str) -> Option<i64> {
+        let day = Self::parse(text)?;
+        let time = text.get(11..)?;
+        let two = |at: usize| -> Option<i64> {
+            let part = time.get(at..at + 2)?;
+            part.bytes().all(|b| b.is_ascii_digit()).then(|| part.parse().ok()).flatten()
+        };
+        let (hour, minute, second) = (two(0)?, two(3)?, two(6)?);
+        let zone = time.get(8..)?.trim_start_matches(|c: char| c == '.' || c.is_ascii_digit());
+        let offset = match zone.as_bytes() {
+            [b'Z'] => 0,
+            [sign @ (b'+' | b'-'), ..] if zone.len() == 6 => {
+                let at = time.len() - 5;
+                let minutes = two(at)? * 60 + two(at + 3)?;
+                if *sign == b'+' { minutes } else { -minutes }
+            }
+            _ => return None,
+        };
+        Some(day.days() * 86_400 + hour * 3_600 + minute * 60 + second - offset * 60)
+    }
+
     /// Weekday, 1 for Monday to 7 for Sunday (ISO 8601).
     pub fn weekday(self) -> u8 {
         ((self.days() + 3).rem_euclid(7) + 1) as u8
@@ -104,6 +126,8 @@ mod tests {
             let date = Date::parse(text).unwrap();
             assert_eq!((date.days(), date.weekday()), (days, weekday), "{text}");
         }
+        assert_eq!(Date::moment("1970-01-02T01:00:00.5+01:00"), Some(86_400));
+        assert_eq!(Date::moment("1970-01-02T01:00:00"), None);
         let date = Date::parse("2027-11-30").unwrap();
         assert_eq!(date.plus_months(3).to_string(), "2028-02-29");
         assert_eq!(date.plus_months(-12).to_string(), "2026-11-30");

@@ -74,13 +74,25 @@ struct Compiled {
 pub struct System {
     definition: Arc<CodeSystem>,
     by_code: HashMap<String, u32>,
+    /// Displays and designations that supplements add, by concept.
+    added: HashMap<u32, Vec<String>>,
 }
 
 impl System {
     fn new(definition: Arc<CodeSystem>) -> Self {
         let fold = |code: &str| if definition.case_sensitive { code.to_owned() } else { code.to_lowercase() };
         let by_code = definition.concepts.iter().enumerate().map(|(i, c)| (fold(&c.code), i as u32)).collect();
-        Self { definition, by_code }
+        Self { definition, by_code, added: HashMap::new() }
+    }
+
+    fn with(mut self, supplements: &[Arc<CodeSystem>]) -> Self {
+        for concept in supplements.iter().flat_map(|s| &s.concepts) {
+            let Some(at) = self.find(&concept.code) else { continue };
+            let display = Some(&concept.display).filter(|d| !d.is_empty());
+            let texts = display.into_iter().chain(concept.designations.iter().map(|(_, text)| text));
+            self.added.entry(at).or_default().extend(texts.cloned());
+        }
+        self
     }
 
     fn find(&self, code: &str) -> Option<u32> {
@@ -170,7 +182,10 @@ impl Sets {
 
     /// A code system by canonical.
     pub fn system(&self, release: Release, url: &str) -> Option<Arc<System>> {
-        cached(&self.systems, release, url, || self.catalogue.code_system(release, url).map(System::new))
+        cached(&self.systems, release, url, || {
+            let system = System::new(self.catalogue.code_system(release, url)?);
+            Some(system.with(&self.catalogue.supplements(release, url)))
+        })
     }
 
     /// What the system says of a code.
@@ -186,7 +201,8 @@ impl Sets {
             Some(i) => {
                 let concept = &system.definition.concepts[i as usize];
                 let first = std::iter::once(&concept.display).filter(|d| !d.is_empty());
-                Lookup::Found(first.chain(concept.designations.iter().map(|(_, text)| text)).cloned().collect())
+                let own = first.chain(concept.designations.iter().map(|(_, text)| text));
+                Lookup::Found(own.chain(system.added.get(&i).into_iter().flatten()).cloned().collect())
             }
             None if system.complete() => Lookup::NoCode,
             None => Lookup::Fragment,
@@ -257,7 +273,12 @@ impl Sets {
             return Some(Compiled { include: vec![self.compile_part(release, &include)], exclude: Vec::new() });
         }
         let set: Arc<ValueSet> = self.catalogue.value_set(release, url)?;
-        if set.include.is_empty() {
+        let parts = |list: &[Include]| list.iter().map(|i| self.compile_part(release, i)).collect();
+        let defined = Compiled { include: parts(&set.include), exclude: parts(&set.exclude) };
+        let unknown = |part: &Part| matches!(part.codes, Codes::Unknown(..));
+        let open = defined.include.is_empty() || defined.include.iter().chain(&defined.exclude).any(unknown);
+        // What its author expanded decides where the definition cannot be followed here.
+        if open && set.expansion.as_ref().is_some_and(|codes| !codes.is_empty() || set.include.is_empty()) {
             let mut parts: HashMap<String, HashSet<Box<str>>> = HashMap::new();
             for entry in set.expansion.as_ref()?.iter().filter(|e| !e.abstract_) {
                 parts.entry(entry.system.clone()).or_default().insert(entry.code.as_str().into());
@@ -268,8 +289,7 @@ impl Sets {
                 .collect();
             return Some(Compiled { include, exclude: Vec::new() });
         }
-        let parts = |list: &[Include]| list.iter().map(|i| self.compile_part(release, i)).collect();
-        Some(Compiled { include: parts(&set.include), exclude: parts(&set.exclude) })
+        (!set.include.is_empty()).then_some(defined)
     }
 
     fn compile_part(&self, release: Release, include: &Include) -> Part {

@@ -242,7 +242,7 @@ impl Case {
             family: FAMILIES[(person % 12) as usize],
             given: GIVENS[(person / 12 % 7) as usize],
             birth: format!("{}-{:02}-{:02}", 1930 + person % 70, 1 + person % 12, 1 + person % 28),
-            sex: if person % 2 == 0 { "female" } else { "male" },
+            sex: if person.is_multiple_of(2) { "female" } else { "male" },
             nhs_number: nhs_number(person),
             local_number: format!("L{person:05}"),
             traced: true,

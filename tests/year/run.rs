@@ -1,17 +1,19 @@
 //! Checks months of the year in this process, with one set of plans, and makes their records.
+#![allow(clippy::panic, reason = "a test fails by panicking")]
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use hallmark::conform::{BestPractice, Options};
 use hallmark::engine::{Check, Observer, Run, run};
-use hallmark::feed::Unreadable;
-use hallmark::finding::{Environment, Finding, RunOutcome};
+use hallmark::feed::{Receipts, Unreadable};
+use hallmark::finding::{Environment, Finding, KeyRow, RunOutcome};
 use hallmark::measure::Pseudonyms;
 use hallmark::pack::catalogue::Catalogue;
 use hallmark::plan::Plans;
 use hallmark::read::Limits;
-use hallmark::record::{Record, RecordBuilder, RecordOptions, Scope, key_id};
+use hallmark::record::{Record, RecordBuilder, RecordOptions, Scope, ShardDigest, key_id};
 use hallmark::settings::{Date, RuleSelection, Severities, Waivers};
 use hallmark::terminology::Sets;
 
@@ -24,7 +26,6 @@ pub const KEY: &[u8] = b"a key for a year that never was..";
 pub struct Station {
     plans: Plans,
     sets: Sets,
-    options: Options,
     selection: RuleSelection,
     severities: Severities,
 }
@@ -42,6 +43,10 @@ impl Observer for Taking {
 
     fn payload(&mut self, _: u64, _: u64) {}
 
+    fn keys(&mut self, rows: &[KeyRow]) {
+        self.record.keys(rows).unwrap();
+    }
+
     fn unreadable(&mut self, what: &Unreadable) {
         panic!("{}: {}", what.name, what.why);
     }
@@ -53,11 +58,6 @@ impl Station {
         Self {
             plans: Plans::new(Arc::clone(&catalogue)),
             sets: Sets::new(catalogue),
-            options: Options {
-                today: "2027-01-15".to_owned(),
-                best_practice: BestPractice::Ignore,
-                ..Options::default()
-            },
             selection: RuleSelection::parse(None),
             severities: Severities::default(),
         }
@@ -65,15 +65,34 @@ impl Station {
 
     /// Checks one month as one NDJSON file.
     pub fn check(&self, month: &Month) -> (RunOutcome, Record) {
+        self.check_some(month, |_| true)
+    }
+
+    /// Checks the messages of a month that are chosen by their number.
+    pub fn check_some(&self, month: &Month, chosen: impl Fn(usize) -> bool) -> (RunOutcome, Record) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(format!("{}.ndjson", month.period));
-        std::fs::write(&path, month.ndjson()).unwrap();
+        let (mut text, mut received) = (String::new(), HashMap::new());
+        for (_, sent) in month.sent.iter().enumerate().filter(|(i, _)| chosen(*i)) {
+            text.push_str(&format!("{}\n", sent.text));
+            let payload = received.len() as u64 + 1;
+            received.insert((format!("{}.ndjson", month.period), payload), Date::moment(&sent.received).unwrap());
+        }
+        std::fs::write(&path, text).unwrap();
+        let partner = PARTNERS[month.partner];
+        let options = Options {
+            today: "2027-01-15".to_owned(),
+            best_practice: BestPractice::Ignore,
+            partner: partner.ods.to_owned(),
+            received: Receipts::Listed(received),
+            ..Options::default()
+        };
         let interrupted = AtomicBool::new(false);
         let run_of = Run {
             check: Check {
                 plans: &self.plans,
                 sets: &self.sets,
-                options: &self.options,
+                options: &options,
                 limits: Limits::default(),
                 release: None,
                 selection: &self.selection,
@@ -89,7 +108,6 @@ impl Station {
         };
         let today = Date::parse("2027-01-15").unwrap();
         let mut waivers = Waivers::new(Vec::new(), None, "unknown", today).unwrap();
-        let partner = PARTNERS[month.partner];
         let options = RecordOptions {
             tool: "0.0.0-test".into(),
             criteria_digest: String::new(),
@@ -100,13 +118,14 @@ impl Station {
                 environment: "test".into(),
                 period: month.period.clone(),
             },
-            shard: format!("{}-{}", partner.ods, month.period),
+            shard_key: ShardDigest::new(KEY),
             collected: format!("{}-28", month.period),
+            ..RecordOptions::default()
         };
         let mut taking = Taking { findings: Vec::new(), record: RecordBuilder::new(options) };
         let mut outcome = run(&run_of, &[path], &mut waivers, &mut taking);
         outcome.keys.key_id = key_id(KEY);
-        let record = taking.record.finish(&outcome);
+        let record = taking.record.finish(&outcome).unwrap();
         outcome.findings = taking.findings;
         (outcome, record)
     }

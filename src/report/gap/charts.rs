@@ -216,15 +216,18 @@ pub(super) fn days(id: &str, title: &str, points: &[Day], today: (i64, &str)) ->
     let x = |day: i64| left + (right - left) * (day - first) as f64 / span;
     let foot = ROW * points.len() as f64 + 10.0;
     let says: Vec<String> = points.iter().map(|p| format!("{}: {}", p.name, p.label)).collect();
+    let anchor = |x: f64| if x > WIDTH / 2.0 { "end" } else { "start" };
     let body = html! {
         line x1={ (at(left)) } x2={ (at(right)) } y1={ (at(foot)) } y2={ (at(foot)) } class="centre" {}
         line x1={ (at(x(today.0))) } x2={ (at(x(today.0))) } y1="2" y2={ (at(foot + 5.0)) } class="tick" {}
-        text x={ (at(x(today.0))) } y={ (at(foot + 18.0)) } text-anchor="middle" class="num" { "report of " (today.1) }
+        text x={ (at(x(today.0))) } y={ (at(foot + 18.0)) } text-anchor=(anchor(x(today.0))) class="num" { "report of " (today.1) }
         @for (i, p) in points.iter().enumerate() {
             @let y = ROW * i as f64 + 14.0;
             @let px = x(p.at);
-            @let near_end = px > WIDTH / 2.0;
+            @let near_end = anchor(px) == "end";
             line x1={ (at(px)) } x2={ (at(px)) } y1={ (at(y)) } y2={ (at(foot)) } class="grid" {}
+            @let wide = 5.7 * (p.name.len() + p.label.chars().count() + 1) as f64;
+            rect x={ (at(if near_end { px - 12.0 - wide } else { px + 8.0 })) } y={ (at(y - 9.0)) } width={ (at(wide + 4.0)) } height="18" class="plate" {}
             circle cx={ (at(px)) } cy={ (at(y)) } r="5" class=(if p.full { "dot" } else { "ring" }) {}
             text x={ (at(if near_end { px - 10.0 } else { px + 10.0 })) } y={ (at(y + 4.0)) } text-anchor=(if near_end { "end" } else { "start" }) class="lab" {
                 (p.name) " " (p.label)

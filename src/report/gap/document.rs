@@ -7,7 +7,7 @@ use super::model::{Report, View};
 use super::table::{Cell, Table};
 use super::words::people;
 use crate::finding::{MeasureKey, Severity};
-use crate::kitemark::{Counted, Status, dimensions, interval};
+use crate::kitemark::{Basis, Counted, Status, dimensions, interval};
 use crate::record::Share;
 
 /// Findings shown on a page; data formats hold all.
@@ -80,6 +80,17 @@ pub(super) fn level(report: &Report, level: u8) -> String {
     match level {
         0 => "0, none".into(),
         level => format!("{level}, {}", report.set.level_name(level)),
+    }
+}
+
+/// The level of a row. At 0 it is told whether something was shown to fall short, or nothing was shown.
+pub(super) fn row_level(report: &Report, view: &View, row: &str) -> String {
+    let own = || view.assessment.results.iter().filter(|r| r.counts() && r.row == row);
+    match own().map(|r| r.level).min() {
+        None => "does not apply".into(),
+        Some(0) if own().filter(|r| r.level == 0).all(|r| r.basis == Basis::Nothing) => "0, not assessed".into(),
+        Some(0) => "0, not met".into(),
+        Some(l) => level(report, l),
     }
 }
 
@@ -182,8 +193,7 @@ pub(super) fn criteria(report: &Report, view: &View) -> Table {
         let about_people = criterion.expressions.iter().any(|e| e.contains("Patient"));
         let share = shown.map_or(Cell::Empty, |s| Cell::people(s.counted, report.disclosure && about_people));
         let hidden = share == Cell::Hidden;
-        let interval = shown.filter(|_| !hidden).map_or(Cell::Empty, |s| {
-            let (low, high) = s.interval;
+        let interval = shown.filter(|_| !hidden).and_then(|s| s.interval).map_or(Cell::Empty, |(low, high)| {
             Cell::text(format!("{} to {}", super::words::percent_of(low), super::words::percent_of(high)))
         });
         let sign = if criterion.down { "≤" } else { "≥" };
@@ -226,7 +236,7 @@ pub(super) fn rows(report: &Report, view: &View) -> Table {
         let title = if row.apart { format!("{} (for proposals; apart)", row.title) } else { row.title.clone() };
         table.row(vec![
             Cell::text(title),
-            Cell::text(result.level.map_or("does not apply".into(), |l| level(report, l))),
+            Cell::text(row_level(report, view, &result.id)),
             Cell::text(if top { String::new() } else { lowest.join(", ") }),
             Cell::text(&row.clause),
         ]);

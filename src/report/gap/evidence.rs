@@ -6,7 +6,7 @@ use super::model::{Report, View};
 use super::sections;
 use super::table::{Cell, Table};
 use crate::kitemark::Bearing;
-use crate::rules::capability::State;
+use crate::rules::capability::{Need, State, Subject};
 
 /// Files that were read as evidence for one subject.
 pub(super) fn files(report: &Report, view: &View) -> Table {
@@ -52,6 +52,57 @@ pub(super) fn capability(view: &View) -> Table {
             Cell::text(if row.state == State::Met { "yes" } else { "no" }),
             Cell::text(&set.title),
         ]);
+    }
+    table
+}
+
+/// The same in one row for each type of resource, for a page: what is missing, in words.
+fn by_resource(view: &View) -> Table {
+    let mut table = Table::new(
+        "capability-by-resource",
+        "What the server must declare, by type of resource: what is missing comes first",
+        &["resource", "strength", "declared", "missing"],
+    );
+    let mut rows: Vec<(bool, Need, Vec<Cell>)> = Vec::new();
+    for set in &view.assessment.capability {
+        let mut names: Vec<&str> = Vec::new();
+        for row in &set.rows {
+            if !names.contains(&row.resource.as_str()) {
+                names.push(&row.resource);
+            }
+        }
+        for name in names {
+            let own: Vec<_> = set.rows.iter().filter(|r| r.resource == name).collect();
+            let met = own.iter().filter(|r| r.state == State::Met).count() as u64;
+            let missing: Vec<_> = own.iter().filter(|r| r.state == State::Missing).collect();
+            let need = missing.iter().chain(&own.iter().collect::<Vec<_>>()).map(|r| r.need).min();
+            let whole = missing.iter().any(|r| r.subject == Subject::Resource);
+            let words: Vec<String> = missing
+                .iter()
+                .map(|r| match r.subject {
+                    Subject::Profile => "profile".into(),
+                    Subject::Sent => "it is sent in the feed and nothing is offered for it".into(),
+                    subject => format!("{} {}", subject.as_str(), r.asked),
+                })
+                .collect();
+            let says = match (whole, words.is_empty()) {
+                (true, _) => "the whole resource".into(),
+                (false, true) => String::new(),
+                (false, false) => words.join(", "),
+            };
+            let need = need.unwrap_or(Need::May);
+            let cells = vec![
+                Cell::text(if name.is_empty() { "the server as a whole" } else { name }),
+                Cell::text(need.as_str()),
+                Cell::text(format!("{met} of {}", own.len())),
+                Cell::text(says),
+            ];
+            rows.push((missing.is_empty(), need, cells));
+        }
+    }
+    rows.sort_by_key(|(whole, need, _)| (*whole, *need));
+    for (_, _, cells) in rows {
+        table.row(cells);
     }
     table
 }
@@ -131,7 +182,8 @@ pub(super) fn offered(view: &View) -> Markup {
                 @let (met, all) = set.mandatory();
                 p { (set.title) ": " b { (met) " of " (all) } " things that must be declared are declared." }
             }
-            (sections::table(&capability(view)))
+            (sections::table(&by_resource(view)))
+            p.note { "Every single requirement is in the JSON and XLSX forms of this report." }
         }
     }
 }

@@ -15,12 +15,27 @@ use crate::schema::{Checked, Faults, Schema, Syntax};
 /// The schema of a report.
 pub static SCHEMA: Schema = Schema::new(include_str!("../../../schemas/report.schema.json"));
 
+/// One member a line, and one item of a list a line, so that two reports can be compared by lines.
 pub(super) fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, &value(report))?;
-    out.write_all(b"\n")
+    let value = value(report);
+    let members = value.as_object().into_iter().flatten();
+    for (i, (key, member)) in members.enumerate() {
+        write!(out, "{}\n{}: ", if i == 0 { "{" } else { "," }, Value::from(key.as_str()))?;
+        match member.as_array() {
+            Some(items) if !items.is_empty() => {
+                for (j, item) in items.iter().enumerate() {
+                    write!(out, "{}\n  {item}", if j == 0 { "[" } else { "," })?;
+                }
+                out.write_all(b"\n]")?;
+            }
+            _ => write!(out, "{member}")?,
+        }
+    }
+    out.write_all(b"\n}\n")
 }
 
-fn value(report: &Report) -> Value {
+/// The document that the JSON form writes and templates read.
+pub(super) fn value(report: &Report) -> Value {
     let set = &report.set;
     json!({
         "type": "hallmark-report",
@@ -193,7 +208,7 @@ fn share(shown: Option<Shown>, hide: bool) -> ShareValues {
         value: rounded(numerator as f64 / denominator.max(1) as f64),
         numerator: numerator.into(),
         denominator: denominator.into(),
-        interval: json!([rounded(shown.interval.0), rounded(shown.interval.1)]),
+        interval: shown.interval.map_or(Value::Null, |(low, high)| json!([rounded(low), rounded(high)])),
         threshold: rounded(shown.threshold),
     }
 }

@@ -13,6 +13,7 @@ mod quality;
 mod sections;
 mod spc;
 mod table;
+mod template;
 mod timeline;
 mod words;
 mod xlsx;
@@ -21,7 +22,9 @@ use std::io::{self, Write};
 
 pub use json::{Previous, SCHEMA};
 pub use model::{Group, Report, ReportError, ReportInput, RuleTotals, View};
+pub use page::{Page, pages};
 pub use spc::{Xmr, xmr};
+pub use template::fill;
 
 /// Who reads the report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -186,7 +186,7 @@ impl Report {
 
     /// Files that were read as evidence for one subject.
     pub fn files<'a>(&'a self, view: &'a View) -> impl Iterator<Item = &'a EvidenceFile> {
-        self.attestations.files_of(&view.assessment.subject.partner)
+        self.attestations.files_of(&view.assessment.subject.partner).filter(|f| f.collected <= self.today)
     }
 
     /// Counts of one subject month by month: the parts that its assessment pools.

@@ -4,14 +4,50 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 
-use super::document::{anchor, short_name};
+use super::document::{self, short_name};
 use super::model::Report;
 use super::table::{Cell, Table};
-use super::words::{status, symbol};
+use super::words::{self, status, symbol};
+use super::{Audience, sections};
 use crate::kitemark::{Grade, Status};
 
+/// All partners in one box, ranked, as a heat map, and with the gaps they share. `link` leads to one of them.
+pub(super) fn side_by_side(report: &Report, link: &dyn Fn(usize) -> String) -> Markup {
+    let lowest = report.level();
+    let gates = report.views.iter().filter(|v| !v.assessment.gates_missed.is_empty()).count();
+    let reach = report.views.iter().filter(|v| v.assessment.level >= report.set.required).count();
+    html! {
+        h2 id="partners" { "All partners" }
+        div.box {
+            p.lead {
+                b { (reached(reach, report.views.len())) } " level " (report.set.required) " (" (report.set.level_name(report.set.required)) "), the level that is asked. "
+                @if lowest > 0 { "The lowest is at level " (lowest) ". " }
+                @match gates { 0 => "All gates are met.", 1 => "One misses a gate, a thing that must be there whatever else is.", n => { (n) " miss a gate, a thing that must be there whatever else is." } }
+            }
+            p.note { (words::NOT_A_DECISION) }
+        }
+        (sections::table(&document::ranking(report)))
+        @if report.audience == Audience::DesignAuthority {
+            h3 { "Criteria by partners" } (heat_map(report, link))
+            h3 { "Gaps that several share" }
+            p { "“Rise at once” counts the partners for whom this gap alone holds a row back, or is a missed gate." }
+            (sections::table(&shared_gaps(report)))
+        }
+    }
+}
+
+/// `None of 3 partners reaches`.
+fn reached(some: usize, all: usize) -> String {
+    match (some, all) {
+        (0, all) => format!("None of {all} partners reaches"),
+        (1, all) => format!("1 of {all} partners reaches"),
+        (some, all) if some == all => format!("All {all} partners reach"),
+        (some, all) => format!("{some} of {all} partners reach"),
+    }
+}
+
 /// Criteria down, partners across: symbol and level in every cell, colour only beside them.
-pub(super) fn heat_map(report: &Report) -> Markup {
+fn heat_map(report: &Report, link: &dyn Fn(usize) -> String) -> Markup {
     html! {
         div.wide tabindex="0" role="group" aria-label="Criteria by partners" {
             table.heat {
@@ -20,7 +56,7 @@ pub(super) fn heat_map(report: &Report) -> Markup {
                     tr {
                         th scope="col" { "Criterion" }
                         @for (i, view) in report.views.iter().enumerate() {
-                            th scope="col" { a href={ "#" (anchor(i)) } { (short_name(report, view)) } }
+                            th scope="col" { a href=(link(i)) { (short_name(report, view)) } }
                         }
                     }
                 }
@@ -29,7 +65,12 @@ pub(super) fn heat_map(report: &Report) -> Markup {
                         th scope="row" { "Level" }
                         @for view in &report.views { td { (view.assessment.level) } }
                     }
-                    @for (at, criterion) in report.set.criteria.iter().enumerate() {
+                }
+                @for row in &report.set.rows { tbody {
+                    tr.row {
+                        th scope="rowgroup" colspan=(report.views.len() + 1) { (row.title) @if row.apart { " (for proposals; apart)" } }
+                    }
+                    @for (at, criterion) in report.set.criteria.iter().enumerate().filter(|(_, c)| c.row == row.id) {
                         tr {
                             th scope="row" { (criterion.id) " " span.t { (criterion.title) } @if criterion.gate { " " b { "gate" } } }
                             @for view in &report.views {
@@ -46,7 +87,7 @@ pub(super) fn heat_map(report: &Report) -> Markup {
                             }
                         }
                     }
-                }
+                } }
             }
         }
         (legend())

@@ -4,10 +4,13 @@ use maud::{Markup, html};
 
 use super::model::{Report, View};
 use super::table::{Cell, Table};
-use super::words::{LIMITS, counted, of, percent, status, symbol, thousands};
+use super::words::{
+    DATA_PROTECTION, GLOSSARY, INTENDED_USE, LIMITS, VALIDITY, counted, of, percent, status, symbol, thousands,
+};
 use super::{Audience, charts, document, evidence, portfolio, quality};
 use crate::finding::Severity;
 use crate::kitemark::{Counted, Status};
+use crate::settings::Date;
 
 /// A table as HTML.
 pub(super) fn table(table: &Table) -> Markup {
@@ -15,7 +18,7 @@ pub(super) fn table(table: &Table) -> Markup {
     html! {
         @if !table.is_empty() {
             div.wide tabindex="0" role="group" aria-label=(table.caption) {
-                table {
+                table class={ "t-" (table.name) } {
                     caption { (table.caption) }
                     thead { tr { @for (i, head) in table.heads.iter().enumerate() { th scope="col" class=[table.is_number(i).then_some("n")] { (head) } } } }
                     tbody {
@@ -30,7 +33,7 @@ pub(super) fn table(table: &Table) -> Markup {
                 }
             }
             @if left_out > 0 {
-                p.note { (counted(left_out as u64, "more row")) " in the JSON, XLSX and CSV forms of this report." }
+                p.note { (counted(left_out as u64, "more row")) " in the JSON and XLSX forms of this report." }
             }
         }
     }
@@ -50,6 +53,10 @@ fn cell(one: &Cell) -> Markup {
         Cell::Status(s) => html! { span aria-hidden="true" { (symbol(*s)) } " " (status(*s)) },
         Cell::Share(c) => html! { (percent(*c)) " " small { (of(*c)) } },
         Cell::Hidden => html! { span title="hidden: a small number of people" { "*" } },
+        Cell::Text(text) if text.len() >= 10 && Date::parse(&text[..text.floor_char_boundary(10)]).is_some() => {
+            let (day, rest) = text.split_at(10);
+            html! { span.day { (day) } (rest) }
+        }
         other => html! { (other.plain()) },
     }
 }
@@ -172,7 +179,10 @@ pub(super) fn intervals(report: &Report, view: &View, id: &str) -> Markup {
             (!hidden).then(|| charts::Whisker {
                 label: format!("{} {}", criterion.id, criterion.title),
                 counted: shown.counted,
-                interval: shown.interval,
+                interval: shown.interval.unwrap_or_else(|| {
+                    let share = shown.counted.numerator as f64 / shown.counted.denominator.max(1) as f64;
+                    (share, share)
+                }),
                 thresholds: criterion.thresholds.clone(),
             })
         })
@@ -213,7 +223,7 @@ fn row_detail(report: &Report, view: &View) -> Markup {
         @for (row, result) in report.set.rows.iter().zip(&view.assessment.rows) {
             @let own: Vec<usize> = (0..whole.rows.len()).filter(|i| report.set.criteria[*i].row == row.id).collect();
             @if !own.is_empty() {
-                h4 { (row.title) ": " @match result.level { Some(l) => (document::level(report, l)), None => "does not apply" } }
+                h4 { (row.title) ": " (document::row_level(report, view, &result.id)) }
                 (table(&Table { caption: format!("{}: {}", row.title, row.clause), rows: own.iter().map(|i| whole.rows[*i].clone()).collect(), ..whole.clone() }))
             }
         }
@@ -307,11 +317,26 @@ pub(super) fn method(report: &Report) -> Markup {
             ". Levels are cumulative: a row is at the lowest level of its criteria, and the whole is at the lowest level of its rows. "
             "What nothing shows counts as not assessed and never as met; a waiver does not raise a level."
         }
+        h3 { "What this report is for" }
+        p { (INTENDED_USE) }
         h3 { "What this report does not show" }
         ul { @for limit in LIMITS { li { (limit) } } }
+        h3 { "How long it holds, and how to object" }
+        p { (VALIDITY) }
+        h3 { "Data protection" }
+        p { (DATA_PROTECTION) }
         @if !set.names.is_empty() {
             h3 { "Names then and now" }
             dl { @for (then, now) in &set.names { dt { (then) } dd { (now) } } }
+        }
+    }
+}
+
+/// What words mean.
+pub(super) fn glossary() -> Markup {
+    html! {
+        dl.words {
+            @for (word, meaning) in GLOSSARY { dt { (word) } dd { (meaning) } }
         }
     }
 }

@@ -76,6 +76,51 @@ pub(super) const NOT_A_DECISION: &str = "This report prepares a decision; it tak
 pub(super) const PACKS: &str = "Packs that ship with hallmark hold facts built from public sources. They are not the \
     official packages, which users may load instead.";
 
+/// What a report is for, in short; docs/intended-use.md has the long form.
+pub(super) const INTENDED_USE: &str = "It helps a design authority, a data quality officer and a supplier to see where \
+    messages and evidence fall short of published standards, and what to do next. It is not made for deciding about the \
+    care of a patient, and it is no safety case: the hazards of relying on it are listed in the documentation, in the \
+    shape that DCB0129 asks for.";
+
+/// How long a report holds.
+pub(super) const VALIDITY: &str = "Counts of a feed are evidence for twelve months after the last check, and statements \
+    until the day they name; after that the criterion is not assessed again until somebody shows it anew. Check every \
+    month, so that a change is seen while it is small. A partner who finds a count or a statement wrong asks the design \
+    authority to have it made again from the same records: the same input gives the same report.";
+
+/// Data protection in short; docs/data-protection.md is the page.
+pub(super) const DATA_PROTECTION: &str = "The report holds counts, places and codes of definitions, never a value of a \
+    message. Where pseudonyms were needed to find doubles, they were keyed, and they stay in the run records: these are \
+    personal data still. Small counts about people are hidden only when that is asked for.";
+
+/// What words mean.
+pub(super) const GLOSSARY: [(&str, &str); 15] = [
+    (
+        "kite mark",
+        "The sign that people of the design authority give. hallmark prepares that decision and never gives it.",
+    ),
+    ("level", "How far the evidence reaches, from the lowest. A level holds only if all levels below it hold."),
+    ("gate", "A criterion that must be met whatever else is: while one is missed the level is 0."),
+    ("met", "Measured, and at the level that is asked or above it."),
+    ("attested", "Stated by a named role, at the level that is asked or above it. Nobody has measured it."),
+    ("partly met", "At a level below the one that is asked."),
+    ("not met", "Below the lowest level."),
+    ("not assessed", "Nothing, or too little, to judge by. It never counts as met."),
+    ("not applicable", "Somebody with the right to do so decided that it does not apply, and wrote down why."),
+    ("waived", "A gap that somebody accepted until a day. It is still a gap."),
+    (
+        "critical, major, minor, observation",
+        "A gate is missed; below the lowest level; below the one asked; nothing shows it yet.",
+    ),
+    (
+        "95% interval",
+        "Where the true share lies with 95% confidence, if the messages were chosen fairly (Wilson's score interval).",
+    ),
+    ("payload", "One file, or one line of a file, as it was sent. One that could be read is a message."),
+    ("profile", "A published definition of how a kind of record must look for a use in the UK."),
+    ("evidence mix", "How many criteria were measured, how many only stated, and how many nothing shows."),
+];
+
 /// What a verdict does not show.
 pub(super) const LIMITS: [&str; 5] = [
     "A message that conforms may still be clinically wrong: values are checked for form and agreement, not for truth.",

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::structured::is_record;
 use crate::finding::{Dimension, Example, Family, Meta};
-use crate::rules::query::{below, last_segment, resources, rule, target, type_name};
+use crate::rules::query::{last_segment, resources, rule, type_name};
 use crate::rules::{Scene, Sink};
 use crate::tree::{Element, NodeId, names};
 
@@ -63,18 +63,18 @@ fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     let mut led_to: HashSet<NodeId> = HashSet::new();
     // Items of lists that lead to nothing, by the type they name.
     let mut broken: Vec<&str> = Vec::new();
-    for resource in resources(scene, at) {
-        let list = type_name(resource) == "List";
-        below(resource, names::T_REFERENCE, &mut |reference| match target(scene, reference) {
+    for (reference, lead) in scene.message.references() {
+        let resource = reference.root_resource();
+        match lead.target() {
             Some(to) if to != resource => {
                 led_to.insert(to.id());
             }
-            None if list && reference.name() == "item" => {
+            None if type_name(resource) == "List" && reference.name() == "item" => {
                 let text = reference.text(names::REFERENCE).unwrap_or("");
                 broken.extend(text.rsplit_once('/').map(|(before, _)| last_segment(before)));
             }
             _ => {}
-        });
+        }
     }
     let orphans: Vec<_> =
         resources(scene, at).filter(|r| ITEMS.contains(&type_name(*r)) && !led_to.contains(&r.id())).collect();

@@ -56,8 +56,9 @@ fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
         return;
     }
     let draft = out.say(&META, at, format!("the record holds no {ty} with this id"));
+    // A hint must not cost the square of a record's length.
     let near = index.entries.iter().filter_map(|e| e.resource).filter(|r| type_name(*r) == ty);
-    let close = near.filter_map(|r| r.text(names::ID)).filter(|other| distance(other, id, 2) <= 2).count();
+    let close = near.take(500).filter_map(|r| r.text(names::ID)).filter(|other| distance(other, id, 2) <= 2).count();
     if close > 0 {
         draft
             .notes

@@ -140,7 +140,7 @@ pub(super) fn correction(system: &str) -> Option<Correction> {
 
 /// The right system by its last part, under the hosts of the NHS and HL7 UK: another host, or a slip of the pen.
 fn by_name(system: &str) -> Option<&'static str> {
-    let after = system.trim().split_once("://")?.1;
+    let after = after_scheme(system.trim())?;
     let (host, rest) = after.split_once('/')?;
     let (folder, name) = rest.split_once('/')?;
     let hosts = ["fhir.nhs.uk", "fhir.nhs.net", "fhir.hl7.org.uk", "hl7.org.uk"];
@@ -176,7 +176,7 @@ fn is_slip(name: &str, known: &str) -> bool {
 /// The normal form: no scheme, no `www.`, lower case, single slashes, nothing after the last letter.
 fn normal(url: &str) -> impl Iterator<Item = u8> {
     let mut rest = url.trim();
-    while let Some((_, after)) = rest.split_once("://") {
+    while let Some(after) = after_scheme(rest) {
         rest = after;
     }
     let rest = rest.strip_prefix("www.").unwrap_or(rest).trim_end_matches(['/', '?', '#', ' ']);
@@ -186,6 +186,13 @@ fn normal(url: &str) -> impl Iterator<Item = u8> {
         last = *b;
         !doubled
     })
+}
+
+/// What stands after the first `://`, without building a searcher for every system of a feed.
+fn after_scheme(url: &str) -> Option<&str> {
+    let colon = url.bytes().position(|b| b == b':')?;
+    let rest = &url[colon + 1..];
+    rest.strip_prefix("//").or_else(|| rest.split_once("://").map(|(_, after)| after))
 }
 
 /// FNV-1a over the normal form.

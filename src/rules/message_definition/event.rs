@@ -1,7 +1,7 @@
 //! The event of a message is the one its MessageDefinition announces.
 
-use super::model::{any_held, event, named, of};
-use crate::finding::{Dimension, Family, Meta};
+use super::model::{REFERRAL, any_held, event, named, of};
+use crate::finding::{Dimension, Example, Family, Meta};
 use crate::rules::query::rule;
 use crate::rules::{Scene, Sink};
 use crate::text::sanitise;
@@ -20,6 +20,7 @@ pub static META: Meta = Meta {
     criterion: "INT-1",
     why: "The receiver prepares for one message and is given another.",
     remedy: "Name the MessageDefinition of the event, or send the event that it defines.",
+    examples: &[Example::bad("the event of another message", r#"{"resourceType": "Bundle", "type": "message", "entry": [{"fullUrl": "urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0", "resource": {"resourceType": "MessageHeader", "eventCoding": «{"system": "https://hospital.test/events", "code": "discharge"}», "source": {"endpoint": "https://hospital.test/"}, "focus": [{"reference": "urn:uuid:1c3151bd-1cbf-4d64-b04d-cd9187a4c6e0"}], "definition": "https://hospital.test/MessageDefinition/referral"}}, {"fullUrl": "urn:uuid:1c3151bd-1cbf-4d64-b04d-cd9187a4c6e0", "resource": {"resourceType": "ServiceRequest", "meta": {"profile": ["https://hospital.test/StructureDefinition/Referral"]}, "status": "active", "intent": "order", "subject": {"display": "x"}}}]}"#).r4().holding(REFERRAL), Example::good("as defined", r#"{"resourceType": "Bundle", "type": "message", "entry": [{"fullUrl": "urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0", "resource": {"resourceType": "MessageHeader", "eventCoding": {"system": "https://hospital.test/events", "code": "referral"}, "source": {"endpoint": "https://hospital.test/"}, "focus": [{"reference": "urn:uuid:1c3151bd-1cbf-4d64-b04d-cd9187a4c6e0"}], "definition": "https://hospital.test/MessageDefinition/referral"}}, {"fullUrl": "urn:uuid:1c3151bd-1cbf-4d64-b04d-cd9187a4c6e0", "resource": {"resourceType": "ServiceRequest", "meta": {"profile": ["https://hospital.test/StructureDefinition/Referral"]}, "status": "active", "intent": "order", "subject": {"display": "x"}}}]}"#).r4().holding(REFERRAL)],
     ..Meta::NEW
 };
 

@@ -1,7 +1,7 @@
 //! Types and numbers of focus resources.
 
-use super::model::{any_held, of};
-use crate::finding::{Dimension, Family, Meta};
+use super::model::{REFERRAL, any_held, of};
+use crate::finding::{Dimension, Example, Family, Meta};
 use crate::message::logical_id;
 use crate::rules::query::{rule, target, type_name};
 use crate::rules::{Scene, Sink};
@@ -20,6 +20,7 @@ pub static META: Meta = Meta {
     criterion: "INT-1",
     why: "The receiver processes what the definition names: something else, or too few of it, is an order half carried out.",
     remedy: "Refer from focus to the resources that the definition asks for.",
+    examples: &[Example::bad("a patient in focus", r#"{"resourceType": "Bundle", "type": "message", "entry": [{"fullUrl": "urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0", "resource": {"resourceType": "MessageHeader", "eventCoding": {"system": "https://hospital.test/events", "code": "referral"}, "source": {"endpoint": "https://hospital.test/"}, "focus": [«{"reference": "urn:uuid:1c3151bd-1cbf-4d64-b04d-cd9187a4c6e0"}»], "definition": "https://hospital.test/MessageDefinition/referral"}}, {"fullUrl": "urn:uuid:1c3151bd-1cbf-4d64-b04d-cd9187a4c6e0", "resource": {"resourceType": "Patient", "active": true}}]}"#).r4().holding(REFERRAL), Example::good("as defined", r#"{"resourceType": "Bundle", "type": "message", "entry": [{"fullUrl": "urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0", "resource": {"resourceType": "MessageHeader", "eventCoding": {"system": "https://hospital.test/events", "code": "referral"}, "source": {"endpoint": "https://hospital.test/"}, "focus": [{"reference": "urn:uuid:1c3151bd-1cbf-4d64-b04d-cd9187a4c6e0"}], "definition": "https://hospital.test/MessageDefinition/referral"}}, {"fullUrl": "urn:uuid:1c3151bd-1cbf-4d64-b04d-cd9187a4c6e0", "resource": {"resourceType": "ServiceRequest", "meta": {"profile": ["https://hospital.test/StructureDefinition/Referral"]}, "status": "active", "intent": "order", "subject": {"display": "x"}}}]}"#).r4().holding(REFERRAL)],
     ..Meta::NEW
 };
 

@@ -1,7 +1,7 @@
 //! Profiles of focus resources.
 
-use super::model::{any_held, of};
-use crate::finding::{Dimension, Family, Meta, Severity};
+use super::model::{REFERRAL, any_held, of};
+use crate::finding::{Dimension, Example, Family, Meta, Severity};
 use crate::rules::query::{last_segment, profiles, rule, target, type_name};
 use crate::rules::{Scene, Sink};
 use crate::tree::Element;
@@ -20,6 +20,7 @@ pub static META: Meta = Meta {
     criterion: "INT-1",
     why: "Without the claim the resource is not checked against the rules of the message.",
     remedy: "Add the profile to meta.profile of the resource.",
+    examples: &[Example::bad("another profile", r#"{"resourceType": "Bundle", "type": "message", "entry": [{"fullUrl": "urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0", "resource": {"resourceType": "MessageHeader", "eventCoding": {"system": "https://hospital.test/events", "code": "referral"}, "source": {"endpoint": "https://hospital.test/"}, "focus": [{"reference": "urn:uuid:1c3151bd-1cbf-4d64-b04d-cd9187a4c6e0"}], "definition": "https://hospital.test/MessageDefinition/referral"}}, {"fullUrl": "urn:uuid:1c3151bd-1cbf-4d64-b04d-cd9187a4c6e0", "resource": «{"resourceType": "ServiceRequest", "meta": {"profile": ["https://hospital.test/StructureDefinition/Other"]}, "status": "active", "intent": "order", "subject": {"display": "x"}}»}]}"#).r4().holding(REFERRAL), Example::good("as defined", r#"{"resourceType": "Bundle", "type": "message", "entry": [{"fullUrl": "urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0", "resource": {"resourceType": "MessageHeader", "eventCoding": {"system": "https://hospital.test/events", "code": "referral"}, "source": {"endpoint": "https://hospital.test/"}, "focus": [{"reference": "urn:uuid:1c3151bd-1cbf-4d64-b04d-cd9187a4c6e0"}], "definition": "https://hospital.test/MessageDefinition/referral"}}, {"fullUrl": "urn:uuid:1c3151bd-1cbf-4d64-b04d-cd9187a4c6e0", "resource": {"resourceType": "ServiceRequest", "meta": {"profile": ["https://hospital.test/StructureDefinition/Referral"]}, "status": "active", "intent": "order", "subject": {"display": "x"}}}]}"#).r4().holding(REFERRAL)],
     ..Meta::NEW
 };
 

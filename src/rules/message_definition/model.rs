@@ -103,6 +103,11 @@ pub fn any_held(scene: &Scene<'_, '_>) -> bool {
     entries.any(|e| e.resource_type == "MessageDefinition")
 }
 
+/// A definition for examples: a referral with one ServiceRequest in focus.
+pub(super) const REFERRAL: &[&str] = &[
+    r#"{"resourceType": "MessageDefinition", "url": "https://hospital.test/MessageDefinition/referral", "version": "1.0.0", "name": "Referral", "status": "active", "date": "2026-01-01", "eventCoding": {"system": "https://hospital.test/events", "code": "referral"}, "focus": [{"code": "ServiceRequest", "profile": "https://hospital.test/StructureDefinition/Referral", "min": 1, "max": "1"}]}"#,
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;

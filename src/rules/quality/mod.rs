@@ -15,6 +15,7 @@ mod period_without_start;
 mod placeholder;
 mod reference_type;
 mod reference_uuid;
+mod sender_other;
 mod sex_and_code;
 mod standards_mixed;
 mod subject_other;
@@ -46,4 +47,5 @@ pub static RULES: &[&dyn Rule] = &[
     &unit_without_code::UnitWithoutCode,
     &unit_code::UnitCode,
     &period_without_start::PeriodWithoutStart,
+    &sender_other::SenderOther,
 ];

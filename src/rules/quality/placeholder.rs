@@ -45,18 +45,29 @@ const WORDS: &[&str] = &["tbc", "tbd", "todo", "fixme", "xxx", "xxxx", "lorem ip
 
 fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     let Some(value) = at.value() else { return };
-    let says = if holds(value, "{{", "}}") || holds(value, "${", "}") || holds(value, "<%", "%>") {
+    // Rules see every text: one look at its bytes settles nearly all of them.
+    let marked = value.bytes().any(|b| matches!(b, b'{' | b'$' | b'<' | b'[' | b'M'));
+    let worded = value.len() < 16 && matches!(value.trim_start().as_bytes().first(), Some(b'a'..=b'z' | b'A'..=b'Z'));
+    if !marked && !worded {
+        return;
+    }
+    let says = if !marked {
+        ""
+    } else if holds(value, "{{", "}}") || holds(value, "${", "}") || holds(value, "<%", "%>") {
         "the value holds a template expression"
     } else if value.contains('[') && bracketed(value) && at.parent().is_some_and(|p| p.type_id() != names::T_QUANTITY) {
         "the value is, or holds, a name in square brackets"
     } else if value.contains("dd-Mmm-yyyy") || value.contains("DD/MM/YYYY") {
         "the value holds the pattern of a date"
-    } else if value.len() < 16 && WORDS.iter().any(|w| w.eq_ignore_ascii_case(value.trim())) {
-        "the value says that it is still to come"
     } else {
-        return;
+        ""
     };
-    out.say(&META, at, says);
+    let still_to_come = || worded && WORDS.iter().any(|w| w.eq_ignore_ascii_case(value.trim()));
+    if !says.is_empty() {
+        out.say(&META, at, says);
+    } else if still_to_come() {
+        out.say(&META, at, "the value says that it is still to come");
+    }
 }
 
 /// Whether `open` stands in a text with `close` after it.

@@ -36,7 +36,9 @@ pub(super) fn spelling(system: &str) -> Spelling {
     {
         return Spelling::Edition;
     }
-    let after = bare.find("://").map_or(bare, |i| &bare[i + 3..]);
+    // Many rules ask this of every coding, so no searcher is built.
+    let colon = bare.bytes().position(|b| b == b':').map_or(0, |at| at + 1);
+    let after = bare[colon..].strip_prefix("//").unwrap_or(bare);
     let host = after.get(..11).unwrap_or_default();
     if host.eq_ignore_ascii_case("snomed.info") || bare == "http://test.info/sct" || bare == "http://snomed.org/sct" {
         Spelling::Wrong

@@ -44,6 +44,8 @@ mod without_profile;
 
 use crate::rules::Rule;
 
+pub use sections::{SectionOf, sections_of};
+
 /// Rules by id.
 pub static RULES: &[&dyn Rule] = &[
     &section_missing::SectionMissing,

@@ -45,6 +45,37 @@ impl Document {
     }
 }
 
+/// A section of one document: what is asked of it, and whether it is there.
+#[derive(Clone, Copy, Debug)]
+pub struct SectionOf {
+    /// Title in the standard.
+    pub title: &'static str,
+    /// The profile demands it.
+    pub mandatory: bool,
+    /// The record standard asks for it when something is known.
+    pub required: bool,
+    /// The record standard makes it mandatory.
+    pub heading: bool,
+    /// It is there.
+    pub present: bool,
+}
+
+/// The sections that profile or record standard ask of a Transfer of Care document; nothing for other Compositions.
+pub fn sections_of(composition: Element<'_>) -> impl Iterator<Item = SectionOf> {
+    let document = Document::of(composition);
+    SECTIONS.iter().filter_map(move |section| {
+        let document = document?;
+        let asked = section.prsb[document as usize];
+        (section.mandatory(document) || asked != b'-').then(|| SectionOf {
+            title: section.title,
+            mandatory: section.mandatory(document),
+            required: asked == b'R',
+            heading: asked == b'M',
+            present: composition.all("section").any(|s| code_of(s) == Some(section.code)),
+        })
+    })
+}
+
 /// One row of the matrix.
 #[derive(Debug)]
 pub struct Section {
