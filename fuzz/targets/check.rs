@@ -7,7 +7,7 @@ use hallmark::conform::{BestPractice, Options};
 use hallmark::engine::{Check, State, check_payload};
 use hallmark::feed::Payload;
 use hallmark::finding::Environment;
-use hallmark::measure::Pseudonyms;
+use hallmark::measure::{Observed, Pseudonyms};
 use hallmark::pack::catalogue::Catalogue;
 use hallmark::plan::Plans;
 use hallmark::read::Limits;
@@ -45,8 +45,8 @@ static CHECK: LazyLock<Check<'static>> = LazyLock::new(|| {
 });
 
 fuzz_target!(|data: &[u8]| {
-    let payload = Payload { number: 1, line: 1, bytes: data.to_vec(), too_long: false };
-    let result = check_payload(&CHECK, &payload, ("a", 0), &mut Vec::new());
+    let payload = Payload { number: 1, line: 1, bytes: data.to_vec(), too_long: false, received: None };
+    let result = check_payload(&CHECK, &payload, ("a", 0), &mut Vec::new(), &mut Observed::default());
     // Nothing that was not read may pass.
     assert!(result.state == State::Read || !result.findings.is_empty());
 });
