@@ -94,6 +94,9 @@ fn is_about(draft: &Draft, what: &str) -> bool {
 /// Most notes a finding gains from those it takes in.
 const NOTES: usize = 3;
 
+/// Findings of one rule that a finding looks at: where thousands say the same, each need not look at all of them.
+const LOOKED_AT: usize = 1000;
+
 /// Drops every draft whose cause another one names, and notes it there.
 ///
 /// A draft gives way only to one that weighs as much, so that no verdict changes.
@@ -101,7 +104,9 @@ pub fn settle(drafts: &mut Vec<Draft>) {
     if drafts.len() < 2 || drafts.iter().all(|d| d.meta.explains.is_empty()) {
         return;
     }
-    let mut by_path: Vec<(&str, usize)> = drafts.iter().enumerate().map(|(i, d)| (d.path.as_str(), i)).collect();
+    // By rule, then by path: a payload may have many findings at one path, of which few are of the rule looked for.
+    let mut by_path: Vec<(&str, &str, usize)> =
+        drafts.iter().enumerate().map(|(i, d)| (d.meta.id, d.path.as_str(), i)).collect();
     by_path.sort_unstable();
     let mut taken: Vec<Option<usize>> = vec![None; drafts.len()];
     for (i, more) in drafts.iter().enumerate() {
@@ -116,8 +121,11 @@ pub fn settle(drafts: &mut Vec<Draft>) {
                 }
             };
             let deep = matches!(explained.reach, Reach::Below | Reach::Siblings);
-            let from = by_path.partition_point(|(path, _)| *path < place);
-            for (path, j) in &by_path[from..] {
+            let of_rule = |from: &str| {
+                let from = by_path.partition_point(|(rule, path, _)| (*rule, *path) < (explained.rule, from));
+                by_path[from..].iter().take_while(|(rule, ..)| *rule == explained.rule).take(LOOKED_AT)
+            };
+            for (_, path, j) in of_rule(place) {
                 match path.strip_prefix(place) {
                     Some("") => take(*j),
                     Some(rest) if deep && rest.starts_with('.') => take(*j),
@@ -126,8 +134,7 @@ pub fn settle(drafts: &mut Vec<Draft>) {
                 }
             }
             if matches!(explained.reach, Reach::Parent | Reach::Choice) {
-                let from = by_path.partition_point(|(path, _)| *path < more.path.as_str());
-                by_path[from..].iter().take_while(|(path, _)| *path == more.path).for_each(|(_, j)| take(*j));
+                of_rule(&more.path).take_while(|(_, path, _)| *path == more.path).for_each(|(.., j)| take(*j));
             }
         }
     }
