@@ -258,6 +258,21 @@ fn a_data_quality_officer_sees_what_was_planted() {
 }
 
 #[test]
+fn partners_that_disagree_about_a_patient_are_seen_together() {
+    let together = pooled(|_, _| true);
+    let own: u64 =
+        (0..3).map(|p| short(&pooled(|partner, _| partner == p), "patient-birth-date-consistent", "").0).sum();
+    let (all, _) = short(&together, "patient-birth-date-consistent", "");
+    assert_eq!(
+        (own, all),
+        (CHECKED.year.total(Fault::OtherBirthDate), own + CHECKED.year.total(Fault::PartnersDisagree))
+    );
+    let page = rendered(&report(Audience::DqOfficer, false), ReportFormat::Html);
+    let row = "NHS numbers seen with several birth dates</th><td class=\"n\">2</td><td class=\"n\">1</td>";
+    assert!(page.contains(row));
+}
+
+#[test]
 fn measures_of_criteria_and_records_are_those_that_are_defined() {
     use hallmark::measure::{DERIVED, SHARES, TALLIES};
     let mut used = BTreeSet::new();

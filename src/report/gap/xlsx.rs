@@ -48,6 +48,7 @@ pub(super) fn workbook(report: &Report) -> Result<Vec<u8>, XlsxError> {
     }
     if report.audience == Audience::DqOfficer {
         whole.insert(0, super::quality::dictionary());
+        whole.insert(0, super::quality::across(report));
     }
     whole.retain(|t| !t.is_empty());
     for table in whole {

@@ -7,6 +7,7 @@ use maud::{Markup, html};
 use crate::finding::{Dimension, KeyKind, MeasureKey};
 use crate::kitemark::{Counted, interval};
 use crate::measure::{Stage, definition};
+use crate::record::{Keys, key_shares};
 use crate::report::gap::document::is_about_people;
 use crate::report::gap::model::{Report, View};
 use crate::report::gap::sections;
@@ -194,6 +195,40 @@ pub(super) fn doubles(report: &Report, view: &View) -> Table {
             super::people_cell(m.denominator - m.numerator, hide),
             super::people_cell(m.denominator, hide),
             Cell::text(kind.measure()),
+        ]);
+    }
+    table
+}
+
+/// Doubles and contradictions when the messages of all partners are taken together: what one partner says of a person
+/// against what another says. Empty for one partner alone, without a key, and for records that are not to be pooled.
+pub(in crate::report::gap) fn across(report: &Report) -> Table {
+    // Numbers and ids of one sender mean nothing beside those of another.
+    const SHARED: [KeyKind; 5] =
+        [KeyKind::Payload, KeyKind::BirthDate, KeyKind::Sex, KeyKind::FamilyName, KeyKind::Person];
+    let heads = ["what", "doubled or contradicted", "of these within one partner", "of"];
+    let mut table = Table::new("across-partners", "Doubles and contradictions across all partners", &heads);
+    let [group] = &report.groups[..] else { return table };
+    if report.views.len() < 2 || group.header.key_id.is_empty() {
+        return table;
+    }
+    let mut pooled = Keys::default();
+    group.parts.values().for_each(|part| pooled.add(part.keys.clone()));
+    let Ok(shares) = key_shares(&pooled) else {
+        table.row(vec![Cell::text("temporary files could not be read"), Cell::Empty, Cell::Empty, Cell::Empty]);
+        return table;
+    };
+    for kind in SHARED {
+        let Some(all) = shares.get(&kind) else { continue };
+        let key = (kind.measure().to_owned(), MeasureKey::default());
+        let own = report.views.iter().filter_map(|v| v.assessment.part.measures.get(&key));
+        let within: u64 = own.map(|m| m.denominator - m.numerator).sum();
+        let hide = report.disclosure && is_about_people(kind.measure(), &key.1);
+        table.row(vec![
+            Cell::text(words(kind)),
+            super::people_cell(all.denominator - all.numerator, hide),
+            super::people_cell(within, hide),
+            super::people_cell(all.denominator, hide),
         ]);
     }
     table

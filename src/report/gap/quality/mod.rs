@@ -17,6 +17,7 @@ use super::words::{counted, people, thousands};
 use super::{charts, disclosure, document};
 use crate::kitemark::{Counted, Item, dqmi};
 
+pub(super) use fields::across;
 pub(super) use notes::dictionary;
 pub(super) use trend::months;
 
