@@ -13,3 +13,7 @@ report:
 # Benchmarks.
 bench:
     cargo bench
+
+# Accessibility of the report pages: axe-core in Chromium, on a desktop, a telephone and A4; screenshots in target/audit.
+audit:
+    bash audit/run

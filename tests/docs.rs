@@ -38,21 +38,45 @@ fn words(line: &str) -> Vec<String> {
     words
 }
 
+fn copy(fixture: &str, to: &Path) {
+    let from = root().join(fixture);
+    for entry in walkdir::WalkDir::new(&from) {
+        let entry = entry.unwrap();
+        let to = to.join(entry.path().strip_prefix(&from).unwrap());
+        if entry.file_type().is_dir() {
+            fs::create_dir_all(to).unwrap();
+        } else {
+            fs::copy(entry.path(), to).unwrap();
+        }
+    }
+}
+
+/// Files of the project that a page names are there, so that a control that it relies on is too.
+#[test]
+fn files_that_pages_name_are_there() {
+    let mut named = 0;
+    for page in pages() {
+        let text = fs::read_to_string(&page).unwrap();
+        for word in text
+            .split('`')
+            .filter(|w| ["tests/", "src/", "benches/", "fixtures/", "schemas/"].iter().any(|s| w.starts_with(s)))
+        {
+            assert!(!word.contains(' ') && root().join(word).exists(), "{}: {word}", page.display());
+            named += 1;
+        }
+    }
+    assert!(named > 20, "{named}");
+}
+
 /// Each page has a folder with a copy of the fixture feed, and runs from top to bottom.
 #[test]
 fn commands_end_as_the_pages_say() {
     let mut run = 0;
     for page in pages() {
         let folder = tempfile::tempdir().unwrap();
-        let feed = root().join("fixtures/feeds/riverside");
-        for entry in walkdir::WalkDir::new(&feed) {
-            let entry = entry.unwrap();
-            let to = folder.path().join("feed").join(entry.path().strip_prefix(&feed).unwrap());
-            if entry.file_type().is_dir() {
-                fs::create_dir_all(to).unwrap();
-            } else {
-                fs::copy(entry.path(), to).unwrap();
-            }
+        copy("fixtures/feeds/riverside", &folder.path().join("feed"));
+        if fs::read_to_string(&page).unwrap().contains("$ hallmark report kite-mark/") {
+            copy("fixtures/kite-mark", &folder.path().join("kite-mark"));
         }
         for line in fs::read_to_string(&page).unwrap().lines().filter_map(|line| line.strip_prefix("$ hallmark ")) {
             let (command, exit) = line.split_once("# exit ").unwrap_or((line, "0"));

@@ -331,7 +331,11 @@ fn records_and_baselines_hold_no_values_whatever_the_flags() {
     let folder = tempfile::tempdir().unwrap();
     let (feed, _) = planted(|n| Value::String(format!("Quorlinda {} 9990009995", letters(n))));
     fs::write(folder.path().join("feed.ndjson"), feed).unwrap();
-    let mut outputs = outputs(folder.path(), &["feed.ndjson"], &["--show-values", "--environment", "test"]);
+    fs::write(folder.path().join("key"), "00112233445566778899aabbccddeeff").unwrap();
+    let flags = ["--show-values", "--environment", "test", "--hmac-key-file", "key", "--partner", "Y9N1A"];
+    let mut outputs = outputs(folder.path(), &["feed.ndjson"], &flags);
+    assert!(outputs["record"].contains("[\"payload\","), "no pseudonym was kept");
+    assert!(!outputs.values().any(|text| text.contains("00112233445566778899aabbccddeeff")), "the key leaks");
     assert!(!leaks(&outputs).is_empty(), "--show-values shows nothing");
     outputs.retain(|name, _| matches!(name.as_str(), "record" | "baseline" | "report.html"));
     let leaks = leaks(&outputs);

@@ -1,12 +1,13 @@
 //! Run records: read back what was written, hold no values, merge exactly.
 #![allow(clippy::unwrap_used, reason = "functions that tests share")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hallmark::finding::{
-    Dimension, Finding, KeyKind, KeyRow, Measure, MeasureKey, PayloadCounts, RunOutcome, Severity, Summary, Tally,
+    Dimension, Finding, KeyKind, KeyRow, Measure, MeasureKey, NotAssessed, PayloadCounts, ProfileFacts, RunOutcome,
+    Severity, Summary, Tally,
 };
-use hallmark::record::{MergeError, Record, RecordBuilder, RecordOptions, Scope, merge};
+use hallmark::record::{MergeError, Record, RecordBuilder, RecordOptions, Scope, key_shares, merge};
 use hallmark::report::sample;
 use proptest::prelude::*;
 
@@ -101,16 +102,32 @@ struct Payload {
     read: bool,
     numerator: u64,
     extra: u64,
-    key: u8,
+    /// What the pseudonyms are of, which key and which fact.
+    keys: Vec<(usize, u8, u8)>,
+    /// Sender, month and element of its measures.
+    about: u8,
 }
 
 fn payload() -> impl Strategy<Value = Payload> {
-    (proptest::collection::vec(0usize..10, 0..4), any::<bool>(), 0u64..5, 0u64..5, 0u8..6).prop_map(
-        |(mut findings, read, numerator, extra, key)| {
+    let keys = proptest::collection::vec((0..KeyKind::ALL.len(), 0u8..4, 0u8..3), 0..5);
+    (proptest::collection::vec(0usize..10, 0..4), any::<bool>(), 0u64..5, 0u64..5, keys, 0u8..6).prop_map(
+        |(mut findings, read, numerator, extra, keys, about)| {
             findings.sort_unstable();
-            Payload { findings, read, numerator, extra, key }
+            Payload { findings, read, numerator, extra, keys, about }
         },
     )
+}
+
+/// The key of a payload's measures.
+fn key_of(payload: &Payload) -> MeasureKey {
+    MeasureKey {
+        sender: ["RR8", ""][usize::from(payload.about % 2)].into(),
+        period: ["2026-10", "2026-11", ""][usize::from(payload.about % 3)].into(),
+        resource: "Patient".into(),
+        profile: "https://a.test/p".into(),
+        element: format!("Patient.{}", payload.about),
+        ..MeasureKey::default()
+    }
 }
 
 fn run(feed: &[Payload], chosen: impl Fn(usize) -> bool, shard: &str) -> Record {
@@ -119,7 +136,10 @@ fn run(feed: &[Payload], chosen: impl Fn(usize) -> bool, shard: &str) -> Record 
     outcome.rules_digest = "sha256:11".into();
     outcome.keys.key_id = "0011aabb".into();
     let mut summary = Summary::default();
-    let (mut n, mut d, mut tally) = (0, 0, 0);
+    let mut measures: BTreeMap<(&str, MeasureKey), (u64, u64)> = BTreeMap::new();
+    let mut tallies: BTreeMap<(MeasureKey, String), u64> = BTreeMap::new();
+    let mut profiles: BTreeMap<String, (u64, u64)> = BTreeMap::new();
+    let mut open: BTreeMap<NotAssessed, u64> = BTreeMap::new();
     for (i, payload) in feed.iter().enumerate().filter(|(i, _)| chosen(*i)) {
         let counts = &mut summary.payloads;
         *counts = PayloadCounts {
@@ -142,24 +162,38 @@ fn run(feed: &[Payload], chosen: impl Fn(usize) -> bool, shard: &str) -> Record 
         let clean = !payload.findings.iter().any(|at| sample.findings[*at].severity.reaches(Severity::Error));
         summary.clean += u64::from(payload.read && clean);
         *summary.resources.entry("Patient".into()).or_default() += payload.extra;
-        n += payload.numerator;
-        d += payload.numerator + payload.extra;
-        tally += payload.extra;
-        outcome.keys.rows.push(KeyRow { kind: KeyKind::Payload, key: [payload.key; 16], fact: [0; 16], count: 1 });
+        summary.unclaimed += payload.extra;
+        for name in ["populated-mandatory", "metadata-complete"] {
+            let share = measures.entry((name, key_of(payload))).or_default();
+            share.0 += payload.numerator;
+            share.1 += payload.numerator + payload.extra;
+        }
+        *tallies.entry((key_of(payload), format!("{}T09", payload.about + 1))).or_default() += 1;
+        let profile = profiles.entry(format!("https://a.test/{}", payload.about)).or_default();
+        profile.0 += 1;
+        profile.1 += u64::from(clean);
+        *open.entry(NotAssessed { what: "value-set", canonical: format!("v{}", payload.about) }).or_default() += 1;
+        for (kind, key, fact) in &payload.keys {
+            let kind = KeyKind::ALL[*kind];
+            let fact = if kind.has_facts() { [*fact; 16] } else { [0; 16] };
+            outcome.keys.rows.push(KeyRow { kind, key: [*key; 16], fact, count: 1 });
+        }
     }
     outcome.findings.sort_by_key(|f| (f.source_index, f.payload, f.meta.id));
     outcome.summary = summary;
-    if d > 0 {
-        let key = MeasureKey { resource: "Patient".into(), ..MeasureKey::default() };
-        outcome.measures.push(Measure {
-            name: "populated".into(),
-            dimension: Dimension::Completeness,
-            key: key.clone(),
-            numerator: n,
-            denominator: d,
-        });
-        outcome.tallies.push(Tally { name: "volume".into(), key, bucket: "1T09".into(), count: tally });
-    }
+    let measure = |((name, key), (numerator, denominator)): ((&str, MeasureKey), (u64, u64))| Measure {
+        name: name.into(),
+        dimension: Dimension::Completeness,
+        key,
+        numerator,
+        denominator,
+    };
+    outcome.measures = measures.into_iter().map(measure).collect();
+    let tally = |((key, bucket), count)| Tally { name: "volume".into(), key, bucket, count };
+    outcome.tallies = tallies.into_iter().map(tally).collect();
+    outcome.not_assessed = open.into_iter().collect();
+    let facts = |(canonical, (resources, clean))| ProfileFacts { canonical, resources, clean };
+    outcome.profiles = profiles.into_iter().map(facts).collect();
     record_of(&outcome, options(shard))
 }
 
@@ -168,7 +202,6 @@ fn without_shards(mut record: Record) -> Record {
     for part in record.parts.values_mut() {
         part.shards = BTreeSet::new();
         part.counts.resources.retain(|_, n| *n > 0);
-        part.tallies.retain(|_, n| *n > 0);
     }
     // The wording of a rule is there when any run found something.
     record
@@ -189,8 +222,13 @@ proptest! {
         // Some merged first, and the other way round.
         let nested = merge([merge(cut[early..].to_vec()).unwrap(), merge(cut[..early].to_vec()).unwrap()]).unwrap();
         prop_assert_eq!(text_of(&flat), text_of(&nested));
-        let read = Record::read("r.json", &text_of(&flat)).unwrap();
-        prop_assert_eq!(&read, &flat);
+        let text = text_of(&flat);
+        prop_assert_eq!(&Record::read("r.json", &text).unwrap(), &flat);
+        // Written otherwise, as other programs do, it says the same.
+        let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+        prop_assert_eq!(&Record::read("r.json", &value.to_string()).unwrap(), &flat);
+        let shares = |record: &Record| record.parts.values().map(|p| key_shares(&p.keys).unwrap()).collect::<Vec<_>>();
+        prop_assert_eq!(shares(&flat), shares(&whole));
         prop_assert_eq!(without_shards(flat), without_shards(whole));
     }
 }

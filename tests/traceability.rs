@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hallmark::engine::registry;
+use hallmark::kitemark::{CriteriaSet, EvidenceKind};
 use hallmark::rules;
 
 const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/traceability.tsv");
@@ -114,4 +115,38 @@ fn no_requirement_is_without_row() {
     let gpc = gpc.split_whitespace().map(|n| format!("GPC-{n}"));
     let orphans: Vec<String> = numbered.chain(gpc).filter(|id| !held.contains(id)).collect();
     assert!(orphans.is_empty(), "{orphans:?}");
+}
+
+/// Rules that give evidence for no criterion, with the reason.
+const OUTSIDE: &[(&str, &str)] = &[
+    ("HM0112", "advice on values that are allowed"),
+    ("HM0142", "advice on good practice"),
+    ("HM0190", "a fault of a profile, not of who sends"),
+    ("HM0191", "a package that is not there"),
+    ("HM0900", "a fault of the settings"),
+    ("HM0901", "a fault of the settings"),
+];
+
+/// Clause to criterion to rule, and back: each end leads somewhere, or stands in a list with the reason.
+#[test]
+fn no_criterion_and_no_rule_is_an_orphan() {
+    let set = CriteriaSet::embedded("stp-2019").unwrap();
+    for meta in registry::all() {
+        let outside = OUTSIDE.iter().any(|(id, _)| *id == meta.id);
+        assert_eq!(meta.criterion.is_empty(), outside, "{} {}", meta.id, meta.name);
+        assert!(outside || set.criterion(meta.criterion).is_some(), "{}: {}", meta.id, meta.criterion);
+    }
+    assert!(OUTSIDE.iter().all(|(id, _)| registry::find(id).is_some()));
+    for criterion in &set.criteria {
+        assert!(!criterion.clause.is_empty() && set.rows.iter().any(|r| r.id == criterion.row), "{}", criterion.id);
+        let ruled = registry::all().iter().any(|m| m.criterion == criterion.id);
+        let counted = !criterion.expressions.is_empty() || !criterion.derived.is_empty();
+        let stated = criterion.accepts.iter().any(|a| !a.is_empty());
+        assert!(ruled || counted || stated, "{} is shown by nothing", criterion.id);
+        // What messages show is counted; what is only stated says so.
+        let feed = criterion.evidence.contains(&EvidenceKind::Feed);
+        assert!(!feed || counted, "{} names messages and counts none", criterion.id);
+        let people = criterion.evidence.iter().any(|e| !e.is_measured());
+        assert!(!people || stated, "{} names statements and takes none", criterion.id);
+    }
 }

@@ -251,7 +251,7 @@ pub struct Fhirpath {
 
 #[derive(Debug, ClapArgs)]
 pub struct Report {
-    /// Run records
+    /// Run records, or folders of them
     #[arg(required = true)]
     pub records: Vec<PathBuf>,
     /// Who reads it

@@ -27,8 +27,7 @@ fn new(report: &Path, evidence: &[PathBuf], output: &Path) -> Result<Exit, Failu
     let mut pieces = Vec::new();
     for path in std::iter::once(report).chain(evidence.iter().map(PathBuf::as_path)) {
         let bytes = std::fs::read(path).map_err(|e| Failure::io(&path.display().to_string(), &e))?;
-        let relative = path.strip_prefix(folder).unwrap_or(path);
-        pieces.push((relative.to_string_lossy().replace('\\', "/"), bytes));
+        pieces.push((beside(path, folder), bytes));
     }
     let pieces: Vec<Piece<'_>> = pieces.iter().map(|(file, bytes)| Piece { file, bytes }).collect();
     let determination = draft(&value, super::check::today(), &pieces).map_err(Failure::usage)?;
@@ -37,6 +36,20 @@ fn new(report: &Path, evidence: &[PathBuf], output: &Path) -> Result<Exit, Failu
         "{} is written, undecided: fill in the decision, its conditions and who answers for it\n",
         output.display()
     ))
+}
+
+/// A path as the determination names it: from its own folder, so that both can be moved together.
+fn beside(path: &Path, folder: &Path) -> String {
+    let here = |p: &Path| std::fs::canonicalize(if p.as_os_str().is_empty() { Path::new(".") } else { p });
+    match (here(path), here(folder)) {
+        (Ok(path), Ok(folder)) => {
+            let alike = path.components().zip(folder.components()).take_while(|(a, b)| a == b).count();
+            let up = folder.components().skip(alike).map(|_| "..".to_owned());
+            let down = path.components().skip(alike).map(|c| c.as_os_str().to_string_lossy().into_owned());
+            up.chain(down).collect::<Vec<_>>().join("/")
+        }
+        _ => path.to_string_lossy().replace('\\', "/"),
+    }
 }
 
 /// The seed of a key file: 64 hexadecimal digits. A file that is not there is made, for its owner only.

@@ -47,27 +47,37 @@ fn criteria_set(name: Option<&Path>) -> Result<CriteriaSet, Failure> {
     .map_err(|f| Failure::usage(f.to_string()))
 }
 
+/// Files as they are, and of folders those with an extension, in name order.
+fn inside(paths: &[PathBuf], extensions: &[&str]) -> Result<Vec<PathBuf>, Failure> {
+    let mut out = Vec::new();
+    for path in paths {
+        if !path.is_dir() {
+            out.push(path.clone());
+            continue;
+        }
+        let entries = std::fs::read_dir(path).map_err(|e| Failure::io(&path.display().to_string(), &e))?;
+        let wanted = |p: &PathBuf| p.extension().is_some_and(|x| extensions.iter().any(|e| x == *e));
+        let mut names: Vec<PathBuf> = entries.filter_map(|e| e.ok().map(|e| e.path())).filter(wanted).collect();
+        if names.is_empty() {
+            let says = format!("{} holds no file that ends with .{}", path.display(), extensions.join(" or ."));
+            return Err(Failure::usage(says));
+        }
+        names.sort();
+        out.extend(names);
+    }
+    Ok(out)
+}
+
 /// Attestation files: one, or all `.toml` and `.csv` of a folder in name order.
 fn attestations(paths: &[PathBuf], set: &CriteriaSet) -> Result<Attestations, Failure> {
     let mut all = Attestations::default();
-    for path in paths {
-        let mut names = vec![path.clone()];
-        if path.is_dir() {
-            let entries = std::fs::read_dir(path).map_err(|e| Failure::io(&path.display().to_string(), &e))?;
-            names = entries
-                .filter_map(|e| e.ok().map(|e| e.path()))
-                .filter(|p| p.extension().is_some_and(|x| x == "toml" || x == "csv"))
-                .collect();
-            names.sort();
-        }
-        for name in names {
-            let (shown, text) = (name.display().to_string(), read(&name)?);
-            let added = match name.extension().is_some_and(|x| x == "csv") {
-                true => all.add_csv(&shown, &text, set),
-                false => all.add(&shown, &text, set),
-            };
-            added.map_err(|f| Failure::usage(f.to_string()))?;
-        }
+    for name in inside(paths, &["toml", "csv"])? {
+        let (shown, text) = (name.display().to_string(), read(&name)?);
+        let added = match name.extension().is_some_and(|x| x == "csv") {
+            true => all.add_csv(&shown, &text, set),
+            false => all.add(&shown, &text, set),
+        };
+        added.map_err(|f| Failure::usage(f.to_string()))?;
     }
     Ok(all)
 }
@@ -92,7 +102,8 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
         attestations.add_evidence(&set, &name, &read(path)?, about).map_err(Failure::usage)?;
     }
     let spill = super::check::spill();
-    let records = args.records.iter().map(|p| record(p, &spill)).collect::<Result<Vec<_>, _>>()?;
+    let names = inside(&args.records, &["json"])?;
+    let records = names.iter().map(|p| record(p, &spill)).collect::<Result<Vec<_>, _>>()?;
     let previous = match &args.previous {
         Some(path) => {
             Some(Previous::read(&path.display().to_string(), &read(path)?).map_err(|f| Failure::usage(f.to_string()))?)

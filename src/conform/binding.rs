@@ -1,7 +1,7 @@
 //! Coded values: in the value set, in the code system, with the right display.
 
 use super::checker::{Checker, Pass, excerpt};
-use crate::finding::{Example, Explained, Meta, Severity};
+use crate::finding::{Dimension, Example, Explained, Meta, Severity};
 use crate::plan::Strength;
 use crate::terminology::{Answer, Coded, SNOMED};
 use crate::text::sanitise;
@@ -42,6 +42,31 @@ pub static EXTENSIBLE: Meta = Meta {
             r#"{"resourceType": "Patient", "maritalStatus": «{"coding": [{"system": "https://hospital.test/marital", "code": "1"}]}»}"#,
         ),
         Example::good("no coding", r#"{"resourceType": "Patient", "maritalStatus": {"text": "single"}}"#),
+    ],
+    ..Meta::NEW
+};
+
+/// Code withdrawn.
+pub static WITHDRAWN: Meta = Meta {
+    id: "HM0155",
+    name: "code-withdrawn",
+    title: "the code system has withdrawn the code",
+    severity: Severity::Warning,
+    dimension: Dimension::Timeliness,
+    issue: "business-rule",
+    basis: "FHIR, CodeSystem concept properties inactive, deprecated and status",
+    criterion: "COD-2",
+    why: "A withdrawn code was found wrong or was replaced; receivers that load current codes do not know it.",
+    remedy: "Send the code that took its place.",
+    examples: &[
+        Example::bad(
+            "a form of tablet that was a duplicate",
+            r#"{"resourceType": "Medication", "form": {"coding": [{"system": "http://hl7.org/fhir/v3/orderableDrugForm", "code": "«ERECCAP»"}]}}"#,
+        ),
+        Example::good(
+            "the one that is kept",
+            r#"{"resourceType": "Medication", "form": {"coding": [{"system": "http://hl7.org/fhir/v3/orderableDrugForm", "code": "ERENTCAP"}]}}"#,
+        ),
     ],
     ..Meta::NEW
 };
@@ -237,7 +262,18 @@ impl<'t> Checker<'_, 't> {
                 }
                 self.emit(draft);
             }
-            crate::terminology::Lookup::Found(displays) => self.display(at, pass, &displays),
+            crate::terminology::Lookup::Found(displays) => {
+                if let Some(how) = self.cx.sets.withdrawn(self.release(), url, text) {
+                    let says = format!("{} holds this code as {how}", sanitise::url(url));
+                    let mut draft = self.draft(&WITHDRAWN, pass, 0, code, says);
+                    // A deprecated code may still be sent, and some profiles ask for one.
+                    if how == "deprecated" {
+                        draft.severity = Severity::Information;
+                    }
+                    self.emit(draft);
+                }
+                self.display(at, pass, &displays);
+            }
         }
     }
 

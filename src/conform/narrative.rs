@@ -1,8 +1,8 @@
 //! Narrative: only the markup FHIR allows, and links that lead somewhere.
 
 use super::checker::{Checker, Pass};
-use super::narrative_markup::judge;
-use crate::finding::{Example, Meta};
+use super::narrative_markup::{Markup, judge};
+use crate::finding::{Dimension, Example, Meta, Severity};
 use crate::tree::{Element, names};
 
 /// Markup.
@@ -47,9 +47,47 @@ pub static LINK: Meta = Meta {
             "a urn",
             r#"{"resourceType": "Patient", "text": {"status": "generated", "div": «"<div xmlns=\"http://www.w3.org/1999/xhtml\"><a href=\"urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0\">x</a></div>"»}, "active": true}"#,
         ),
+        Example::bad(
+            "an anchor that is not there",
+            r##"{"resourceType": "Patient", "text": {"status": "generated", "div": «"<div xmlns=\"http://www.w3.org/1999/xhtml\"><p id=\"a\">x</p><a href=\"#b\">x</a></div>"»}, "active": true}"##,
+        ),
+        Example::bad(
+            "a link from data to an anchor that the document lacks",
+            r##"{"resourceType": "Bundle", "type": "collection", "entry": [{"fullUrl": "urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0", "resource": {"resourceType": "Composition", "text": {"status": "generated", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p id=\"a\">x</p></div>"}, "status": "final", "type": {"text": "x"}, "subject": {"display": "x"}, "date": "2026-01-01", "author": [{"display": "x"}], "title": "x"}}, {"fullUrl": "urn:uuid:1c3151bd-1cbf-4d64-b04d-cd9187a4c6e0", "resource": {"resourceType": "Patient", "extension": [{"url": "http://hl7.org/fhir/StructureDefinition/narrativeLink", "valueUrl": "«urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0#b»"}]}}]}"##,
+        )
+        .r4(),
+        Example::good(
+            "an anchor of the narrative",
+            r##"{"resourceType": "Patient", "text": {"status": "generated", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p id=\"a\">x</p><a href=\"#a\">x</a></div>"}, "active": true}"##,
+        ),
         Example::good(
             "a page",
             r#"{"resourceType": "Patient", "text": {"status": "generated", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\"><a href=\"https://hospital.test/\">x</a></div>"}, "active": true}"#,
+        ),
+    ],
+    ..Meta::NEW
+};
+
+/// Language.
+pub static LANGUAGE: Meta = Meta {
+    id: "HM0156",
+    name: "narrative-language",
+    title: "the narrative does not state the language of its resource",
+    severity: Severity::Warning,
+    dimension: Dimension::Consistency,
+    issue: "business-rule",
+    basis: "FHIR, Resource.language: the narrative states the same language in lang and xml:lang",
+    criterion: "INT-1",
+    why: "Screen readers pronounce the text by the rules of the language that is stated.",
+    remedy: "Give the div a lang and an xml:lang with the value of Resource.language.",
+    examples: &[
+        Example::bad(
+            "a div without a language",
+            r#"{"resourceType": "Patient", "language": "en-GB", "text": {"status": "generated", "div": «"<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>x</p></div>"»}, "active": true}"#,
+        ),
+        Example::good(
+            "the same language",
+            r#"{"resourceType": "Patient", "language": "en-GB", "text": {"status": "generated", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\" lang=\"en-GB\" xml:lang=\"en-GB\"><p>x</p></div>"}, "active": true}"#,
         ),
     ],
     ..Meta::NEW
@@ -74,5 +112,84 @@ impl<'t> Checker<'_, 't> {
             let draft = self.draft(&LINK, pass, 0, div, format!("link {number} of the narrative {fault}"));
             self.emit(draft);
         }
+        self.anchors(div, pass, &markup);
+        self.language(at, div, pass, &markup);
     }
+
+    /// Anchors that links of the narrative name, in it or elsewhere in the resource; and none of them twice.
+    fn anchors(&mut self, div: Element<'t>, pass: Pass<'_>, markup: &Markup) {
+        let mut warn = |says: String| {
+            let mut draft = self.draft(&LINK, pass, 0, div, says);
+            draft.severity = Severity::Warning;
+            self.emit(draft);
+        };
+        let twice = markup.anchors.iter().enumerate().find(|(i, a)| markup.anchors[..*i].contains(a));
+        if let Some((i, _)) = twice {
+            warn(format!("anchor {} of the narrative has the id of an earlier one", i + 1));
+        }
+        for (number, anchor) in &markup.inner {
+            if !markup.anchors.contains(anchor) && !named_in(div.root_resource(), anchor) {
+                warn(format!("link {number} of the narrative leads to an anchor that is not there"));
+            }
+        }
+    }
+
+    /// A link from data to the narrative that shows them: the entry is in the bundle, and the anchor in it, once.
+    pub(super) fn narrative_link(&mut self, at: Element<'t>, pass: Pass<'_>) {
+        let Some(value) = at.child(names::VALUE) else { return };
+        let Some((target, anchor)) = value.value().and_then(|v| v.split_once('#')) else { return };
+        let Some((bundle, index)) = self.message.bundle_of(at) else { return };
+        let found = index.by_url.get(target).and_then(|found| found.first());
+        let says = match found.and_then(|&entry| index.entries[entry as usize].resource) {
+            None => "the bundle has no entry of this fullUrl, whose narrative the link names",
+            Some(resource) => match anchors_in(resource, anchor) {
+                0 => "the narrative that the link names has no such anchor",
+                1 => return,
+                _ => "the narrative that the link names has this anchor several times",
+            },
+        };
+        let mut draft = self.draft(&LINK, pass, 0, value, says.to_owned());
+        draft.path = bundle.path();
+        draft.notes.push(format!("at {}", value.path()));
+        self.emit(draft);
+    }
+
+    /// The language of the narrative is that of the resource, and is said.
+    fn language(&mut self, at: Element<'t>, div: Element<'t>, pass: Pass<'_>, markup: &Markup) {
+        let resource = at.resource();
+        if at.parent() != Some(resource) {
+            return;
+        }
+        let Some(language) = resource.text(names::LANGUAGE) else { return };
+        let says = if markup.languages.is_empty() {
+            "the resource states its language, and the div of its narrative does not"
+        } else if markup.languages.iter().any(|l| l != language) {
+            "the narrative states another language than its resource"
+        } else {
+            return;
+        };
+        let draft = self.draft(&LANGUAGE, pass, 0, div, says.to_owned());
+        self.emit(draft);
+    }
+}
+
+/// Links from data to narrative.
+pub(super) const NARRATIVE_LINK: &str = "http://hl7.org/fhir/StructureDefinition/narrativeLink";
+
+/// Whether an element below `at` has this id, or its markup has an anchor of this name.
+fn named_in(at: Element<'_>, anchor: &str) -> bool {
+    at.text(names::ID) == Some(anchor)
+        || markup_of(at).is_some_and(|markup| markup.anchors.iter().any(|a| a == anchor))
+        || at.children().any(|child| named_in(child, anchor))
+}
+
+/// How often the narratives of a resource have an anchor.
+fn anchors_in(at: Element<'_>, anchor: &str) -> usize {
+    let own = markup_of(at).map_or(0, |markup| markup.anchors.iter().filter(|a| *a == anchor).count());
+    own + at.children().map(|child| anchors_in(child, anchor)).sum::<usize>()
+}
+
+/// The markup of a div.
+fn markup_of(at: Element<'_>) -> Option<Markup> {
+    at.value().filter(|_| at.name_id() == names::DIV).map(judge)
 }

@@ -22,6 +22,12 @@ pub struct Markup {
     pub faults: Vec<String>,
     /// Links that lead nowhere: which link of the narrative, and what it does wrong.
     pub links: Vec<(u32, &'static str)>,
+    /// Links to anchors: which link of the narrative, and the anchor.
+    pub inner: Vec<(u32, String)>,
+    /// Anchors: ids, and names of links.
+    pub anchors: Vec<String>,
+    /// Languages that the div states: `lang` and `xml:lang`.
+    pub languages: Vec<String>,
     /// Whether there is text or an image.
     pub content: bool,
     /// What stands directly in the div: elements, and text that is not blank.
@@ -186,6 +192,12 @@ impl Reading {
                     top.language = Some(value.to_owned());
                 }
             }
+            "lang" | "xml:lang" if depth == 0 => self.markup.languages.push(value.to_owned()),
+            "id" => self.markup.anchors.push(value.to_owned()),
+            "name" if element == "a" => self.markup.anchors.push(value.to_owned()),
+            "href" if element == "a" && value.len() > 1 && value.starts_with('#') => {
+                self.markup.inner.push((self.links, value[1..].to_owned()));
+            }
             "href" if element == "a" && !leads_somewhere(value) && !self.wrong.iter().any(|w| w == value) => {
                 self.wrong.push(value.to_owned());
                 self.markup.links.push((self.links, "has a scheme that no reader follows"));
@@ -222,6 +234,11 @@ mod tests {
             let markup = judge(&format!("<div xmlns=\"http://www.w3.org/1999/xhtml\">{inner}</div>"));
             assert_eq!((markup.faults.len(), markup.links.len(), markup.content), (faults, links, content), "{inner}");
         }
+        let anchors = judge(
+            "<div xmlns='http://www.w3.org/1999/xhtml' lang='en'><a name='x'/><p id='y'>x</p><a href='#z'>x</a></div>",
+        );
+        assert_eq!((anchors.anchors, anchors.languages), (vec!["x".to_owned(), "y".to_owned()], vec!["en".to_owned()]));
+        assert_eq!(anchors.inner, [(2, "z".to_owned())]);
         assert!(!judge("<div>x</div>").faults.is_empty());
         let div = "<div xmlns=\"http://www.w3.org/1999/xhtml\">x</div>";
         assert!(judge(&format!(" {div}\n")).faults.is_empty());

@@ -5,14 +5,15 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use super::checker::Checker;
-use super::{attachment, binding, extension, reference, slice, types};
-use crate::finding::{Draft, Meta};
+use super::{attachment, binding, extension, invariant, reference, slice, types};
+use crate::finding::{Draft, Meta, Severity};
 
 /// Rules that can hold of an element once only, whatever profile asks and however it words it.
 static ONCE: &[&Meta] = &[
     &binding::REQUIRED,
     &binding::EXTENSIBLE,
     &binding::CODE,
+    &binding::WITHDRAWN,
     &binding::DISPLAY,
     &types::TYPE,
     &slice::CLOSED,
@@ -48,6 +49,28 @@ impl Checker<'_, '_> {
         }
         let mut keep = keep.into_iter();
         self.out.retain(|_| keep.next().unwrap_or(true));
+        self.habits();
+    }
+
+    /// Best practice is a habit of the sender: each rule is said once a message, with a count, unless it is an error.
+    fn habits(&mut self) {
+        let mut first: HashMap<String, (usize, usize)> = HashMap::new();
+        let mut index = 0;
+        self.out.retain(|draft| {
+            if draft.meta.id == invariant::BEST_PRACTICE.id && draft.severity != Severity::Error {
+                if let Some((_, more)) = first.get_mut(&draft.key) {
+                    *more += 1;
+                    return false;
+                }
+                first.insert(draft.key.clone(), (index, 0));
+            }
+            index += 1;
+            true
+        });
+        for (index, more) in first.into_values().filter(|(_, more)| *more > 0) {
+            let places = if more == 1 { "place" } else { "places" };
+            self.out[index].notes.push(format!("the same in {more} more {places} of this message"));
+        }
     }
 }
 

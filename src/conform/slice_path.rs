@@ -8,6 +8,9 @@ use crate::plan::{Asked, Plan, Step};
 use crate::tree::Element;
 use crate::tree::names::{self, NameId};
 
+/// What a discriminator leads to in a message: mostly one element or two.
+pub(super) type Few<'t> = smallvec::SmallVec<[Element<'t>; 4]>;
+
 impl<'t> Checker<'_, 't> {
     /// Follows steps in a plan. Several results come from several profiles or targets.
     pub(super) fn follow_plan(&self, plan: &Plan, node: u32, steps: &[Step]) -> Vec<Asked> {
@@ -110,10 +113,10 @@ impl<'t> Checker<'_, 't> {
     }
 
     /// Follows steps in the message. `Err` names a reference that could not be followed.
-    pub(super) fn follow(&self, at: Element<'t>, steps: &[Step]) -> Result<Vec<Element<'t>>, &'static str> {
-        let mut found = vec![at];
+    pub(super) fn follow(&self, at: Element<'t>, steps: &[Step]) -> Result<Few<'t>, &'static str> {
+        let mut found: Few<'t> = smallvec::smallvec![at];
         for step in steps {
-            let mut next = Vec::new();
+            let mut next = Few::new();
             for element in found {
                 match step {
                     Step::Child(name) => next.extend(element.named(*name)),

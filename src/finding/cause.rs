@@ -22,7 +22,7 @@ pub struct Explained {
 pub enum Reach {
     /// At the same element.
     Same,
-    /// At the same element, about the same choice of types, slices aside.
+    /// At the element or its parent, about the same choice of types, slices aside.
     Choice,
     /// At the element or its parent.
     Parent,
@@ -42,7 +42,7 @@ impl Explained {
         Self::new(rule, Reach::Same)
     }
 
-    /// At the same element, about the same choice of types.
+    /// At the element or its parent, about the same choice of types.
     pub const fn same_choice(rule: &'static str) -> Self {
         Self::new(rule, Reach::Choice)
     }
@@ -112,7 +112,7 @@ pub fn settle(drafts: &mut Vec<Draft>) {
     for (i, more) in drafts.iter().enumerate() {
         for explained in more.meta.explains {
             let place = match explained.reach {
-                Reach::Parent | Reach::Siblings => parent(&more.path),
+                Reach::Parent | Reach::Choice | Reach::Siblings => parent(&more.path),
                 _ => &more.path,
             };
             let mut take = |j: usize| {
@@ -133,7 +133,7 @@ pub fn settle(drafts: &mut Vec<Draft>) {
                     _ => break,
                 }
             }
-            if explained.reach == Reach::Parent {
+            if matches!(explained.reach, Reach::Parent | Reach::Choice) {
                 of_rule(&more.path).take_while(|(_, path, _)| *path == more.path).for_each(|(.., j)| take(*j));
             }
         }

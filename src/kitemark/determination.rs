@@ -55,12 +55,23 @@ pub fn draft(report: &Value, today: Date, evidence: &[Piece<'_>]) -> Result<Stri
         "decision": "undecided",
         "conditions": [],
         "signatories": [],
-        "evidence": evidence.iter().map(|p| json!({"file": p.file, "sha256": sha256(p.bytes)})).collect::<Vec<_>>(),
+        "evidence": evidence.iter().map(|p| listed(report, p)).collect::<Vec<_>>(),
         "day": report["day"],
         "validUntil": today.plus_months(MONTHS).to_string(),
     });
     let text = serde_json::to_string_pretty(&value).map_err(|e| e.to_string())?;
     Ok(text + "\n")
+}
+
+/// One piece with its digest, and its last day where the report knows a file of that digest.
+fn listed(report: &Value, piece: &Piece<'_>) -> Value {
+    let digest = sha256(piece.bytes);
+    let mut known = report["evidence"].as_array().into_iter().flatten();
+    let until = known.find(|f| f["sha256"] == digest.as_str()).map(|f| &f["validUntil"]).filter(|d| d.is_string());
+    match until {
+        Some(day) => json!({"file": piece.file, "sha256": digest, "validUntil": day}),
+        None => json!({"file": piece.file, "sha256": digest}),
+    }
 }
 
 /// Signs a determination with a 32-byte Ed25519 seed; gives the text of the signature file.
@@ -162,18 +173,28 @@ pub fn verify(
 
 fn check_signature(canonical: &str, signature: &Value, known: Option<&str>, verdict: &mut Verdict) {
     let text = |key: &str| signature[key].as_str().unwrap_or_default();
-    if sha256(canonical.as_bytes()) != text("sha256") {
-        verdict.faults.push("the determination was changed after it was signed: its digest differs".into());
-        return;
-    }
     let parts = bytes::<32>(text("key")).zip(bytes::<64>(text("signature")));
-    let good = parts.is_some_and(|(key, signature)| {
+    let signed = parts.is_some_and(|(key, signature)| {
         let signature = Signature::from_bytes(&signature);
         VerifyingKey::from_bytes(&key).is_ok_and(|key| key.verify(canonical.as_bytes(), &signature).is_ok())
     });
-    if !good {
-        verdict.faults.push("the signature is not of this determination and key".into());
-        return;
+    // The digest beside the signature tells which of the two files was touched.
+    match (signed, sha256(canonical.as_bytes()) == text("sha256")) {
+        (true, true) => {}
+        (true, false) => {
+            verdict.faults.push("the signature file was changed: the digest in it is of something else".into());
+            return;
+        }
+        (false, true) => {
+            verdict
+                .faults
+                .push("the signature file was changed: its signature or key is not of this determination".into());
+            return;
+        }
+        (false, false) => {
+            verdict.faults.push("the determination was changed after it was signed: its digest differs".into());
+            return;
+        }
     }
     match known {
         Some(known) if !known.trim().eq_ignore_ascii_case(text("key")) => {
@@ -306,6 +327,71 @@ mod tests {
             let verdict = check(&determination, &signature, report, today, key);
             assert!(verdict.faults.iter().any(|f| f.contains(says)), "{says}: {:?}", verdict.faults);
         }
+    }
+
+    /// One bit of each byte of each file: either a fault that names the file, or nothing but its layout was touched.
+    #[test]
+    fn no_byte_can_be_flipped_unseen() {
+        let text = decided();
+        let signature = sign("d.json", &text, &[7; 32]).unwrap();
+        let today = Date::parse("2026-12-01").unwrap();
+        let value: Value = serde_json::from_str(&text).unwrap();
+        let (mut seen, mut layout) = (0, 0);
+        let flipped = |text: &str, at: usize| {
+            let mut bytes = text.as_bytes().to_vec();
+            bytes[at] ^= 1;
+            String::from_utf8(bytes)
+        };
+        let read = |bytes: &'static [u8]| move |file: &str| (file == "report.json").then(|| bytes.to_vec());
+        for at in 0..text.len() {
+            let Ok(changed) = flipped(&text, at) else { continue };
+            match verify(("d.json", &changed), Some(("d.sig", &signature)), None, today, &read(b"the report")) {
+                Err(faults) => assert!(faults.to_string().contains("d.json:"), "byte {at}: {faults}"),
+                Ok(verdict) if verdict.is_good() => {
+                    assert_eq!(serde_json::from_str::<Value>(&changed).unwrap(), value, "byte {at}");
+                    layout += 1;
+                    continue;
+                }
+                Ok(verdict) => {
+                    assert!(verdict.faults.iter().any(|f| f.starts_with("the determination was changed")), "byte {at}");
+                }
+            }
+            seen += 1;
+        }
+        let sealed: Value = serde_json::from_str(&signature).unwrap();
+        for at in 0..signature.len() {
+            let Ok(changed) = flipped(&signature, at) else { continue };
+            match verify(("d.json", &text), Some(("d.sig", &changed)), None, today, &read(b"the report")) {
+                Err(faults) => assert!(faults.to_string().contains("d.sig:"), "byte {at}: {faults}"),
+                Ok(verdict) if verdict.is_good() => {
+                    assert_eq!(serde_json::from_str::<Value>(&changed).unwrap(), sealed, "byte {at}");
+                    layout += 1;
+                    continue;
+                }
+                Ok(verdict) => {
+                    assert!(
+                        verdict.faults.iter().all(|f| f.starts_with("the signature file was changed")),
+                        "byte {at}"
+                    );
+                }
+            }
+            seen += 1;
+        }
+        assert!(seen > text.len(), "{seen} seen, {layout} in the layout");
+        let verdict =
+            verify(("d.json", &text), Some(("d.sig", &signature)), None, today, &read(b"the reporu")).unwrap();
+        assert_eq!(verdict.faults, ["report.json was changed after the decision: its digest differs"]);
+    }
+
+    #[test]
+    fn pieces_carry_the_last_day_that_the_report_knows() {
+        let mut report = report();
+        report["evidence"] = json!([{"file": "scan.json", "sha256": sha256(b"a scan"), "validUntil": "2027-01-31"}]);
+        let today = Date::parse("2026-11-21").unwrap();
+        let pieces = [Piece { file: "report.json", bytes: b"r" }, Piece { file: "x/scan.json", bytes: b"a scan" }];
+        let value: Value = serde_json::from_str(&draft(&report, today, &pieces).unwrap()).unwrap();
+        assert_eq!(value["evidence"][1]["validUntil"], "2027-01-31");
+        assert!(value["evidence"][0]["validUntil"].is_null());
     }
 
     #[test]

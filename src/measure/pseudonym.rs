@@ -1,13 +1,16 @@
 //! Keyed pseudonyms: HMAC-SHA-256 of identifiers and facts, so that duplicates and contradictions can be found across
 //! files and months without keeping what they are.
 
+use std::collections::HashMap;
+
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
 use super::Seen;
 use super::patient::nhs_number;
 use crate::finding::{KeyKind, KeyRow};
-use crate::tree::{Element, names};
+use crate::tree::Element;
+use crate::tree::names;
 
 const NHS_NUMBER: &str = "https://fhir.nhs.uk/Id/nhs-number";
 
@@ -31,11 +34,12 @@ impl Pseudonyms {
         Hmac::new_from_slice(key).ok().map(|key| Self { key })
     }
 
-    /// First 128 bits of the MAC over a domain and parts, each trimmed and in lower case.
-    fn of(&self, domain: &str, parts: &[&str]) -> Digest {
+    /// First 128 bits of the MAC over a domain, pseudonyms, and texts, each trimmed and in lower case.
+    fn of(&self, domain: &str, pseudonyms: &[&Digest], parts: &[&str]) -> Digest {
         let mut mac = self.key.clone();
         mac.update(b"hallmark/v1/");
         mac.update(domain.as_bytes());
+        pseudonyms.iter().for_each(|digest| mac.update(*digest));
         for part in parts {
             mac.update(&[0]);
             let part = part.trim();
@@ -58,7 +62,7 @@ impl Pseudonyms {
 
     /// All that one message shows.
     pub(super) fn message(&self, seen: &Seen<'_, '_>, sender: &str, rows: &mut Vec<KeyRow>) {
-        let mut about = About { pseudonyms: self, sender, rows, subject: None };
+        let mut about = About { pseudonyms: self, sender, rows, subject: None, known: HashMap::new() };
         for &node in &seen.message.resources {
             let resource = Element::new(seen.message.tree, node);
             if resource.name_id() == names::CONTAINED {
@@ -86,11 +90,23 @@ struct About<'a, 't> {
     rows: &'a mut Vec<KeyRow>,
     /// The reference that was followed last, and the patient behind it.
     subject: Option<(&'t str, Option<Digest>)>,
+    /// Codes and statuses so far.
+    known: HashMap<(&'static str, &'t str, &'t str), Digest>,
 }
 
 impl<'t> About<'_, 't> {
-    fn of(&self, domain: &str, parts: &[&str]) -> Digest {
-        self.pseudonyms.of(domain, parts)
+    fn of(&self, domain: &str, pseudonyms: &[&Digest], parts: &[&str]) -> Digest {
+        self.pseudonyms.of(domain, pseudonyms, parts)
+    }
+
+    /// The pseudonym of what comes again and again in one message.
+    fn repeated(&mut self, domain: &'static str, system: &'t str, text: &'t str) -> Digest {
+        if let Some(known) = self.known.get(&(domain, system, text)) {
+            return *known;
+        }
+        let digest = self.of(domain, &[], &[system, text]);
+        self.known.insert((domain, system, text), digest);
+        digest
     }
 
     fn row(&mut self, kind: KeyKind, key: Digest, fact: Digest) {
@@ -100,7 +116,7 @@ impl<'t> About<'_, 't> {
     /// The pseudonym of an NHS number that is valid: what fails the check digit identifies nobody.
     fn number(&self, patient: Element<'_>) -> Option<Digest> {
         let digits = nhs_number(patient)?.map(|d| d + b'0' * u8::from(d < 10));
-        std::str::from_utf8(&digits).ok().map(|text| self.of("nhs-number", &[text]))
+        std::str::from_utf8(&digits).ok().map(|text| self.of("nhs-number", &[], &[text]))
     }
 
     /// What is said under one NHS number, which numbers one person has, and which local numbers.
@@ -120,12 +136,12 @@ impl<'t> About<'_, 't> {
         ];
         for (kind, value) in facts {
             if let Some(value) = value {
-                let fact = self.of(kind.as_str(), &[value]);
+                let fact = self.of(kind.as_str(), &[], &[value]);
                 self.row(kind, number, fact);
             }
         }
         if let (Some(family), Some(given), Some(birth)) = (family, given, birth) {
-            let person = self.of("person", &[family, given, birth]);
+            let person = self.of("person", &[], &[family, given, birth]);
             self.row(KeyKind::Person, person, number);
         }
         let local = patient.named(names::IDENTIFIER).find_map(|i| {
@@ -134,9 +150,9 @@ impl<'t> About<'_, 't> {
             Some((system, i.text(names::VALUE)?))
         });
         if let Some((system, value)) = local {
-            let local = self.of("local-number", &[self.sender, system, value]);
+            let local = self.of("local-number", &[], &[self.sender, system, value]);
             self.row(KeyKind::LocalNumber, local, number);
-            let at_sender = self.of("patient-at", &[self.sender, system, &hex(&number)]);
+            let at_sender = self.of("patient-at", &[&number], &[self.sender, system]);
             self.row(KeyKind::Patient, at_sender, local);
         }
     }
@@ -148,26 +164,26 @@ impl<'t> About<'_, 't> {
         let identifier =
             resource.child(names::IDENTIFIER).and_then(|i| Some((i.text(names::SYSTEM)?, i.text(names::VALUE)?)));
         let Some((system, value)) = identifier.or_else(|| resource.text(names::ID).map(|id| ("", id))) else { return };
-        let id = self.of("resource", &[self.sender, ty, system, value]);
+        let id = self.of("resource", &[], &[self.sender, ty, system, value]);
         let patient = self.subject_of(seen, subject);
         let code = code_of(resource);
         let when = when_of(resource);
         if let Some((system, code)) = code {
-            let code = self.of("code", &[system, code]);
+            let code = self.repeated("code", system, code);
             self.row(KeyKind::Code, id, code);
         }
         if let Some(patient) = patient {
             self.row(KeyKind::Subject, id, patient);
             if let (Some((system, code)), Some(when)) = (code, when) {
-                let event = self.of("event", &[self.sender, ty, &hex(&patient), system, code, when]);
+                let event = self.of("event", &[&patient], &[self.sender, ty, system, code, when]);
                 self.row(KeyKind::Event, event, id);
             }
         }
         let meta = resource.child(names::META);
         let version = meta.and_then(|m| m.text(names::VERSION_ID).or_else(|| m.text(names::LAST_UPDATED))).or(when);
         if let (Some(status), Some(version)) = (status_of(resource), version) {
-            let key = self.of("version", &[&hex(&id), version]);
-            let status = self.of("status", &[status]);
+            let key = self.of("version", &[&id], &[version]);
+            let status = self.repeated("status", "", status);
             self.row(KeyKind::Status, key, status);
         }
     }
@@ -215,8 +231,4 @@ fn when_of(resource: Element<'_>) -> Option<&str> {
 fn status_of(resource: Element<'_>) -> Option<&str> {
     let at = resource.get("clinicalStatus").or_else(|| resource.child(names::STATUS))?;
     at.value().or_else(|| at.child(names::CODING)?.text(names::CODE))
-}
-
-fn hex(digest: &Digest) -> String {
-    digest.iter().map(|b| format!("{b:02x}")).collect()
 }

@@ -75,6 +75,7 @@ fn kind(seen: &Seen<'_, '_>) -> NameId {
     let message = seen.message;
     let focus = message.header().and_then(|h| h.get("focus"));
     let target = focus.and_then(|f| message.resolve(f, f.text(names::REFERENCE)?).target());
+    let target = target.filter(|t| t.type_id() != names::T_BUNDLE);
     target.or_else(|| message.document()).map_or(message.root().type_id(), Element::type_id)
 }
 

@@ -116,6 +116,8 @@ impl<'t> Message<'t> {
             let Some((_, ty, id)) = logical_id(bare) else { return Resolved::NotInBundle };
             let full_url = from.and_then(|e| e.text(names::FULL_URL));
             match from.zip(full_url).and_then(|(entry, url)| self.base_of(entry, url)) {
+                // A relative fullUrl is a fault of its own; what it names is still found by it.
+                Some("") => wanted = format!("{ty}/{id}").into(),
                 Some(base) => wanted = format!("{base}/{ty}/{id}").into(),
                 None if self.release == Release::Stu3 || full_url.is_none() => {
                     return self.by_type_and_id(index, ty, id);
@@ -143,7 +145,7 @@ impl<'t> Message<'t> {
     fn base_of<'u>(&self, entry: Element<'t>, full_url: &'u str) -> Option<&'u str> {
         let (base, _, id) = logical_id(full_url)?;
         let own = entry.child(names::RESOURCE).and_then(|r| r.text(names::ID));
-        (!base.is_empty() && (self.release == Release::Stu3 || own == Some(id))).then_some(base)
+        (self.release == Release::Stu3 || own == Some(id)).then_some(base)
     }
 
     fn by_type_and_id(&self, index: &BundleIndex<'t>, ty: &str, id: &str) -> Resolved<'t> {

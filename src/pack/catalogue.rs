@@ -5,14 +5,14 @@ use super::error::PackError;
 use super::facts;
 use super::import::{CORE, read_definition};
 use super::import_terms::{read_code_system, read_value_set};
-use super::model::{CodeSystem, Release, Structure, ValueSet};
+use super::model::{CodeSystem, Datum, Release, Structure, ValueSet};
 use super::snapshot::{self, Definitions, Found};
 use super::source::{Entry, EntryKind, Package, open};
 use crate::tree::names;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 /// What a report says of one pack or package.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +47,7 @@ pub struct Catalogue {
     structures: Cache<Structure>,
     value_sets: Cache<ValueSet>,
     code_systems: Cache<CodeSystem>,
+    message_definitions: OnceLock<Vec<(Option<Release>, Arc<Datum>)>>,
 }
 
 /// Name of one definition, for lists.
@@ -99,6 +100,7 @@ impl Catalogue {
             structures: Cache::default(),
             value_sets: Cache::default(),
             code_systems: Cache::default(),
+            message_definitions: OnceLock::new(),
         })
     }
 
@@ -267,6 +269,15 @@ impl Catalogue {
                 None => self.embedded(EntryKind::ValueSet, release, canonical, facts::terms::read_value_set)?,
             };
             Some(Arc::new(found))
+        })
+    }
+
+    /// MessageDefinitions of user packages with their releases, read once.
+    pub fn message_definitions(&self) -> &[(Option<Release>, Arc<Datum>)] {
+        self.message_definitions.get_or_init(|| {
+            let entries = self.packages.iter().flat_map(|package| &package.entries);
+            let held = entries.filter(|entry| entry.resource_type == "MessageDefinition");
+            held.filter_map(|entry| Some((entry.release, entry.datum().ok()?))).collect()
         })
     }
 

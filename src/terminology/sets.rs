@@ -209,6 +209,19 @@ impl Sets {
         }
     }
 
+    /// How the system has withdrawn a code it still holds: its concept property, as `inactive` or `deprecated`.
+    pub fn withdrawn(&self, release: Release, url: &str, code: &str) -> Option<&'static str> {
+        let system = self.system(release, url)?;
+        let concept = &system.definition.concepts[system.find(code)? as usize];
+        concept.properties.iter().find_map(|(property, value)| match (property.as_str(), value.as_str()) {
+            ("inactive", "true") | ("status", "inactive") => Some("inactive"),
+            ("status", "retired") => Some("retired"),
+            ("deprecated", value) if value != "false" => Some("deprecated"),
+            ("status", "deprecated") => Some("deprecated"),
+            _ => None,
+        })
+    }
+
     /// Whether `coded` is in the value set `url`.
     pub fn contains(&self, release: Release, url: &str, coded: Coded<'_>) -> Answer {
         self.contains_within(release, url, coded, 0)

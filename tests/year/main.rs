@@ -4,11 +4,14 @@
 mod maker;
 mod run;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use hallmark::finding::{RunOutcome, Severity};
+use hallmark::kitemark::{Attestations, CriteriaSet};
 use hallmark::record::{Part, Record, add_part, derive, merge};
+use hallmark::report::gap::{Audience, Report, ReportFormat, ReportInput, render};
+use hallmark::settings::Date;
 use maker::{Fault, PARTNERS, Year, year};
 use run::Station;
 
@@ -194,4 +197,131 @@ fn comparable(mut record: Record) -> String {
     let mut bytes = Vec::new();
     record.write(&mut bytes).unwrap();
     String::from_utf8(bytes).unwrap()
+}
+
+fn report(audience: Audience, disclosure: bool) -> Report {
+    let input = ReportInput {
+        records: CHECKED.months.iter().map(|(_, r)| r.clone()).collect(),
+        set: CriteriaSet::embedded("stp-2019").unwrap(),
+        attestations: Attestations::default(),
+        previous: None,
+        audience,
+        version: "0.0.0-test".into(),
+        today: Date::parse("2027-01-15").unwrap(),
+        disclosure,
+    };
+    Report::new(input).unwrap()
+}
+
+fn rendered(report: &Report, format: ReportFormat) -> String {
+    let mut bytes = Vec::new();
+    render(report, format, &mut bytes).unwrap();
+    String::from_utf8(bytes).unwrap()
+}
+
+/// What stands between the heading of one partner and the next.
+fn of_partner(page: &str, partner: usize) -> &str {
+    let at = |n: usize| page.find(&format!("id=\"subject-{n}\"")).unwrap_or(page.len());
+    &page[at(partner + 1)..at(partner + 2)]
+}
+
+#[test]
+fn a_data_quality_officer_sees_what_was_planted() {
+    let page = rendered(&report(Audience::DqOfficer, false), ReportFormat::Html);
+    for (partner, facts) in [
+        (
+            0,
+            vec![
+                "NHS numbers seen with several birth dates</th><td class=\"n\">1<",
+                "payloads sent again, byte for byte</th><td class=\"n\">2<",
+                "sender-not-partner",
+                "Y9N2B",
+            ],
+        ),
+        (
+            1,
+            vec![
+                "Patient.telecom · populated-optional · CareConnect-Patient-1",
+                "change for the worse",
+                "11 of 12 months",
+                "text only",
+            ],
+        ),
+        (2, vec!["present but not traced (02)", "253 of 258"]),
+    ] {
+        let part = of_partner(&page, partner);
+        let missing: Vec<_> = facts.into_iter().filter(|f| !part.contains(f)).collect();
+        assert!(missing.is_empty(), "{}: {missing:?}", PARTNERS[partner].ods);
+    }
+    // Nobody else's contact details fall.
+    assert!(!of_partner(&page, 0).contains("change for the worse"));
+}
+
+#[test]
+fn partners_that_disagree_about_a_patient_are_seen_together() {
+    let together = pooled(|_, _| true);
+    let own: u64 =
+        (0..3).map(|p| short(&pooled(|partner, _| partner == p), "patient-birth-date-consistent", "").0).sum();
+    let (all, _) = short(&together, "patient-birth-date-consistent", "");
+    assert_eq!(
+        (own, all),
+        (CHECKED.year.total(Fault::OtherBirthDate), own + CHECKED.year.total(Fault::PartnersDisagree))
+    );
+    let page = rendered(&report(Audience::DqOfficer, false), ReportFormat::Html);
+    let row = "NHS numbers seen with several birth dates</th><td class=\"n\">2</td><td class=\"n\">1</td>";
+    assert!(page.contains(row));
+}
+
+#[test]
+fn measures_of_criteria_and_records_are_those_that_are_defined() {
+    use hallmark::measure::{DERIVED, SHARES, TALLIES};
+    let mut used = BTreeSet::new();
+    for name in ["stp-2019", "minimum-exchange"] {
+        for expression in CriteriaSet::embedded(name).unwrap().criteria.iter().flat_map(|c| &c.expressions) {
+            for (word, known) in [("measure(", true), ("within(", false)] {
+                for (at, _) in expression.match_indices(word) {
+                    let rest = &expression[at + word.len()..];
+                    let measure = rest[..rest.find([',', ')']).unwrap()].trim().to_owned();
+                    let is = match known {
+                        true => SHARES.iter().chain(DERIVED).any(|d| d.name == measure),
+                        false => TALLIES.iter().any(|(n, ..)| *n == measure),
+                    };
+                    assert!(is, "{name} reads {measure}, which nobody counts");
+                    used.insert(measure);
+                }
+            }
+        }
+    }
+    assert!(used.len() > 15, "{used:?}");
+    let part = pooled(|_, _| true);
+    for (name, _) in part.measures.keys() {
+        assert!(SHARES.iter().chain(DERIVED).any(|d| d.name == name), "{name} is counted and not defined");
+    }
+    for (name, ..) in part.tallies.keys() {
+        assert!(TALLIES.iter().any(|(n, ..)| n == name), "{name} is counted and not defined");
+    }
+}
+
+#[test]
+fn what_is_passed_on_hides_small_numbers_about_people() {
+    let text = rendered(&report(Audience::DqOfficer, true), ReportFormat::Json);
+    let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let (mut hidden, mut shown) = (0, 0);
+    for m in value["measures"].as_array().unwrap().iter().filter(|m| m["resource"] == "Patient") {
+        match (m["numerator"].as_u64(), m["denominator"].as_u64()) {
+            (Some(n), Some(d)) => {
+                shown += 1;
+                assert!(n % 5 == 0 && d % 5 == 0, "{m}");
+            }
+            _ => hidden += 1,
+        }
+    }
+    assert!(hidden > 100 && shown > 100, "{hidden} hidden, {shown} shown");
+    // Two patients of Alderbeck have a wrong check digit: neither that nor what it could be had from is shown.
+    let page = rendered(&report(Audience::DqOfficer, true), ReportFormat::Html);
+    let wrong = "nhs-number-valid</td><td>validity</td><td class=\"n\">";
+    let at = |page: &str| page.find(wrong).map(|i| page[i + wrong.len()..].starts_with('2'));
+    let open = rendered(&report(Audience::DqOfficer, false), ReportFormat::Html);
+    assert_eq!(at(of_partner(&open, 1)), Some(true));
+    assert_eq!(at(of_partner(&page, 1)), Some(false));
 }

@@ -63,6 +63,8 @@ pub enum Fault {
     NotTraced,
     /// A payload that breaks off.
     CutOff,
+    /// A patient whose birth date is another at another partner.
+    PartnersDisagree,
 }
 
 /// Faults of one kind in one month of one partner.
@@ -539,6 +541,14 @@ fn plant(partner: usize, month: u32, cases: &mut Vec<Case>, planted: &mut Vec<Pl
             cases.remove(9);
             cases.remove(4);
             note(Fault::DayMissing, 2);
+        }
+        (2, 7) => {
+            // A patient of Northmere's, born on another day.
+            let known = Case::new(0, 3, month, cases[2].day);
+            let case = &mut cases[2];
+            (case.family, case.given, case.sex) = (known.family, known.given, known.sex);
+            (case.nhs_number, case.birth, case.local_number) = (known.nhs_number, "1971-05-06".into(), "L90002".into());
+            note(Fault::PartnersDisagree, 1);
         }
         (2, 10) => {
             cases[3..8].iter_mut().for_each(|c| c.delay = 9);

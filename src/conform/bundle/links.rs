@@ -22,6 +22,11 @@ pub static NOT_FOUND: Meta = Meta {
             "the subject is missing",
             r#"{"resourceType": "Bundle", "type": "document", "meta": {"lastUpdated": "2026-01-01T00:00:00Z"}, "identifier": {"system": "https://hospital.test/doc", "value": "1"}, "entry": [{"fullUrl": "urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0", "resource": {"resourceType": "Composition", "status": "final", "type": {"text": "x"}, "subject": «{"reference": "urn:uuid:1c3151bd-1cbf-4d64-b04d-cd9187a4c6e0"}», "date": "2026-01-01", "author": [{"display": "x"}], "title": "x"}}]}"#,
         ),
+        Example::good(
+            "a relative fullUrl, which is a fault of its own, still names the patient",
+            r#"{"resourceType": "Bundle", "type": "document", "timestamp": "2026-01-01T00:00:00Z", "identifier": {"system": "https://hospital.test/doc", "value": "1"}, "entry": [{"fullUrl": "Composition/1", "resource": {"resourceType": "Composition", "id": "1", "status": "final", "type": {"text": "x"}, "subject": {"reference": "Patient/2"}, "date": "2026-01-01", "author": [{"display": "x"}], "title": "x"}}, {"fullUrl": "Patient/2", "resource": {"resourceType": "Patient", "id": "2", "active": true}}]}"#,
+        )
+        .r4(),
         Example::good("a collection", r#"{"resourceType": "Bundle", "type": "collection"}"#),
     ],
     ..Meta::NEW

@@ -1,5 +1,7 @@
 //! What a change does to one element: overwriting, accumulating, and taking over the root of a type's profile.
 
+use std::borrow::Cow;
+
 use super::merge::{Merge, is_extension};
 use super::tree::Node;
 use crate::pack::import::Change;
@@ -13,9 +15,10 @@ impl Merge<'_> {
     /// Lays one change over a node.
     pub(super) fn apply(&mut self, node: &mut Node, change: &Change, at: &str) {
         if let Some(types) = &change.types {
-            self.take_profile_root(node, types, at);
-            self.check_types(&node.element, types, at);
-            node.element.types.clone_from(types);
+            let types = narrowed(&node.element, types);
+            self.take_profile_root(node, &types, at);
+            self.check_types(&node.element, &types, at);
+            node.element.types = types.into_owned();
         }
         let element = &mut node.element;
         let sliced = !element.slice.is_empty();
@@ -109,6 +112,21 @@ impl Merge<'_> {
         }
     }
 }
+
+/// The types of a change. Authoring tools list the types of an open choice anew when one of them was changed: of such a
+/// list only what the base allows is meant, as an extension's own definition has closed the choice.
+fn narrowed<'t>(element: &ElementDef, types: &'t [TypeRef]) -> Cow<'t, [TypeRef]> {
+    let held = |ty: &&TypeRef| element.types.iter().any(|base| base.code == ty.code);
+    let open = types.len() > OPEN_CHOICE && element.types.len() < OPEN_CHOICE;
+    if open && types.iter().any(|ty| held(&ty)) {
+        Cow::Owned(types.iter().filter(held).cloned().collect())
+    } else {
+        Cow::Borrowed(types)
+    }
+}
+
+/// More types than these are those of an open choice.
+const OPEN_CHOICE: usize = 30;
 
 fn looser(max: Option<u32>, base: Option<u32>) -> bool {
     base.is_some_and(|base| max.is_none_or(|max| max > base))

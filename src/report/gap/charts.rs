@@ -153,6 +153,29 @@ pub(super) fn mix(id: &str, mix: EvidenceMix) -> Markup {
     frame(id, "Evidence mix: measured, attested, not assessed", &says, 30.0, body)
 }
 
+/// What the upright axis of a line counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Scale {
+    /// 0 to 1, shown as percentages.
+    Share,
+    /// From 0.
+    Count,
+}
+
+impl Scale {
+    /// A value in words.
+    pub(super) fn text(self, value: f64) -> String {
+        match self {
+            Self::Share => percent_of(value.clamp(0.0, 1.0)),
+            Self::Count => thousands(value.max(0.0).round() as u64),
+        }
+    }
+
+    fn most(self) -> f64 {
+        if self == Self::Share { 1.0 } else { f64::INFINITY }
+    }
+}
+
 /// A line over periods with its mean and natural limits.
 pub(super) fn control(
     id: &str,
@@ -161,24 +184,25 @@ pub(super) fn control(
     centre: f64,
     limits: (f64, f64),
     marked: &[usize],
+    scale: Scale,
 ) -> Markup {
     let height = 220.0;
     let (left, right, top, foot) = (56.0, 34.0, 12.0, 34.0);
     let low = points.iter().map(|p| p.1).fold(limits.0.min(centre), f64::min);
     let high = points.iter().map(|p| p.1).fold(limits.1.max(centre), f64::max);
     let pad = ((high - low) * 0.08).max(0.002);
-    let (low, high) = ((low - pad).max(0.0), (high + pad).min(1.0));
+    let (low, high) = ((low - pad).max(0.0), (high + pad).min(scale.most()));
     let span = (high - low).max(1e-9);
     let step = (WIDTH - left - right) / points.len().saturating_sub(1).max(1) as f64;
     let x = |i: usize| left + step * i as f64;
     let y = |v: f64| top + (height - top - foot) * (1.0 - (v - low) / span);
     let line: Vec<String> = points.iter().enumerate().map(|(i, p)| format!("{},{}", at(x(i)), at(y(p.1)))).collect();
     let every = points.len().div_ceil(12).max(1);
-    let says: Vec<String> = points.iter().map(|(name, v)| format!("{name}: {}", percent_of(*v))).collect();
+    let says: Vec<String> = points.iter().map(|(name, v)| format!("{name}: {}", scale.text(*v))).collect();
     let body = html! {
-        @for (value, class, name) in [(limits.1.min(1.0), "limit", "upper limit"), (centre, "centre", "mean"), (limits.0.max(0.0), "limit", "lower limit")] {
-            line x1={ (at(left)) } x2={ (at(WIDTH - right)) } y1={ (at(y(value))) } y2={ (at(y(value))) } class=(class) { title { (name) " " (percent_of(value)) } }
-            text x={ (at(left - 6.0)) } y={ (at(y(value) + 4.0)) } text-anchor="end" class="num" { (percent_of(value)) }
+        @for (value, class, name) in [(limits.1.min(scale.most()), "limit", "upper limit"), (centre, "centre", "mean"), (limits.0.max(0.0), "limit", "lower limit")] {
+            line x1={ (at(left)) } x2={ (at(WIDTH - right)) } y1={ (at(y(value))) } y2={ (at(y(value))) } class=(class) { title { (name) " " (scale.text(value)) } }
+            text x={ (at(left - 6.0)) } y={ (at(y(value) + 4.0)) } text-anchor="end" class="num" { (scale.text(value)) }
         }
         polyline points=(line.join(" ")) class="trend" {}
         @for (i, (name, value)) in points.iter().enumerate() {
@@ -190,6 +214,37 @@ pub(super) fn control(
             @if i % every == 0 {
                 text x={ (at(x(i))) } y={ (at(height - 12.0)) } text-anchor="middle" class="num" { (name) }
             }
+        }
+    };
+    frame(id, title, &says.join("; "), height, body)
+}
+
+/// A rising line of shares over named steps: how much had come by when.
+pub(super) fn curve(id: &str, title: &str, points: &[(String, f64)]) -> Markup {
+    let height = 220.0;
+    let (left, right, top, foot) = (56.0, 34.0, 12.0, 34.0);
+    let step = (WIDTH - left - right) / points.len().saturating_sub(1).max(1) as f64;
+    let x = |i: usize| left + step * i as f64;
+    let y = |v: f64| top + (height - top - foot) * (1.0 - v);
+    let mut line: Vec<String> = Vec::new();
+    for (i, (_, v)) in points.iter().enumerate() {
+        // Nothing is known between two edges, so the line steps.
+        if let Some((_, before)) = i.checked_sub(1).map(|j| &points[j]) {
+            line.push(format!("{},{}", at(x(i)), at(y(*before))));
+        }
+        line.push(format!("{},{}", at(x(i)), at(y(*v))));
+    }
+    let says: Vec<String> = points.iter().map(|(name, v)| format!("{name}: {}", percent_of(*v))).collect();
+    let body = html! {
+        @for tick in [0, 25, 50, 75, 95, 100] {
+            @let ty = y(f64::from(tick) / 100.0);
+            line x1={ (at(left)) } x2={ (at(WIDTH - right)) } y1={ (at(ty)) } y2={ (at(ty)) } class=(if tick == 95 || tick == 50 { "tick" } else { "grid" }) {}
+            @if tick != 100 { text x={ (at(left - 6.0)) } y={ (at(ty + 4.0)) } text-anchor="end" class="num" { (tick) "%" } }
+        }
+        polyline points=(line.join(" ")) class="trend" {}
+        @for (i, (name, v)) in points.iter().enumerate() {
+            circle cx={ (at(x(i))) } cy={ (at(y(*v))) } r="4" class="dot" {}
+            text x={ (at(x(i))) } y={ (at(height - 12.0)) } text-anchor="middle" class="num" { (name) }
         }
     };
     frame(id, title, &says.join("; "), height, body)

@@ -5,9 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::evidence;
 use super::model::{Report, View};
 use super::table::{Cell, Table};
-use super::words::people;
 use crate::finding::{MeasureKey, Severity};
-use crate::kitemark::{Basis, Counted, Status, dimensions, interval};
+use crate::kitemark::{Basis, Counted, Criterion, CriterionResult, Gap, Metric, Status, dimensions, interval};
 use crate::record::Share;
 
 /// Findings shown on a page; data formats hold all.
@@ -190,7 +189,7 @@ pub(super) fn criteria(report: &Report, view: &View) -> Table {
             _ => criterion.title.clone(),
         };
         let shown = result.share;
-        let about_people = criterion.expressions.iter().any(|e| e.contains("Patient"));
+        let about_people = counts_people(criterion);
         let share = shown.map_or(Cell::Empty, |s| Cell::people(s.counted, report.disclosure && about_people));
         let hidden = share == Cell::Hidden;
         let interval = shown.filter(|_| !hidden).and_then(|s| s.interval).map_or(Cell::Empty, |(low, high)| {
@@ -210,7 +209,7 @@ pub(super) fn criteria(report: &Report, view: &View) -> Table {
             interval,
             threshold,
             Cell::text(result.basis.as_str()),
-            Cell::text(&result.reason),
+            Cell::text(reason(report, result, criterion)),
         ];
         if !view.changes.is_empty() {
             cells.push(Cell::text(view.changes.get(&result.id).map_or("", |c| c.as_str())));
@@ -260,7 +259,7 @@ pub(super) fn gaps(report: &Report, view: &View) -> Table {
             Cell::text(&gap.title),
             Cell::text(grade),
             Cell::text(level(report, gap.level)),
-            Cell::text(&gap.step),
+            Cell::text(step(report, gap)),
             Cell::text(&gap.remedy),
             Cell::text(&gap.owner),
             Cell::text(due.unwrap_or_else(|| "no day agreed".into())),
@@ -401,11 +400,8 @@ pub(super) fn measures(report: &Report, view: &View) -> Table {
         &["measure", "dimension", "sender", "month", "resource", "profile", "element", "share", "95% interval"],
     )
     .at_most(PAGE_ROWS);
-    for ((name, key), m) in all_measures(view) {
-        let share = Cell::people(
-            Counted { numerator: m.numerator, denominator: m.denominator },
-            report.disclosure && is_about_people(&name, &key),
-        );
+    for ((name, key), m, shown) in shown_measures(report, view) {
+        let share = shown.map_or(Cell::Hidden, Cell::Share);
         let bounds = if share == Cell::Hidden { Cell::Empty } else { bounds(m.numerator, m.denominator) };
         table.row(vec![
             Cell::text(&name),
@@ -422,9 +418,56 @@ pub(super) fn measures(report: &Report, view: &View) -> Table {
     table
 }
 
+/// Whether the share of a criterion counts people.
+pub(super) fn counts_people(criterion: &Criterion) -> bool {
+    let of_people = |name| crate::measure::definition(name).is_some_and(|d| d.people);
+    let named = criterion.metrics.iter().filter_map(Metric::measure);
+    criterion.expressions.iter().any(|e| e.contains("Patient")) || named.into_iter().any(of_people)
+}
+
+/// Why a criterion stands where it does; without its counts where those are of people and may not be shown.
+pub(super) fn reason(report: &Report, result: &CriterionResult, criterion: &Criterion) -> String {
+    if report.disclosure && result.share.is_some() && counts_people(criterion) {
+        return "judged by exact counts of people, which are not shown".into();
+    }
+    result.reason.clone()
+}
+
+/// The next step of a gap; without its counts where those are of people and may not be shown.
+pub(super) fn step(report: &Report, gap: &Gap) -> String {
+    let people = report.set.criterion(&gap.criterion).is_some_and(counts_people);
+    if report.disclosure && people && gap.step.contains(|c: char| c.is_ascii_digit()) {
+        return "more must hold, or more must be seen; exact counts of people are not shown".into();
+    }
+    gap.step.clone()
+}
+
 /// Whether a measure counts people.
 pub(super) fn is_about_people(name: &str, key: &MeasureKey) -> bool {
-    key.resource == "Patient" || key.resource == "Person" || name.contains("patient") || name.contains("opt-out")
+    let of_people = |name| crate::measure::definition(name).is_some_and(|d| d.people);
+    key.resource == "Patient" || key.resource == "Person" || name.contains("patient") || of_people(name)
+}
+
+/// Every measure with what of it may be shown. Those that differ in sender and month alone have a pooled share that is
+/// known, so that none of them may be the only one hidden.
+pub(super) fn shown_measures(report: &Report, view: &View) -> Vec<((String, MeasureKey), Share, Option<Counted>)> {
+    let counted = |m: &Share| Counted { numerator: m.numerator, denominator: m.denominator };
+    let all = all_measures(view);
+    if !report.disclosure {
+        return all.into_iter().map(|(key, m)| (key, m, Some(counted(&m)))).collect();
+    }
+    let mut groups: BTreeMap<(String, MeasureKey), Vec<(String, MeasureKey)>> = BTreeMap::new();
+    for (name, key) in all.keys().filter(|(name, key)| is_about_people(name, key)) {
+        let pooled = MeasureKey { sender: String::new(), period: String::new(), ..key.clone() };
+        groups.entry((name.clone(), pooled)).or_default().push((name.clone(), key.clone()));
+    }
+    let mut hidden: BTreeMap<(String, MeasureKey), Option<Counted>> = BTreeMap::new();
+    for keys in groups.into_values() {
+        let values: Vec<Counted> = keys.iter().map(|k| counted(&all[k])).collect();
+        hidden.extend(keys.into_iter().zip(super::disclosure::shares(&values)));
+    }
+    let shown = |key: &(String, MeasureKey), m: &Share| hidden.get(key).copied().unwrap_or_else(|| Some(counted(m)));
+    all.iter().map(|(key, m)| (key.clone(), *m, shown(key, m))).collect()
 }
 
 /// Shares that every record holds, and those that the walk observed.
@@ -452,30 +495,6 @@ pub(super) fn all_measures(view: &View) -> BTreeMap<(String, MeasureKey), Share>
         add("resources-conformant", Dimension::Validity, key, *clean, *n);
     }
     all
-}
-
-/// Criteria with the rules that give evidence for them, and those without one.
-pub(super) fn traceability(report: &Report, view: &View) -> Table {
-    let mut table = Table::new(
-        "traceability",
-        "From the source to the finding: clause, criterion, rules, findings",
-        &["source", "criterion", "shown by", "rules", "findings of them"],
-    );
-    let rules = &report.groups[view.group].rules;
-    for criterion in &report.set.criteria {
-        let own: Vec<&String> = rules.iter().filter(|(_, f)| f.criterion == criterion.id).map(|(id, _)| id).collect();
-        let found: u64 = own.iter().filter_map(|id| view.assessment.part.by_rule.get(*id)).map(|c| c.findings).sum();
-        let evidence: Vec<&str> = criterion.evidence.iter().map(|e| e.as_str()).collect();
-        let named: Vec<&str> = own.iter().map(|id| id.as_str()).collect();
-        table.row(vec![
-            Cell::text(&criterion.clause),
-            Cell::code(&criterion.id),
-            Cell::text(evidence.join(", ")),
-            Cell::text(if own.is_empty() { "no rule of its own".to_string() } else { named.join(", ") }),
-            Cell::Count(found),
-        ]);
-    }
-    table
 }
 
 /// The six dimensions of data quality, pooled.
@@ -528,20 +547,10 @@ pub(super) fn tables(report: &Report, view: &View) -> Vec<Table> {
             not_assessed(view),
             measures(report, view),
             by_place(report, view),
-            traceability(report, view),
+            super::trace::forwards(report, view),
+            super::trace::backwards(report, view),
         ],
-        Audience::DqOfficer => vec![
-            quality(view),
-            super::quality::worst_fields(report, view),
-            measures(report, view),
-            by_rule(view),
-            profiles(view),
-            counts(view),
-            not_assessed(view),
-            by_place(report, view),
-            super::quality::dictionary(),
-            criteria(report, view),
-        ],
+        Audience::DqOfficer => super::quality::tables(report, view),
         Audience::Developer => vec![
             by_rule(view),
             by_place(report, view),
@@ -556,9 +565,4 @@ pub(super) fn tables(report: &Report, view: &View) -> Vec<Table> {
     };
     tables.retain(|t| !t.is_empty());
     tables
-}
-
-/// Hides a count about people where it must be.
-pub(super) fn shown_people(n: u64, hide: bool) -> Option<u64> {
-    people(n, hide)
 }

@@ -5,10 +5,10 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use super::document::{all_measures, is_about_people};
+use super::document::shown_measures;
 use super::model::{Report, View};
-use super::words::{self, people};
-use crate::kitemark::{EvidenceFile, Milestone, Shown, Subject};
+use super::words;
+use crate::kitemark::{Counted, EvidenceFile, Milestone, Shown, Subject};
 use crate::rules::capability::State;
 use crate::schema::{Checked, Faults, Schema, Syntax};
 
@@ -76,7 +76,7 @@ pub(super) fn value(report: &Report) -> Value {
         "level": report.level(),
         "subjects": report.views.iter().map(|v| subject(report, v)).collect::<Vec<_>>(),
         "criteria": report.views.iter().flat_map(|v| criteria(report, v)).collect::<Vec<_>>(),
-        "gaps": report.views.iter().flat_map(gaps).collect::<Vec<_>>(),
+        "gaps": report.views.iter().flat_map(|v| gaps(report, v)).collect::<Vec<_>>(),
         "measures": report.views.iter().flat_map(|v| measures(report, v)).collect::<Vec<_>>(),
         "rules": report.views.iter().flat_map(rules).collect::<Vec<_>>(),
         "findings": report.views.iter().flat_map(findings).collect::<Vec<_>>(),
@@ -131,7 +131,7 @@ fn subject(report: &Report, view: &View) -> Value {
             "notAssessed": a.mix.not_assessed,
             "notApplicable": a.mix.not_applicable,
         },
-        "counts": a.part.counts,
+        "counts": counts(report, &a.part.counts),
         "indices": super::quality::indices(report, view).map(|i| json!({
             "dimensions": rounded(i.dimensions),
             "measured": i.measured,
@@ -144,11 +144,22 @@ fn subject(report: &Report, view: &View) -> Value {
     about(view, row)
 }
 
+/// Counts of payloads and resources; people only as they may be shown.
+fn counts(report: &Report, counts: &crate::record::Counts) -> Value {
+    let mut value = json!(counts);
+    for kind in ["Patient", "Person", "RelatedPerson"] {
+        if let Some(n) = counts.resources.get(kind).filter(|_| report.disclosure) {
+            value["resources"][kind] = json!(words::people(*n, true));
+        }
+    }
+    value
+}
+
 fn criteria(report: &Report, view: &View) -> Vec<Value> {
     let pairs = view.assessment.results.iter().zip(&report.set.criteria);
     pairs
         .map(|(result, criterion)| {
-            let about_people = criterion.expressions.iter().any(|e| e.contains("Patient"));
+            let about_people = super::document::counts_people(criterion);
             let shown = share(result.share, report.disclosure && about_people);
             let evidence: Vec<&str> = criterion.evidence.iter().map(|e| e.as_str()).collect();
             let statement = result.statement.as_ref().map(|s| {
@@ -177,7 +188,7 @@ fn criteria(report: &Report, view: &View) -> Vec<Value> {
                     "threshold": shown.threshold,
                     "evidence": evidence,
                     "basis": result.basis.as_str(),
-                    "reason": result.reason,
+                    "reason": super::document::reason(report, result, criterion),
                     "gate": result.gate,
                     "shadow": result.shadow,
                     "statement": statement,
@@ -200,8 +211,8 @@ struct ShareValues {
 
 fn share(shown: Option<Shown>, hide: bool) -> ShareValues {
     let Some(shown) = shown else { return ShareValues::default() };
-    let c = shown.counted;
-    let (Some(numerator), Some(denominator)) = (people(c.numerator, hide), people(c.denominator, hide)) else {
+    let whole = if hide { super::disclosure::share(shown.counted) } else { Some(shown.counted) };
+    let Some(Counted { numerator, denominator }) = whole else {
         return ShareValues { threshold: rounded(shown.threshold), ..ShareValues::default() };
     };
     ShareValues {
@@ -218,7 +229,7 @@ fn rounded(x: f64) -> Value {
     json!((x * 1e6).round() / 1e6)
 }
 
-fn gaps(view: &View) -> Vec<Value> {
+fn gaps(report: &Report, view: &View) -> Vec<Value> {
     let rows = view.gaps.iter().map(|g| {
         json!({
             "criterion": g.criterion,
@@ -227,7 +238,7 @@ fn gaps(view: &View) -> Vec<Value> {
             "level": g.level,
             "required": g.required,
             "holdsRow": g.holds_row,
-            "step": g.step,
+            "step": super::document::step(report, g),
             "remedy": g.remedy,
             "owner": g.owner,
             "due": g.due.map(|d| d.to_string()),
@@ -239,9 +250,7 @@ fn gaps(view: &View) -> Vec<Value> {
 }
 
 fn measures(report: &Report, view: &View) -> Vec<Value> {
-    let rows = all_measures(view).into_iter().map(|((name, key), m)| {
-        let hide = report.disclosure && is_about_people(&name, &key);
-        let pair = people(m.numerator, hide).zip(people(m.denominator, hide));
+    let rows = shown_measures(report, view).into_iter().map(|((name, key), m, pair)| {
         json!({
             "name": name,
             "dimension": m.dimension.as_str(),
@@ -251,8 +260,8 @@ fn measures(report: &Report, view: &View) -> Vec<Value> {
             "profile": key.profile,
             "element": key.element,
             "rule": key.rule,
-            "numerator": pair.map(|p| p.0),
-            "denominator": pair.map(|p| p.1),
+            "numerator": pair.map(|p| p.numerator),
+            "denominator": pair.map(|p| p.denominator),
         })
     });
     rows.map(|row| about(view, row)).collect()

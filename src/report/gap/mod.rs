@@ -2,6 +2,7 @@
 
 mod charts;
 mod csv;
+mod disclosure;
 mod document;
 mod evidence;
 mod json;
@@ -15,6 +16,7 @@ mod spc;
 mod table;
 mod template;
 mod timeline;
+mod trace;
 mod words;
 mod xlsx;
 
@@ -23,7 +25,7 @@ use std::io::{self, Write};
 pub use json::{Previous, SCHEMA};
 pub use model::{Group, Report, ReportError, ReportInput, RuleTotals, View};
 pub use page::{Page, pages};
-pub use spc::{Xmr, xmr};
+pub use spc::{Variation, Xmr, xmr};
 pub use template::fill;
 
 /// Who reads the report.

@@ -3,7 +3,7 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::model::Report;
-use super::{Audience, document, portfolio, sections, timeline, words};
+use super::{Audience, document, portfolio, quality, sections, timeline, trace, words};
 
 const STYLE: &str = include_str!("page.css");
 
@@ -104,6 +104,7 @@ fn shown(report: &Report, part: Part) -> Markup {
                 }
                 main #main {
                     @if side_by_side { (portfolio::side_by_side(report, &link)) }
+                    @if side_by_side && report.audience == Audience::DqOfficer { (sections::table(&quality::across(report))) }
                     @for &i in &views {
                         @let view = &report.views[i];
                         h2 id=(document::anchor(i)) class=[(i > 0 && !alone).then_some("new")] { @if alone { "Result" } @else { (document::name(view)) } }
@@ -123,13 +124,13 @@ fn shown(report: &Report, part: Part) -> Markup {
                     h2 id="method" { "Method and limits" }
                     (sections::method(report))
                     @if report.disclosure {
-                        p { "Counts about people from 1 to 7 are shown as * and others are rounded to the nearest 5." }
+                        p { "Counts about people from 1 to 7 are shown as * and others are rounded to the nearest 5. Where one alone would be hidden, another is hidden with it." }
                     }
                     h2 id="glossary" { "Words" }
                     (sections::glossary())
                     @if report.audience == Audience::DesignAuthority && alone {
                         h2 id="annex" { "Annex: from the source to the finding" }
-                        (sections::table(&document::traceability(report, &report.views[views[0]])))
+                        (trace::shown(report, &report.views[views[0]]))
                     }
                 }
                 footer {

@@ -9,7 +9,7 @@ use super::words::{
 };
 use super::{Audience, charts, document, evidence, portfolio, quality};
 use crate::finding::Severity;
-use crate::kitemark::{Counted, Status};
+use crate::kitemark::Status;
 use crate::settings::Date;
 
 /// A table as HTML.
@@ -174,7 +174,7 @@ pub(super) fn intervals(report: &Report, view: &View, id: &str) -> Markup {
         .zip(&report.set.criteria)
         .filter_map(|(result, criterion)| {
             let shown = result.share?;
-            let people = criterion.expressions.iter().any(|e| e.contains("Patient"));
+            let people = document::counts_people(criterion);
             let hidden = Cell::people(shown.counted, report.disclosure && people) == Cell::Hidden;
             (!hidden).then(|| charts::Whisker {
                 label: format!("{} {}", criterion.id, criterion.title),
@@ -198,6 +198,11 @@ pub(super) fn intervals(report: &Report, view: &View, id: &str) -> Markup {
 }
 
 fn dimensions(view: &View, id: &str) -> Markup {
+    html! { (dimension_chart(view, id)) (table(&document::quality(view))) }
+}
+
+/// The dimensions with their intervals.
+pub(super) fn dimension_chart(view: &View, id: &str) -> Markup {
     let rows: Vec<charts::Whisker> = crate::kitemark::dimensions(&view.assessment.part)
         .into_iter()
         .filter_map(|(dimension, counted)| {
@@ -212,7 +217,6 @@ fn dimensions(view: &View, id: &str) -> Markup {
                 figcaption { "All measures of a dimension, pooled by their counts." }
             }
         }
-        (table(&document::quality(view)))
     }
 }
 
@@ -252,7 +256,6 @@ fn reasons(view: &View) -> Markup {
 /// All sections of one subject, in the order its reader wants them. Headings start at level 3.
 pub(super) fn subject(report: &Report, view: &View, id: &str) -> Markup {
     let c = &view.assessment.part.counts;
-    let clean = Counted { numerator: c.clean, denominator: c.read };
     match report.audience {
         Audience::DesignAuthority => html! {
             (decision(report, view))
@@ -269,24 +272,7 @@ pub(super) fn subject(report: &Report, view: &View, id: &str) -> Markup {
             h3 { "Evidence" } (table(&document::statements(view))) (table(&evidence::files(report, view))) (table(&document::counts(view))) (table(&document::not_assessed(view).at_most(20)))
             h3 { "Waivers" } @if evidence::waivers(report, view).is_empty() { p { "No gap is waived." } } (table(&evidence::waivers(report, view)))
         },
-        Audience::DqOfficer => html! {
-            div.box {
-                p.lead { b { (percent(clean)) } " of messages have no error: " (of(clean)) "." }
-                p { (thousands(c.given)) " payloads were given, " (thousands(c.failed)) " were not well formed and " (thousands(c.skipped)) " were skipped." }
-            }
-            h3 { "Scope" } (scope(view))
-            h3 { "Dimensions" } (dimensions(view, id)) (quality::indices_shown(report, view))
-            h3 { "Worst fields" } (table(&quality::worst_fields(report, view)))
-            h3 { "Rules by messages affected" } (pareto(view, id))
-            h3 { "Profiles" } (table(&document::profiles(view)))
-            h3 { "Month by month" } (quality::months(report, view, id))
-            h3 { "Distributions" } (quality::distributions(report, view, id))
-            h3 { "Where" } (table(&document::by_place(report, view)))
-            h3 { "Every measure" } (table(&document::measures(report, view)))
-            h3 { "What was not checked" } (table(&document::not_assessed(view))) (table(&document::counts(view)))
-            h3 { "Criteria" } (evidence_mix(view, id)) (table(&document::criteria(report, view)))
-            h3 { "Dictionary" } (table(&quality::dictionary()))
-        },
+        Audience::DqOfficer => quality::officer(report, view, id),
         Audience::Developer => html! {
             div.box {
                 p.lead { (thousands(c.read - c.clean.min(c.read))) " of " (thousands(c.read)) " messages have an error." }

@@ -75,11 +75,8 @@ impl Cell {
 
     /// A share about people, hidden where small numbers must be.
     pub(super) fn people(counted: Counted, disclosure: bool) -> Self {
-        let shown = |n| super::words::people(n, disclosure);
-        match (shown(counted.numerator), shown(counted.denominator)) {
-            (Some(numerator), Some(denominator)) => Self::Share(Counted { numerator, denominator }),
-            _ => Self::Hidden,
-        }
+        let shown = if disclosure { super::disclosure::share(counted) } else { Some(counted) };
+        shown.map_or(Self::Hidden, Self::Share)
     }
 
     /// The cell as plain text.

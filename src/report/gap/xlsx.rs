@@ -46,6 +46,10 @@ pub(super) fn workbook(report: &Report) -> Result<Vec<u8>, XlsxError> {
     if report.audience == Audience::DesignAuthority {
         whole.extend([timeline::milestones(report), portfolio::shared_gaps(report), document::ranking(report)]);
     }
+    if report.audience == Audience::DqOfficer {
+        whole.insert(0, super::quality::dictionary());
+        whole.insert(0, super::quality::across(report));
+    }
     whole.retain(|t| !t.is_empty());
     for table in whole {
         let sheet = book.add_worksheet().set_name(title(table.name))?;

@@ -86,12 +86,14 @@ pub fn of<'a>(scene: &'a Scene<'a, 'a>, header: Element<'a>) -> Option<Definitio
     let name = named(header).and_then(Element::value);
     let bare = name.map(|n| n.split_once('|').map_or(n, |(url, _)| url));
     let release = scene.release();
-    let held = scene.plans.catalogue().user_packages().iter().flat_map(|p| p.entries.iter());
-    let mut fitting = held
-        .filter(|e| e.resource_type == "MessageDefinition" && e.release.is_none_or(|own: Release| own == release))
-        .filter(|e| bare.is_none_or(|url| e.url == url || last_segment(&e.url) == last_segment(url)))
-        .filter_map(|e| e.datum().ok())
-        .map(|datum| Definition::read(&datum))
+    let mut fitting = scene
+        .plans
+        .catalogue()
+        .message_definitions()
+        .iter()
+        .filter(|(own, _)| own.is_none_or(|own: Release| own == release))
+        .map(|(_, datum)| Definition::read(datum))
+        .filter(|d| bare.is_none_or(|url| d.url == url || last_segment(&d.url) == last_segment(url)))
         .filter(|d| bare.is_some() || d.announces(event(header)));
     let first = fitting.next()?;
     (bare.is_some() || fitting.next().is_none()).then_some(first)
@@ -99,8 +101,7 @@ pub fn of<'a>(scene: &'a Scene<'a, 'a>, header: Element<'a>) -> Option<Definitio
 
 /// Whether any user package holds MessageDefinitions.
 pub fn any_held(scene: &Scene<'_, '_>) -> bool {
-    let mut entries = scene.plans.catalogue().user_packages().iter().flat_map(|p| p.entries.iter());
-    entries.any(|e| e.resource_type == "MessageDefinition")
+    !scene.plans.catalogue().message_definitions().is_empty()
 }
 
 /// A definition for examples: a referral with one ServiceRequest in focus.
