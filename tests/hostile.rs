@@ -145,6 +145,11 @@ fn cases() -> Vec<Case> {
             "HM0010",
             "read",
         ),
+        case("escaped-type.json", r#"{"resourceType":"P\u0061tient","active":true}"#, "", "read"),
+        case("control-in-type.json", "{\"resourceType\":\"Pat\tient\",\"active\":true}", "HM0012", "failed"),
+        case("form-feed.xml", format!("{XML}<active value=\u{c}\"true\"/></Patient>"), "HM0001", "failed"),
+        case("form-feed-between.xml", format!("{XML}\u{c}<active value=\"true\"/></Patient>"), "HM0010", "read"),
+        case("control-beside-reference.xml", format!("{XML}<id value=\"a\u{1}&amp;\"/></Patient>"), "HM0012", "read"),
         // Members twice.
         case("member-twice.json", format!("{PATIENT}\"gender\":\"male\",\"gender\":\"female\"}}"), "HM0006", "read"),
         case(

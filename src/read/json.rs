@@ -446,8 +446,15 @@ impl Reader<'_, '_> {
             return self.fail("this text has no closing quote");
         };
         self.at = quoted.end + 1;
+        let raw = &self.text[start + 1..quoted.end];
+        let mut unescaped = String::new();
+        let sound = quoted.control.is_none() && (!quoted.escaped || json_text::unescape(raw, &mut unescaped).is_ok());
+        if !sound {
+            let span = Span::new(start as u32 + 1, quoted.end as u32);
+            self.found.push(Fault::at(&faults::CHARACTERS, id, span, "the resource type holds what is no character"));
+        }
         let node = &mut self.tree.nodes[id as usize];
-        node.ty = names::intern(&self.text[start + 1..quoted.end]);
+        node.ty = names::intern(if quoted.escaped { &unescaped } else { raw });
         node.flags |= flags::RESOURCE;
         Some(false)
     }

@@ -136,7 +136,7 @@ impl Reader<'_, '_> {
     }
 
     fn declaration(&mut self) -> Step {
-        let start = self.bytes.iter().position(|b| !b.is_ascii_whitespace()).unwrap_or(0);
+        let start = self.bytes.iter().position(|&b| !xml_text::is_blank(b)).unwrap_or(0);
         if !self.bytes[start..].starts_with(b"<?xml") {
             return Some(());
         }
@@ -192,11 +192,11 @@ impl Reader<'_, '_> {
         let start = self.at;
         let len = memchr::memchr(b'<', &self.bytes[start..]).unwrap_or(self.bytes.len() - start);
         let text = &self.text[start..start + len];
-        let blank = text.bytes().all(|b| b.is_ascii_whitespace());
+        let blank = text.bytes().all(xml_text::is_blank);
         if !blank {
             // Not what Unicode takes for blank: XML counts that as text.
-            let lead = text.len() - text.trim_ascii_start().len();
-            let span = Span::new((start + lead) as u32, (start + text.trim_ascii_end().len()) as u32);
+            let lead = text.len() - text.trim_start_matches(xml_text::BLANK).len();
+            let span = Span::new((start + lead) as u32, (start + text.trim_end_matches(xml_text::BLANK).len()) as u32);
             match self.open.last() {
                 None => {
                     self.at = span.start as usize;
@@ -245,7 +245,7 @@ impl Reader<'_, '_> {
     }
 
     fn blank(&mut self) {
-        while self.bytes.get(self.at).is_some_and(u8::is_ascii_whitespace) {
+        while self.bytes.get(self.at).is_some_and(|&b| xml_text::is_blank(b)) {
             self.at += 1;
         }
     }
@@ -508,7 +508,8 @@ impl Reader<'_, '_> {
         let from = self.tree.side.len();
         if odd {
             let _ = xml_text::resolve(raw, &mut self.tree.side);
-        } else if let Some(at) = raw.find(|c| !xml_text::is_char(c)) {
+        }
+        if let Some(at) = raw.find(|c| !xml_text::is_char(c)) {
             let span = Span::new(value.start + at as u32, value.start + at as u32 + 1);
             self.found.push(Fault::at(&faults::CHARACTERS, node, span, "a control character stands in the value"));
         }
