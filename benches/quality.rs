@@ -14,7 +14,7 @@ use hallmark::measure::Pseudonyms;
 use hallmark::pack::catalogue::Catalogue;
 use hallmark::plan::Plans;
 use hallmark::read::Limits;
-use hallmark::record::{Record, RecordBuilder, RecordOptions, ShardDigest, Spill, key_shares};
+use hallmark::record::{Record, RecordBuilder, RecordOptions, Scope, ShardDigest, Spill, key_shares};
 use hallmark::settings::{Date, RuleSelection, Severities, Waivers};
 use hallmark::terminology::Sets;
 
@@ -156,7 +156,21 @@ fn keys(folder: &Path) {
     const SIGHTINGS: u64 = 10_000_000;
     const PATIENTS: u64 = 9_000_000;
     let start = Instant::now();
-    let options = RecordOptions { spill: Some(Spill::new(&folder.join("runs"))), ..RecordOptions::default() };
+    let unknown = || "unknown".to_owned();
+    let scope = Scope {
+        partner: unknown(),
+        product: unknown(),
+        interface: unknown(),
+        environment: "test".to_owned(),
+        period: "2026-11".to_owned(),
+    };
+    let options = RecordOptions {
+        scope,
+        shard: "one".to_owned(),
+        collected: "2026-11-21".to_owned(),
+        spill: Some(Spill::new(&folder.join("runs"))),
+        ..RecordOptions::default()
+    };
     let mut builder = RecordBuilder::new(options);
     let mut rows = Vec::with_capacity(65_536);
     for n in 0..SIGHTINGS {
