@@ -344,6 +344,13 @@ fn small_numbers_about_people_are_hidden_when_asked() {
             .clone()
     };
     assert_eq!((measure(&shown), measure(&hidden)), (6.into(), Value::Null));
+    let value: Value = serde_json::from_str(&text(&hidden, ReportFormat::Json)).unwrap();
+    assert_eq!(value["subjects"][0]["counts"]["resources"]["Patient"], Value::Null);
+    let of = |key: &str, name: &str, id: &str| {
+        value[key].as_array().unwrap().iter().find(|c| c[name] == id).unwrap().clone()
+    };
+    assert!(!of("criteria", "id", "NAT-1")["reason"].as_str().unwrap().contains('6'));
+    assert!(!of("gaps", "criterion", "NAT-1")["step"].as_str().unwrap().contains(|c: char| c.is_ascii_digit()));
     assert!(text(&hidden, ReportFormat::Html).contains("shown as *"));
 }
 

@@ -113,6 +113,11 @@ impl Metric {
         }
     }
 
+    /// Name of the measure that it pools.
+    pub fn measure(&self) -> Option<&str> {
+        if let Self::Measure(name, _) = self { Some(name) } else { None }
+    }
+
     /// Whether it counts all there is, such as the requirements of a set, instead of messages that stand for others.
     pub fn is_whole(&self) -> bool {
         matches!(self, Self::Capability(_))

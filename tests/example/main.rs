@@ -111,23 +111,23 @@ fn the_reports_are_as_kept() {
     let previous = folder.path().join("before.json");
     fs::write(&previous, &before).unwrap();
     let previous = ["--previous", previous.to_str().unwrap()];
-    for (name, format) in [
-        ("2026-q4.html", "html"),
-        ("2026-q4-without-measures.json", "json"),
-        ("2026-q4.md", "markdown"),
-        ("2026-q4.csv", "csv"),
-    ] {
-        let mut bytes = report("2027-01-15", &QUARTERS, &[&previous[..], &["--format", format]].concat());
-        if format == "json" {
-            let text = String::from_utf8(bytes.clone()).unwrap();
-            Checked::read(name, &text, Syntax::Json, &hallmark::report::gap::SCHEMA).unwrap_or_else(|e| panic!("{e}"));
-            // Measures month by month are most of the file, and say nothing that the year's tests do not.
-            let (start, rest) = text.split_once("\"measures\": [").unwrap();
-            let (_, end) = rest.split_once("\n],\n").unwrap();
-            bytes = format!("{start}{end}").into_bytes();
-        }
-        kept(name, &bytes);
+    let formats = [("html", "2026-q4.html"), ("markdown", "2026-q4.md"), ("csv", "2026-q4.csv")];
+    let files: Vec<String> = formats
+        .iter()
+        .map(|(format, name)| format!("--format={format}={}", folder.path().join(name).display()))
+        .collect();
+    let files: Vec<&str> = files.iter().map(String::as_str).collect();
+    let json = report("2027-01-15", &QUARTERS, &[&previous[..], &files, &["--format", "json"]].concat());
+    for (_, name) in formats {
+        kept(name, &fs::read(folder.path().join(name)).unwrap());
     }
+    let text = String::from_utf8(json).unwrap();
+    Checked::read("2026-q4.json", &text, Syntax::Json, &hallmark::report::gap::SCHEMA)
+        .unwrap_or_else(|e| panic!("{e}"));
+    // Measures month by month are most of the file, and say nothing that the year's tests do not.
+    let (start, rest) = text.split_once("\"measures\": [").unwrap();
+    let (_, end) = rest.split_once("\n],\n").unwrap();
+    kept("2026-q4-without-measures.json", format!("{start}{end}").as_bytes());
     let letter = report("2027-01-15", &QUARTERS, &["--template", "board-letter.html"]);
     kept("board-letter.html", &letter);
 }
@@ -167,11 +167,68 @@ fn the_example_shows_what_it_is_meant_to_show() {
 
 #[test]
 fn every_reader_gets_every_format() {
+    let folder = tempfile::tempdir().unwrap();
     for reader in ["developer", "dq-officer", "design-authority"] {
-        for format in ["html", "json", "markdown", "xlsx", "csv"] {
-            let out = report("2027-01-15", &QUARTERS, &["--for", reader, "--format", format, "--disclosure", "nhs"]);
+        let files =
+            ["html", "json", "markdown", "xlsx", "csv"].map(|f| (f, folder.path().join(format!("{reader}.{f}"))));
+        let formats: Vec<String> = files.iter().map(|(f, path)| format!("--format={f}={}", path.display())).collect();
+        let mut more = vec!["--for", reader, "--disclosure", "nhs"];
+        more.extend(formats.iter().map(String::as_str));
+        report("2027-01-15", &QUARTERS, &more);
+        for (format, path) in files {
+            let bytes = fs::metadata(path).unwrap().len();
             let most = if format == "html" { 2_000_000 } else { 5_000_000 };
-            assert!(out.len() > 1000 && out.len() < most, "{reader} {format}: {}", out.len());
+            assert!(bytes > 1000 && bytes < most, "{reader} {format}: {bytes}");
         }
     }
+}
+
+/// From a report to a signed decision, and to a copy of it in which one file was touched.
+#[test]
+fn a_decision_is_signed_and_what_was_touched_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let text = |name: &str| at(name).display().to_string();
+    fs::create_dir_all(at("out")).unwrap();
+    fs::copy(self::folder().join("evidence/northmere-testssl.json"), at("scan.json")).unwrap();
+    report("2027-01-15", &QUARTERS, &["--format", &format!("json={}", text("out/report.json"))]);
+    let decision = text("out/determination.json");
+    let new = ["evidence", "new", &text("out/report.json"), "--evidence", &text("scan.json"), "-o", &decision];
+    assert_eq!(hallmark(&new).0, 0);
+    let mut value: serde_json::Value = serde_json::from_slice(&fs::read(&decision).unwrap()).unwrap();
+    let named: Vec<&str> = value["evidence"].as_array().unwrap().iter().map(|p| p["file"].as_str().unwrap()).collect();
+    assert_eq!(named, ["report.json", "../scan.json"], "from the folder of the determination");
+    value["decision"] = "deferred".into();
+    value["signatories"] = serde_json::json!([{"role": "chair of the design authority", "on": "2027-01-20"}]);
+    // Verification uses the day of the machine, so the last day is far away.
+    value["validUntil"] = "2999-12-31".into();
+    for piece in value["evidence"].as_array_mut().unwrap() {
+        piece.as_object_mut().unwrap().remove("validUntil");
+    }
+    fs::write(&decision, value.to_string()).unwrap();
+    assert_eq!(hallmark(&["evidence", "sign", &decision, "--key-file", &text("key")]).0, 0);
+    let verify = || {
+        let (code, out, _) = hallmark(&["evidence", "verify", &decision]);
+        (code, String::from_utf8(out).unwrap())
+    };
+    let (code, says) = verify();
+    assert_eq!(code, 0, "{says}");
+    for (name, fault) in [
+        ("scan.json", "../scan.json was changed"),
+        ("out/report.json", "report.json was changed"),
+        ("out/determination.json", "the determination was changed"),
+        ("out/determination.json.sig", "the signature file was changed"),
+    ] {
+        let held = fs::read(at(name)).unwrap();
+        let mut touched = held.clone();
+        // A digit in the middle of a value, so that the file stays well formed.
+        let from = String::from_utf8_lossy(&held).find(if name.ends_with(".sig") { "\"signature\": \"" } else { "20" });
+        let place = held.iter().enumerate().skip(from.unwrap() + 14).find(|(_, b)| b.is_ascii_digit()).unwrap().0;
+        touched[place] ^= 1;
+        fs::write(at(name), &touched).unwrap();
+        let (code, says) = verify();
+        assert!(code == 1 && says.contains(fault), "{name}: {code} {says}");
+        fs::write(at(name), &held).unwrap();
+    }
+    assert_eq!(verify().0, 0);
 }

@@ -6,7 +6,7 @@ use super::evidence;
 use super::model::{Report, View};
 use super::table::{Cell, Table};
 use crate::finding::{MeasureKey, Severity};
-use crate::kitemark::{Basis, Counted, Status, dimensions, interval};
+use crate::kitemark::{Basis, Counted, Criterion, CriterionResult, Gap, Metric, Status, dimensions, interval};
 use crate::record::Share;
 
 /// Findings shown on a page; data formats hold all.
@@ -189,7 +189,7 @@ pub(super) fn criteria(report: &Report, view: &View) -> Table {
             _ => criterion.title.clone(),
         };
         let shown = result.share;
-        let about_people = criterion.expressions.iter().any(|e| e.contains("Patient"));
+        let about_people = counts_people(criterion);
         let share = shown.map_or(Cell::Empty, |s| Cell::people(s.counted, report.disclosure && about_people));
         let hidden = share == Cell::Hidden;
         let interval = shown.filter(|_| !hidden).and_then(|s| s.interval).map_or(Cell::Empty, |(low, high)| {
@@ -209,7 +209,7 @@ pub(super) fn criteria(report: &Report, view: &View) -> Table {
             interval,
             threshold,
             Cell::text(result.basis.as_str()),
-            Cell::text(&result.reason),
+            Cell::text(reason(report, result, criterion)),
         ];
         if !view.changes.is_empty() {
             cells.push(Cell::text(view.changes.get(&result.id).map_or("", |c| c.as_str())));
@@ -259,7 +259,7 @@ pub(super) fn gaps(report: &Report, view: &View) -> Table {
             Cell::text(&gap.title),
             Cell::text(grade),
             Cell::text(level(report, gap.level)),
-            Cell::text(&gap.step),
+            Cell::text(step(report, gap)),
             Cell::text(&gap.remedy),
             Cell::text(&gap.owner),
             Cell::text(due.unwrap_or_else(|| "no day agreed".into())),
@@ -416,6 +416,30 @@ pub(super) fn measures(report: &Report, view: &View) -> Table {
         ]);
     }
     table
+}
+
+/// Whether the share of a criterion counts people.
+pub(super) fn counts_people(criterion: &Criterion) -> bool {
+    let of_people = |name| crate::measure::definition(name).is_some_and(|d| d.people);
+    let named = criterion.metrics.iter().filter_map(Metric::measure);
+    criterion.expressions.iter().any(|e| e.contains("Patient")) || named.into_iter().any(of_people)
+}
+
+/// Why a criterion stands where it does; without its counts where those are of people and may not be shown.
+pub(super) fn reason(report: &Report, result: &CriterionResult, criterion: &Criterion) -> String {
+    if report.disclosure && result.share.is_some() && counts_people(criterion) {
+        return "judged by exact counts of people, which are not shown".into();
+    }
+    result.reason.clone()
+}
+
+/// The next step of a gap; without its counts where those are of people and may not be shown.
+pub(super) fn step(report: &Report, gap: &Gap) -> String {
+    let people = report.set.criterion(&gap.criterion).is_some_and(counts_people);
+    if report.disclosure && people && gap.step.contains(|c: char| c.is_ascii_digit()) {
+        return "more must hold, or more must be seen; exact counts of people are not shown".into();
+    }
+    gap.step.clone()
 }
 
 /// Whether a measure counts people.

@@ -76,7 +76,7 @@ pub(super) fn value(report: &Report) -> Value {
         "level": report.level(),
         "subjects": report.views.iter().map(|v| subject(report, v)).collect::<Vec<_>>(),
         "criteria": report.views.iter().flat_map(|v| criteria(report, v)).collect::<Vec<_>>(),
-        "gaps": report.views.iter().flat_map(gaps).collect::<Vec<_>>(),
+        "gaps": report.views.iter().flat_map(|v| gaps(report, v)).collect::<Vec<_>>(),
         "measures": report.views.iter().flat_map(|v| measures(report, v)).collect::<Vec<_>>(),
         "rules": report.views.iter().flat_map(rules).collect::<Vec<_>>(),
         "findings": report.views.iter().flat_map(findings).collect::<Vec<_>>(),
@@ -131,7 +131,7 @@ fn subject(report: &Report, view: &View) -> Value {
             "notAssessed": a.mix.not_assessed,
             "notApplicable": a.mix.not_applicable,
         },
-        "counts": a.part.counts,
+        "counts": counts(report, &a.part.counts),
         "indices": super::quality::indices(report, view).map(|i| json!({
             "dimensions": rounded(i.dimensions),
             "measured": i.measured,
@@ -144,11 +144,22 @@ fn subject(report: &Report, view: &View) -> Value {
     about(view, row)
 }
 
+/// Counts of payloads and resources; people only as they may be shown.
+fn counts(report: &Report, counts: &crate::record::Counts) -> Value {
+    let mut value = json!(counts);
+    for kind in ["Patient", "Person", "RelatedPerson"] {
+        if let Some(n) = counts.resources.get(kind).filter(|_| report.disclosure) {
+            value["resources"][kind] = json!(words::people(*n, true));
+        }
+    }
+    value
+}
+
 fn criteria(report: &Report, view: &View) -> Vec<Value> {
     let pairs = view.assessment.results.iter().zip(&report.set.criteria);
     pairs
         .map(|(result, criterion)| {
-            let about_people = criterion.expressions.iter().any(|e| e.contains("Patient"));
+            let about_people = super::document::counts_people(criterion);
             let shown = share(result.share, report.disclosure && about_people);
             let evidence: Vec<&str> = criterion.evidence.iter().map(|e| e.as_str()).collect();
             let statement = result.statement.as_ref().map(|s| {
@@ -177,7 +188,7 @@ fn criteria(report: &Report, view: &View) -> Vec<Value> {
                     "threshold": shown.threshold,
                     "evidence": evidence,
                     "basis": result.basis.as_str(),
-                    "reason": result.reason,
+                    "reason": super::document::reason(report, result, criterion),
                     "gate": result.gate,
                     "shadow": result.shadow,
                     "statement": statement,
@@ -218,7 +229,7 @@ fn rounded(x: f64) -> Value {
     json!((x * 1e6).round() / 1e6)
 }
 
-fn gaps(view: &View) -> Vec<Value> {
+fn gaps(report: &Report, view: &View) -> Vec<Value> {
     let rows = view.gaps.iter().map(|g| {
         json!({
             "criterion": g.criterion,
@@ -227,7 +238,7 @@ fn gaps(view: &View) -> Vec<Value> {
             "level": g.level,
             "required": g.required,
             "holdsRow": g.holds_row,
-            "step": g.step,
+            "step": super::document::step(report, g),
             "remedy": g.remedy,
             "owner": g.owner,
             "due": g.due.map(|d| d.to_string()),

@@ -174,7 +174,7 @@ pub(super) fn intervals(report: &Report, view: &View, id: &str) -> Markup {
         .zip(&report.set.criteria)
         .filter_map(|(result, criterion)| {
             let shown = result.share?;
-            let people = criterion.expressions.iter().any(|e| e.contains("Patient"));
+            let people = document::counts_people(criterion);
             let hidden = Cell::people(shown.counted, report.disclosure && people) == Cell::Hidden;
             (!hidden).then(|| charts::Whisker {
                 label: format!("{} {}", criterion.id, criterion.title),
