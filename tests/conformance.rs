@@ -37,7 +37,8 @@ fn canonical(path: &Path) -> Option<String> {
     if let Some(json) = read_json(path) {
         return json["url"].as_str().map(str::to_owned);
     }
-    let (_, rest) = text.split_once("<url value=\"")?;
+    let (_, rest) = text.split_once("<url")?;
+    let (_, rest) = rest.split_once("value=\"").filter(|(between, _)| between.trim().is_empty())?;
     rest.split_once('"').map(|(url, _)| url.to_owned())
 }
 

@@ -116,6 +116,29 @@ fn files_are_small_and_say_what_they_are() {
 }
 
 #[test]
+fn calls_of_one_system_stand_behind_cfg() {
+    const SYSTEMS: &[&str] = &["std::os::unix", "std::os::windows", "std::os::linux", "libc::"];
+    let mut wrong = Vec::new();
+    for path in sources(&root()) {
+        let text = fs::read_to_string(&path).unwrap();
+        let lines: Vec<&str> = text.lines().collect();
+        for (number, line) in lines.iter().enumerate() {
+            if !SYSTEMS.iter().any(|system| line.contains(system)) || line.trim_start().starts_with("//") {
+                continue;
+            }
+            let before = &lines[number.saturating_sub(4)..=number];
+            if !before
+                .iter()
+                .any(|l| l.contains("cfg(unix)") || l.contains("cfg(windows)") || l.contains("cfg(target_os"))
+            {
+                wrong.push(format!("{}:{}", path.display(), number + 1));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "these calls need a cfg: {wrong:?}");
+}
+
+#[test]
 fn only_doors_touch_the_file_system() {
     const DOORS: &[&str] = &["feed/", "pack/", "cli/", "terminology/snomed/", "settings/", "record/runs.rs", "main.rs"];
     let root = root();

@@ -18,7 +18,6 @@ use crate::measure::Pseudonyms;
 use crate::pack::catalogue::Catalogue;
 use crate::pack::model::Release;
 use crate::plan::Plans;
-use crate::read::Limits;
 use crate::record::{RecordBuilder, RecordOptions, Scope, ShardDigest, Spill};
 use crate::report::{self, Format, LeakGate, WriteOptions, Writer, counted};
 use crate::settings::{self, Baseline, BaselineBuilder, ConfigFile, Date, Flags, Settings, Words};
@@ -49,7 +48,7 @@ pub(super) fn once(args: &Args) -> Result<Exit, Failure> {
         plans: &plans,
         sets: &sets,
         options: &options,
-        limits: limits(&settings),
+        limits: settings.limits,
         release: release(&settings, plans.catalogue()),
         selection: &settings.rules,
         severities: &settings.severities,
@@ -185,26 +184,21 @@ fn release(settings: &Settings, catalogue: &Catalogue) -> Option<Release> {
     })
 }
 
-fn limits(settings: &Settings) -> Limits {
-    let defaults = Limits::default();
-    Limits {
-        depth: settings.max_depth.map_or(defaults.depth, |d| d as u32),
-        payload_bytes: settings.max_payload_bytes.unwrap_or(defaults.payload_bytes).min(u64::from(u32::MAX) - 1),
-        ..defaults
-    }
-}
-
 fn read_baseline(path: &Path) -> Result<Baseline, Failure> {
     let text = std::fs::read_to_string(path).map_err(|e| Failure::usage(format!("{}: {e}", path.display())))?;
     Baseline::read(&path.display().to_string(), &text).map_err(|faults| Failure::usage(faults.to_string()))
 }
 
-/// Set by Ctrl-C: the run ends with what was done so far.
+/// Set by Ctrl-C: the run ends with what was done so far. A second Ctrl-C ends it at once, and leaves outputs as they were.
 pub(super) fn interrupted() -> &'static AtomicBool {
     static FLAG: AtomicBool = AtomicBool::new(false);
     static SET: OnceLock<()> = OnceLock::new();
     SET.get_or_init(|| {
-        let _ = ctrlc::set_handler(|| FLAG.store(true, Ordering::Relaxed));
+        let _ = ctrlc::set_handler(|| {
+            if FLAG.swap(true, Ordering::Relaxed) {
+                std::process::exit(i32::from(Exit::Incomplete.code()));
+            }
+        });
     });
     &FLAG
 }
@@ -444,7 +438,12 @@ fn finish(
         }
     }
     if let (Some(path), Some(baseline)) = (&args.write_baseline, observing.baseline.take()) {
-        files::write(path, baseline.finish(&outcome.rules_digest).as_bytes()).map_err(|e| fail(path, e))?;
+        if outcome.summary.interrupted {
+            // What the rest of the feed would have shown would be new findings ever after.
+            say(&format!("{}: not written, because the run was interrupted", path.display()));
+        } else {
+            files::write(path, baseline.finish(&outcome.rules_digest).as_bytes()).map_err(|e| fail(path, e))?;
+        }
     }
     for line in &observing.unreadable {
         say(&format!("not read: {line}"));

@@ -35,6 +35,10 @@ impl Output {
     /// When the last bytes cannot be written or the file cannot be renamed.
     pub fn finish(mut self) -> io::Result<()> {
         self.writer.flush()?;
+        if self.rename.is_some() {
+            // A name must never lead to less than the whole, not even after the power went.
+            self.writer.get_ref().sync_all()?;
+        }
         match self.rename.take() {
             Some((beside, path)) => std::fs::rename(&beside, path).inspect_err(|_| {
                 let _ = std::fs::remove_file(&beside);

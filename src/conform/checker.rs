@@ -101,6 +101,14 @@ pub struct Checker<'c, 't> {
     pub applied: Vec<(NodeId, String, bool)>,
     /// Resources that claim no profile.
     pub unclaimed: u64,
+    /// Most findings that are kept.
+    pub limit: usize,
+    /// Findings beyond the limit, counted only.
+    pub left_out: u64,
+    /// (resource, profile) in `applied`.
+    pub(super) asked: HashSet<(NodeId, String)>,
+    /// Profiles whose own faults have been said.
+    pub(super) at_fault: HashSet<String>,
     /// (element, plan) already decided, or being decided.
     pub(super) memo: HashMap<(NodeId, usize), (bool, Vec<Draft>)>,
     /// Targets that were reported for not meeting the profiles named.
@@ -128,6 +136,10 @@ impl<'c, 't> Checker<'c, 't> {
             not_assessed: BTreeMap::new(),
             applied: Vec::new(),
             unclaimed: 0,
+            limit: usize::MAX,
+            left_out: 0,
+            asked: HashSet::new(),
+            at_fault: HashSet::new(),
             memo: HashMap::new(),
             blamed: HashSet::new(),
             asking: 0,
@@ -162,7 +174,11 @@ impl<'c, 't> Checker<'c, 't> {
 
     /// Records a finding.
     pub(super) fn emit(&mut self, draft: Draft) {
-        self.out.push(draft);
+        if self.out.len() < self.limit {
+            self.out.push(draft);
+        } else {
+            self.left_out += 1;
+        }
     }
 
     /// Whether `at` meets `plan` beyond its base type; the reasons when not. Loops count as met.

@@ -22,6 +22,10 @@ pub static STRUCTURE: Meta = Meta {
             "a discriminator that leads nowhere",
             r#"{"resourceType": "StructureDefinition", "url": "https://hospital.test/StructureDefinition/patient", "name": "HospitalPatient", "status": "draft", "kind": "resource", "abstract": false, "type": "Patient", "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Patient", "derivation": "constraint", "differential": {"element": [{"id": "Patient.name", "path": "Patient.name", "slicing": {"discriminator": [«{"type": "value", "path": "usage"}»], "rules": "open"}}]}}"#,
         ),
+        Example::bad(
+            "a slice that changes the slicing",
+            r#"{"resourceType": "StructureDefinition", "url": "https://hospital.test/StructureDefinition/patient", "name": "HospitalPatient", "status": "draft", "kind": "resource", "abstract": false, "type": "Patient", "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Patient", "derivation": "constraint", "differential": {"element": [{"id": "Patient.name", "path": "Patient.name", "slicing": {"discriminator": [{"type": "value", "path": "use"}], "rules": "open"}}, {"id": "Patient.name:home", "path": "Patient.name", "sliceName": "home", "slicing": «{"discriminator": [{"type": "value", "path": "text"}], "rules": "open"}»}]}}"#,
+        ),
         Example::good(
             "one that is there",
             r#"{"resourceType": "StructureDefinition", "url": "https://hospital.test/StructureDefinition/patient", "name": "HospitalPatient", "status": "draft", "kind": "resource", "abstract": false, "type": "Patient", "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Patient", "derivation": "constraint", "differential": {"element": [{"id": "Patient.name", "path": "Patient.name", "slicing": {"discriminator": [{"type": "value", "path": "use"}], "rules": "open"}}]}}"#,
@@ -51,6 +55,7 @@ impl<'t> Checker<'_, 't> {
                     self.structural(element, "the root of a definition cannot be sliced".to_owned());
                     continue;
                 }
+                self.sliced_anew(at, part, element, slicing);
                 let Some(plan) = &plan else { continue };
                 for discriminator in slicing.all("discriminator") {
                     let Some(steps) = discriminator.get("path").and_then(Element::value) else { continue };
@@ -62,6 +67,27 @@ impl<'t> Checker<'_, 't> {
                     }
                 }
             }
+        }
+    }
+
+    /// A slice that slices its siblings in another way than the element it is a slice of, and has no slices of its own.
+    fn sliced_anew(&mut self, at: Element<'t>, part: Element<'t>, slice: Element<'t>, slicing: Element<'t>) {
+        let Some((whole, name)) = slice.text(names::ID).and_then(|id| id.rsplit_once(':')) else { return };
+        if name.contains(['.', '/']) {
+            return;
+        }
+        let told_apart = |slicing: Element<'t>| -> Vec<_> {
+            let parts = |d: Element<'t>| (d.text(names::TYPE), d.get("path").and_then(Element::value));
+            slicing.all("discriminator").map(parts).collect()
+        };
+        let outer = part.all("element").find(|e| e.text(names::ID) == Some(whole)).and_then(|e| e.get("slicing"));
+        let within = format!("{whole}:{name}/");
+        let resliced = part.all("element").any(|e| e.text(names::ID).is_some_and(|id| id.starts_with(&within)));
+        if !resliced && outer.is_some_and(|outer| told_apart(outer) != told_apart(slicing)) {
+            let says = "a slice tells its siblings apart in another way than the element it is a slice of";
+            let mut draft = self.plain(&STRUCTURE, slicing, slicing.span(), says);
+            draft.path = at.path();
+            self.emit(draft);
         }
     }
 

@@ -109,6 +109,9 @@ impl<'t> Checker<'_, 't> {
             self.emit(draft);
             return;
         }
+        if plan.url == super::narrative::NARRATIVE_LINK {
+            self.narrative_link(at, pass);
+        }
         self.extension_place(at, &plan);
         self.modifier(at, pass, &plan);
         self.specification_faults(at, &plan);

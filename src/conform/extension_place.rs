@@ -59,7 +59,7 @@ impl<'t> Checker<'_, 't> {
     fn misplaced(&mut self, at: Element<'t>, parent: Element<'t>, plan: &Plan, says: String) {
         if let Some(profile) = self.profile_that_asks(at, plan) {
             self.skip("extension-context", plan.url.clone());
-            if !self.out.iter().any(|d| d.meta.id == PROFILE_AT_FAULT.id && d.profile == plan.canonical()) {
+            if self.asking > 0 || self.at_fault.insert(plan.canonical()) {
                 let mut draft = self.draft(
                     &PROFILE_AT_FAULT,
                     Pass { plan, origin: Origin::Specification },

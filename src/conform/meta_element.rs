@@ -72,8 +72,8 @@ pub static RESOURCE_ID: Meta = Meta {
 };
 
 impl<'t> Checker<'_, 't> {
-    /// The id of a resource.
-    pub(super) fn resource_id(&mut self, at: Element<'t>) {
+    /// The id of a resource, whose own findings begin at `before`.
+    pub(super) fn resource_id(&mut self, at: Element<'t>, before: usize) {
         let Some(id) = at.child(names::ID) else { return };
         if let Some(extension) = id.child(names::EXTENSION) {
             let draft = self.plain(&RESOURCE_ID, id, extension.span(), "the id of a resource has no extensions");
@@ -89,7 +89,8 @@ impl<'t> Checker<'_, 't> {
             let draft = self.plain(&RESOURCE_ID, id, id.mark(), says);
             // The type's own format finding would say the same.
             let path = id.path();
-            self.out.retain(|d| d.meta.id != super::primitive::FORMAT.id || d.path != path);
+            let own = self.out.split_off(before);
+            self.out.extend(own.into_iter().filter(|d| d.meta.id != super::primitive::FORMAT.id || d.path != path));
             self.emit(draft);
         }
     }

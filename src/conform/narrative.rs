@@ -3,7 +3,7 @@
 use super::checker::{Checker, Pass};
 use super::narrative_markup::{Markup, judge};
 use crate::finding::{Dimension, Example, Meta, Severity};
-use crate::tree::{Element, Kind, names};
+use crate::tree::{Element, names};
 
 /// Markup.
 pub static MARKUP: Meta = Meta {
@@ -51,6 +51,11 @@ pub static LINK: Meta = Meta {
             "an anchor that is not there",
             r##"{"resourceType": "Patient", "text": {"status": "generated", "div": «"<div xmlns=\"http://www.w3.org/1999/xhtml\"><p id=\"a\">x</p><a href=\"#b\">x</a></div>"»}, "active": true}"##,
         ),
+        Example::bad(
+            "a link from data to an anchor that the document lacks",
+            r##"{"resourceType": "Bundle", "type": "collection", "entry": [{"fullUrl": "urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0", "resource": {"resourceType": "Composition", "text": {"status": "generated", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p id=\"a\">x</p></div>"}, "status": "final", "type": {"text": "x"}, "subject": {"display": "x"}, "date": "2026-01-01", "author": [{"display": "x"}], "title": "x"}}, {"fullUrl": "urn:uuid:1c3151bd-1cbf-4d64-b04d-cd9187a4c6e0", "resource": {"resourceType": "Patient", "extension": [{"url": "http://hl7.org/fhir/StructureDefinition/narrativeLink", "valueUrl": "«urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0#b»"}]}}]}"##,
+        )
+        .r4(),
         Example::good(
             "an anchor of the narrative",
             r##"{"resourceType": "Patient", "text": {"status": "generated", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p id=\"a\">x</p><a href=\"#a\">x</a></div>"}, "active": true}"##,
@@ -129,6 +134,26 @@ impl<'t> Checker<'_, 't> {
         }
     }
 
+    /// A link from data to the narrative that shows them: the entry is in the bundle, and the anchor in it, once.
+    pub(super) fn narrative_link(&mut self, at: Element<'t>, pass: Pass<'_>) {
+        let Some(value) = at.child(names::VALUE) else { return };
+        let Some((target, anchor)) = value.value().and_then(|v| v.split_once('#')) else { return };
+        let Some((bundle, index)) = self.message.bundle_of(at) else { return };
+        let found = index.by_url.get(target).and_then(|found| found.first());
+        let says = match found.and_then(|&entry| index.entries[entry as usize].resource) {
+            None => "the bundle has no entry of this fullUrl, whose narrative the link names",
+            Some(resource) => match anchors_in(resource, anchor) {
+                0 => "the narrative that the link names has no such anchor",
+                1 => return,
+                _ => "the narrative that the link names has this anchor several times",
+            },
+        };
+        let mut draft = self.draft(&LINK, pass, 0, value, says.to_owned());
+        draft.path = bundle.path();
+        draft.notes.push(format!("at {}", value.path()));
+        self.emit(draft);
+    }
+
     /// The language of the narrative is that of the resource, and is said.
     fn language(&mut self, at: Element<'t>, div: Element<'t>, pass: Pass<'_>, markup: &Markup) {
         let resource = at.resource();
@@ -148,14 +173,23 @@ impl<'t> Checker<'_, 't> {
     }
 }
 
+/// Links from data to narrative.
+pub(super) const NARRATIVE_LINK: &str = "http://hl7.org/fhir/StructureDefinition/narrativeLink";
+
 /// Whether an element below `at` has this id, or its markup has an anchor of this name.
 fn named_in(at: Element<'_>, anchor: &str) -> bool {
     at.text(names::ID) == Some(anchor)
-        || at.children().any(|child| match child.kind() {
-            Kind::Xhtml => child.value().is_some_and(|text| judge(text).anchors.iter().any(|a| a == anchor)),
-            _ if child.name_id() == names::DIV => {
-                child.value().is_some_and(|text| judge(text).anchors.iter().any(|a| a == anchor))
-            }
-            _ => named_in(child, anchor),
-        })
+        || markup_of(at).is_some_and(|markup| markup.anchors.iter().any(|a| a == anchor))
+        || at.children().any(|child| named_in(child, anchor))
+}
+
+/// How often the narratives of a resource have an anchor.
+fn anchors_in(at: Element<'_>, anchor: &str) -> usize {
+    let own = markup_of(at).map_or(0, |markup| markup.anchors.iter().filter(|a| *a == anchor).count());
+    own + at.children().map(|child| anchors_in(child, anchor)).sum::<usize>()
+}
+
+/// The markup of a div.
+fn markup_of(at: Element<'_>) -> Option<Markup> {
+    at.value().filter(|_| at.name_id() == names::DIV).map(judge)
 }

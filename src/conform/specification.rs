@@ -88,7 +88,7 @@ impl<'t> Checker<'_, 't> {
             return;
         }
         self.skip("profile-part", plan.canonical());
-        if self.out.iter().any(|d| d.meta.id == PROFILE_AT_FAULT.id && d.profile == plan.canonical()) {
+        if !self.at_fault.insert(plan.canonical()) {
             return;
         }
         let says = format!("{} has {} faults; what they concern was not assessed", plan.canonical(), plan.faults.len());

@@ -70,8 +70,12 @@ impl<'t> Checker<'_, 't> {
             let says = format!("{} is a {} where {} is allowed", definition.path, type_name(at), list.join(" or "));
             let mut draft = self.draft(&TYPE, pass, node, at, says);
             draft.span = at.key_span();
-            // The name of a choice says its type: the finding is the parent's.
-            if let Some(parent) = at.parent().filter(|_| at.node().is(flags::CHOICE)) {
+            // As the reference validator has it: what an extension holds, and which of several types was meant, is a
+            // matter of the parent.
+            let one = definition.types.iter().all(|t| t.code == definition.types[0].code);
+            if let Some(parent) =
+                at.parent().filter(|p| p.type_id() == names::T_EXTENSION || (!one && at.node().is(flags::CHOICE)))
+            {
                 draft.path = parent.path();
             }
             self.emit(draft);

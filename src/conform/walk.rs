@@ -30,9 +30,10 @@ impl<'t> Checker<'_, 't> {
             return;
         };
         let pass = Pass { plan: &plan, origin: Origin::Base };
+        let before = self.out.len();
         self.children(at, pass, 0);
         self.invariants(at, pass, 0);
-        self.resource_id(at);
+        self.resource_id(at, before);
         self.contained(at);
         self.definition(at);
         self.claims(at);
@@ -45,17 +46,17 @@ impl<'t> Checker<'_, 't> {
             self.profile_not_held(at, canonical, claimed);
             return;
         };
-        if self.applied.iter().any(|(n, url, _)| *n == at.id() && *url == plan.url) {
+        if !self.asked.insert((at.id(), plan.url.clone())) {
             return;
         }
-        let before = self.out.len();
+        let (before, left_out) = (self.out.len(), self.left_out);
         if !self.cx.plans.derives(self.release(), at.type_id(), plan.ty) {
             self.wrong_resource_type(at, &plan);
         } else if plan.constraint {
             self.specification_faults(at, &plan);
             self.profile_root(at, &plan);
         }
-        let met = !self.out[before..].iter().any(|d| d.severity.reaches(Severity::Error));
+        let met = self.left_out == left_out && !self.out[before..].iter().any(|d| d.severity.reaches(Severity::Error));
         self.applied.push((at.id(), plan.url.clone(), met));
     }
 

@@ -1,13 +1,21 @@
 //! Which rules are asked at which element: one table, so that no rule costs a message that does not use it.
 
 use crate::finding::Meta;
-use crate::rules::{self, Listens, Rule, Scene, Sink};
+use crate::rules::{self, Claim, Listens, Rule, Scene, Sink};
 use crate::tree::Element;
 use crate::tree::names::{self, FastMap, NameId};
 
+/// Rules that listen to one type.
+#[derive(Default)]
+struct Asked {
+    always: Vec<&'static dyn Rule>,
+    /// Asked only where the claim is made.
+    claims: Vec<(Claim, Vec<&'static dyn Rule>)>,
+}
+
 /// Rules by what they listen to.
 pub struct Dispatch {
-    by_type: FastMap<NameId, Vec<&'static dyn Rule>>,
+    by_type: FastMap<NameId, Asked>,
     message: Vec<&'static dyn Rule>,
 }
 
@@ -24,12 +32,23 @@ impl Dispatch {
         for rule in rules::all().filter(|r| selected(r.meta())) {
             for listens in rule.listens() {
                 match listens {
-                    Listens::Type(name) => table.by_type.entry(names::intern(name)).or_default().push(rule),
+                    Listens::Type(name) => table.of_type(name).always.push(rule),
+                    Listens::Claim(claim) => {
+                        let claims = &mut table.of_type(claim.ty()).claims;
+                        match claims.iter_mut().find(|(held, _)| held == claim) {
+                            Some((_, rules)) => rules.push(rule),
+                            None => claims.push((*claim, vec![rule])),
+                        }
+                    }
                     Listens::Message => table.message.push(rule),
                 }
             }
         }
         table
+    }
+
+    fn of_type(&mut self, name: &str) -> &mut Asked {
+        self.by_type.entry(names::intern(name)).or_default()
     }
 
     /// Asks every rule that listens.
@@ -46,10 +65,15 @@ impl Dispatch {
 
     fn element(&self, scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
         if at.type_id() != names::OTHER
-            && let Some(rules) = self.by_type.get(&at.type_id())
+            && let Some(asked) = self.by_type.get(&at.type_id())
         {
-            for rule in rules {
+            for rule in &asked.always {
                 rule.check(scene, at, out);
+            }
+            for (_, rules) in asked.claims.iter().filter(|(claim, _)| claim.is_made_by(at)) {
+                for rule in rules {
+                    rule.check(scene, at, out);
+                }
             }
         }
         for child in at.children() {

@@ -81,6 +81,30 @@ pub struct PayloadResult {
     pub profiles: BTreeMap<String, (u64, u64)>,
 }
 
+impl PayloadResult {
+    fn new() -> Self {
+        Self {
+            state: State::Failed,
+            findings: Vec::new(),
+            not_assessed: BTreeMap::new(),
+            release: None,
+            resources: BTreeMap::new(),
+            unclaimed: 0,
+            profiles: BTreeMap::new(),
+        }
+    }
+}
+
+/// What is said of a payload whose check broke off by a fault of hallmark.
+pub(super) fn given_up(check: &Check<'_>, payload: &Payload, source: (&str, usize)) -> PayloadResult {
+    let mut result = PayloadResult { state: State::Skipped, ..PayloadResult::new() };
+    let (number, first_line) = (payload.number, payload.line);
+    let origin = Origin { source: source.0, source_index: source.1, payload: number, first_line, text: "" };
+    let says = "hallmark failed while it checked this payload";
+    finish(check, &mut result, drafts(vec![Fault::fatal(&read::faults::GIVEN_UP, 0, 0, says)], None), &origin);
+    result
+}
+
 /// Checks one payload. `store` is a used node store to fill again; what the message shows of data quality goes into
 /// `observed`.
 pub fn check(
@@ -90,15 +114,7 @@ pub fn check(
     store: &mut Vec<Node>,
     observed: &mut Observed,
 ) -> PayloadResult {
-    let mut result = PayloadResult {
-        state: State::Failed,
-        findings: Vec::new(),
-        not_assessed: BTreeMap::new(),
-        release: None,
-        resources: BTreeMap::new(),
-        unclaimed: 0,
-        profiles: BTreeMap::new(),
-    };
+    let mut result = PayloadResult::new();
     if check.observe && !payload.too_long {
         measure::observe_payload(&payload.bytes, check.pseudonyms.as_ref(), observed);
     }
@@ -138,6 +154,7 @@ pub fn check(
     let mut all = drafts(faults, Some(&message));
     let context = conform::Context { plans: check.plans, sets: check.sets, options: check.options };
     let mut checker = Checker::new(&context, &message);
+    checker.limit = check.limits.findings as usize;
     checker.check();
     all.append(&mut checker.out);
     result.not_assessed = std::mem::take(&mut checker.not_assessed);
@@ -157,6 +174,13 @@ pub fn check(
         check.dispatch.walk(&scene, &mut sink);
         all = sink.drafts;
         result.not_assessed = sink.not_assessed;
+    }
+    let left_out = checker.left_out + cut(&mut all, check.limits.findings);
+    if left_out > 0 {
+        let limit = check.limits.findings;
+        let says = format!("{left_out} more findings are left out (limit: findings, {limit})");
+        all.extend(drafts(vec![Fault::fatal(&read::faults::LIMIT, 0, 0, says)], None));
+        result.state = State::Skipped;
     }
     finish(check, &mut result, all, &origin);
     if known && check.observe {
@@ -190,6 +214,13 @@ fn sections(message: &Message<'_>) -> Vec<SectionSeen> {
         }));
     }
     all
+}
+
+/// Keeps the first `limit` drafts and counts the others.
+fn cut(drafts: &mut Vec<Draft>, limit: u32) -> u64 {
+    let more = drafts.len().saturating_sub(limit as usize);
+    drafts.truncate(limit as usize);
+    more as u64
 }
 
 fn state_of(faults: &[Fault]) -> State {
@@ -255,4 +286,17 @@ fn finish(check: &Check<'_>, result: &mut PayloadResult, mut drafts: Vec<Draft>,
     });
     finding::settle(&mut drafts);
     result.findings = order::findings(drafts, origin);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn drafts_are_cut_and_counted() {
+        let one = || drafts(vec![Fault::fatal(&read::faults::SYNTAX, 0, 0, "x")], None);
+        let mut three = [one(), one(), one()].concat();
+        assert_eq!((cut(&mut three, 2), three.len()), (1, 2));
+        assert_eq!((cut(&mut three, 2), three.len()), (0, 2));
+    }
 }

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::io::{self, BufRead, Read};
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError, mpsc};
 
 use super::payload::PayloadResult;
 use super::run::{Run, check_batch};
-use crate::feed::{self, Lines, Opened, Payload, Receipts, Source, Unreadable};
+use crate::feed::{self, Lines, Member, Members, Opened, Payload, Receipts, Source, Unreadable};
 use crate::measure::Observed;
 use crate::read::Limits;
 use crate::text::sanitise;
@@ -30,6 +30,8 @@ pub(super) struct Batch {
     number: u64,
     /// In order.
     pub pieces: Vec<Piece>,
+    /// Bytes of its payloads.
+    bytes: usize,
 }
 
 /// What became of a piece.
@@ -48,10 +50,14 @@ pub(super) enum Done {
 /// A batch is closed when it holds this many bytes or pieces.
 const BATCH_BYTES: usize = 512 * 1024;
 const BATCH_PIECES: usize = 64;
+/// Stack of a worker: what the deepest payload that `limits.depth` can allow needs, several times over.
+const STACK: usize = 64 << 20;
+/// Bytes that may wait to be checked, for each worker, before larger payloads are read one a worker only.
+const AHEAD_BYTES: usize = 4 * BATCH_BYTES;
 
 /// An NDJSON stream that is being read.
-struct Open {
-    lines: Lines<Box<dyn BufRead + Send>>,
+struct Open<'s> {
+    lines: Lines<Box<dyn BufRead + Send + 's>>,
     index: usize,
     /// Name that may be printed.
     shown: Arc<str>,
@@ -60,33 +66,35 @@ struct Open {
 }
 
 /// Cuts sources into batches.
-pub(super) struct Feeder<'r> {
-    receipts: &'r Receipts,
+pub(super) struct Feeder<'s> {
+    receipts: &'s Receipts,
     /// When the file of the source that is open was written, where that counts.
     file_time: Option<i64>,
     waiting: VecDeque<Source>,
     limits: Limits,
+    /// Set when the run is interrupted.
+    stop: &'s AtomicBool,
     ordinal: usize,
     number: u64,
     ready: VecDeque<Piece>,
-    lines: Option<Open>,
-    zip: Option<(Box<feed::Zip>, usize, String)>,
-    tar: Option<(feed::Tar, String)>,
+    lines: Option<Open<'s>>,
+    /// The archive that is being read, with its name.
+    members: Option<(Members, String)>,
 }
 
-impl<'r> Feeder<'r> {
-    pub(super) fn new(sources: Vec<Source>, limits: Limits, receipts: &'r Receipts) -> Self {
+impl<'s> Feeder<'s> {
+    pub(super) fn new(sources: Vec<Source>, limits: Limits, receipts: &'s Receipts, stop: &'s AtomicBool) -> Self {
         Self {
             receipts,
             file_time: None,
             waiting: sources.into(),
             limits,
+            stop,
             ordinal: 0,
             number: 0,
             ready: VecDeque::new(),
             lines: None,
-            zip: None,
-            tar: None,
+            members: None,
         }
     }
 
@@ -105,7 +113,7 @@ impl<'r> Feeder<'r> {
             return None;
         }
         self.number += 1;
-        Some(Batch { number: self.number - 1, pieces })
+        Some(Batch { number: self.number - 1, pieces, bytes })
     }
 
     fn next_piece(&mut self) -> Option<Piece> {
@@ -129,12 +137,18 @@ impl<'r> Feeder<'r> {
                 }
                 continue;
             }
-            if self.zip.is_some() {
-                self.next_member();
-                continue;
-            }
-            if self.tar.is_some() {
-                self.next_in_tar();
+            if let Some((members, archive)) = &mut self.members {
+                match members.next_member() {
+                    Some(Member::Stream(member, stream)) => {
+                        let name = format!("{archive}!{member}");
+                        self.stream(&name, stream);
+                    }
+                    Some(Member::Unreadable(member, error)) => {
+                        let name = member.map_or_else(|| archive.clone(), |member| format!("{archive}!{member}"));
+                        self.fail(&name, &error);
+                    }
+                    None => self.members = None,
+                }
                 continue;
             }
             let source = self.waiting.pop_front()?;
@@ -144,10 +158,9 @@ impl<'r> Feeder<'r> {
 
     fn open(&mut self, source: &Source) {
         self.file_time = self.receipts.file_time(source);
-        match feed::open(source, self.limits.expanded_bytes) {
-            Ok(Opened::Stream { name, reader }) => self.stream(&name, reader),
-            Ok(Opened::Zip(archive)) => self.zip = Some((archive, 0, source.name.clone())),
-            Ok(Opened::Tar(archive)) => self.tar = Some((archive, source.name.clone())),
+        match feed::open(source, self.limits.expanded_bytes, self.stop) {
+            Ok(Opened::Stream(reader)) => self.stream(&source.name, reader),
+            Ok(Opened::Members(members)) => self.members = Some((members, source.name.clone())),
             Err(error) => self.fail(&source.name, &error),
         }
     }
@@ -159,59 +172,8 @@ impl<'r> Feeder<'r> {
         self.ready.push_back(Piece::Unreadable(Unreadable { name, why: error.to_string() }));
     }
 
-    fn next_member(&mut self) {
-        let Some((archive, at, name)) = &mut self.zip else { return };
-        if *at >= archive.len() {
-            self.zip = None;
-            return;
-        }
-        let archive_name = name.clone();
-        let read = archive.by_index(*at).map_err(io::Error::other).and_then(|member| {
-            let member_name = member.name().to_owned();
-            if member.is_dir() || !is_message(&member_name) {
-                return Ok(None);
-            }
-            let mut bytes = Vec::new();
-            member.take(self.limits.payload_bytes + 1).read_to_end(&mut bytes)?;
-            Ok(Some((member_name, bytes)))
-        });
-        *at += 1;
-        match read {
-            Ok(Some((member, bytes))) => {
-                self.stream(&format!("{archive_name}!{member}"), Box::new(io::Cursor::new(bytes)))
-            }
-            Ok(None) => {}
-            Err(error) => self.fail(&archive_name, &error),
-        }
-    }
-
-    /// The next message of a tar archive. What comes after damage cannot be found again.
-    fn next_in_tar(&mut self) {
-        let Some((archive, archive_name)) = &mut self.tar else { return };
-        let most = self.limits.payload_bytes + 1;
-        let read = archive.next_file().and_then(|member| match member {
-            Some(member) if is_message(&member) => {
-                let mut bytes = Vec::new();
-                archive.by_ref().take(most).read_to_end(&mut bytes)?;
-                Ok(Some(Some((format!("{archive_name}!{member}"), bytes))))
-            }
-            Some(_) => Ok(Some(None)),
-            None => Ok(None),
-        });
-        match read {
-            Ok(Some(Some((name, bytes)))) => self.stream(&name, Box::new(io::Cursor::new(bytes))),
-            Ok(Some(None)) => {}
-            Ok(None) => self.tar = None,
-            Err(error) => {
-                let name = archive_name.clone();
-                self.tar = None;
-                self.fail(&name, &error);
-            }
-        }
-    }
-
     /// One stream: NDJSON by name (or, on standard input, by its first line), else one payload.
-    fn stream(&mut self, name: &str, mut reader: Box<dyn BufRead + Send>) {
+    fn stream(&mut self, name: &str, mut reader: Box<dyn BufRead + Send + 's>) {
         let index = self.ordinal;
         self.ordinal += 1;
         let shown: Arc<str> = sanitise::file_name(name, self.ordinal).into();
@@ -241,71 +203,90 @@ impl<'r> Feeder<'r> {
     }
 }
 
-fn is_message(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
-    [".json", ".xml", ".ndjson", ".jsonl"].iter().any(|e| lower.ends_with(e))
-}
-
-fn first_line_is_whole(reader: &mut Box<dyn BufRead + Send>) -> bool {
+fn first_line_is_whole(reader: &mut Box<dyn BufRead + Send + '_>) -> bool {
     let Ok(buffer) = reader.fill_buf() else { return false };
     let line = buffer.split(|b| *b == b'\n').next().unwrap_or(&[]);
     line.len() < buffer.len() && serde_json::from_slice::<serde::de::IgnoredAny>(line).is_ok()
 }
 
+/// What is under way: batches handed on to the caller, and those read but not checked yet.
+#[derive(Default)]
+struct Flight {
+    delivered: u64,
+    batches: usize,
+    bytes: usize,
+}
+
 /// Feeds workers and hands results on in order. Batches under way are bounded, so memory is too.
 pub(super) fn work(run: &Run<'_>, feeder: &mut Feeder<'_>, take: &mut dyn FnMut(Done)) {
     let stopped = || run.interrupted.load(Ordering::Relaxed);
-    let first = feeder.next_batch();
-    let second = if run.jobs > 1 { feeder.next_batch() } else { None };
-    if run.jobs <= 1 || second.is_none() {
-        let mut store = Vec::new();
-        let mut next = first;
-        while let Some(batch) = next.filter(|_| !stopped()) {
-            check_batch(run, batch, &mut store).into_iter().for_each(&mut *take);
-            next = feeder.next_batch();
-        }
-        return;
+    let mut begun: VecDeque<Batch> = feeder.next_batch().into_iter().collect();
+    if run.jobs > 1 {
+        begun.extend(feeder.next_batch());
     }
+    if begun.len() < 2 || !together(run, feeder, &mut begun, take) {
+        let mut store = Vec::new();
+        while let Some(batch) = begun.pop_front().or_else(|| feeder.next_batch()).filter(|_| !stopped()) {
+            check_batch(run, batch, &mut store).into_iter().for_each(&mut *take);
+        }
+    }
+}
+
+/// Works with `jobs` workers; false, with nothing done, when the system gives no thread.
+fn together(run: &Run<'_>, feeder: &mut Feeder<'_>, begun: &mut VecDeque<Batch>, take: &mut dyn FnMut(Done)) -> bool {
+    let stopped = || run.interrupted.load(Ordering::Relaxed);
     let window = run.jobs as u64 * 4;
-    let delivered = (Mutex::new(0u64), Condvar::new());
+    let flight = (Mutex::new(Flight::default()), Condvar::new());
     let (task_out, task_in) = mpsc::sync_channel::<Batch>(run.jobs);
     let task_in = Mutex::new(task_in);
     let (done_out, done_in) = mpsc::channel::<(u64, Vec<Done>)>();
     std::thread::scope(|scope| {
+        let flight = &flight;
+        let mut workers = 0;
         for _ in 0..run.jobs {
             let done_out = done_out.clone();
             let task_in = &task_in;
-            let builder = std::thread::Builder::new().stack_size(32 << 20);
             let worker = move || {
                 let mut store = Vec::new();
                 loop {
                     let task = task_in.lock().unwrap_or_else(PoisonError::into_inner).recv();
                     let Ok(batch) = task else { return };
-                    let number = batch.number;
-                    if done_out.send((number, check_batch(run, batch, &mut store))).is_err() {
+                    let (number, bytes) = (batch.number, batch.bytes);
+                    let done = check_batch(run, batch, &mut store);
+                    let mut state = flight.0.lock().unwrap_or_else(PoisonError::into_inner);
+                    state.batches -= 1;
+                    state.bytes -= bytes;
+                    drop(state);
+                    flight.1.notify_all();
+                    if done_out.send((number, done)).is_err() {
                         return;
                     }
                 }
             };
-            if builder.spawn_scoped(scope, worker).is_err() {
+            let spawned = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, worker);
+            if spawned.is_err() {
                 break;
             }
+            workers += 1;
         }
         drop(done_out);
-        let delivered = &delivered;
+        if workers == 0 {
+            return false;
+        }
         scope.spawn(move || {
-            let mut next = first;
-            let mut after = second;
-            while let Some(batch) = next {
-                let mut count = delivered.0.lock().unwrap_or_else(PoisonError::into_inner);
-                while batch.number >= *count + window {
-                    count = delivered.1.wait(count).unwrap_or_else(PoisonError::into_inner);
+            while let Some(batch) = begun.pop_front().or_else(|| feeder.next_batch()) {
+                let mut state = flight.0.lock().unwrap_or_else(PoisonError::into_inner);
+                while batch.number >= state.delivered + window
+                    || (state.batches >= run.jobs && state.bytes + batch.bytes > run.jobs * AHEAD_BYTES)
+                {
+                    state = flight.1.wait(state).unwrap_or_else(PoisonError::into_inner);
                 }
-                drop(count);
+                state.batches += 1;
+                state.bytes += batch.bytes;
+                drop(state);
                 if stopped() || task_out.send(batch).is_err() {
                     return;
                 }
-                next = after.take().or_else(|| feeder.next_batch());
             }
         });
         let mut early: BTreeMap<u64, Vec<Done>> = BTreeMap::new();
@@ -315,9 +296,10 @@ pub(super) fn work(run: &Run<'_>, feeder: &mut Feeder<'_>, take: &mut dyn FnMut(
             while let Some(done) = early.remove(&expected) {
                 done.into_iter().for_each(&mut *take);
                 expected += 1;
-                *delivered.0.lock().unwrap_or_else(PoisonError::into_inner) = expected;
-                delivered.1.notify_all();
+                flight.0.lock().unwrap_or_else(PoisonError::into_inner).delivered = expected;
+                flight.1.notify_all();
             }
         }
-    });
+        true
+    })
 }

@@ -1,6 +1,7 @@
 //! A run: sources in, findings out in order, whatever the number of workers.
 
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -54,7 +55,8 @@ pub fn run(run: &Run<'_>, paths: &[PathBuf], waivers: &mut Waivers, observer: &m
     for what in &unreadable {
         gathering.unreadable(what);
     }
-    let mut feeder = pool::Feeder::new(sources, run.check.limits, &run.check.options.received);
+    let received = &run.check.options.received;
+    let mut feeder = pool::Feeder::new(sources, run.check.limits, received, run.interrupted);
     pool::work(run, &mut feeder, &mut |done| gathering.take(done));
     gathering.finish()
 }
@@ -262,7 +264,12 @@ pub(super) fn check_batch(run: &Run<'_>, batch: Batch, store: &mut Vec<crate::tr
         Piece::Unreadable(what) => Done::Unreadable(what),
         Piece::Payload { payload, source_index, source } => {
             let bytes = payload.bytes.len() as u64;
-            let result = super::payload::check(&run.check, &payload, (&source, source_index), store, &mut observed);
+            let place = (&*source, source_index);
+            // One payload that hallmark fails on must not hide those after it.
+            let checked = catch_unwind(AssertUnwindSafe(|| {
+                super::payload::check(&run.check, &payload, place, store, &mut observed)
+            }));
+            let result = checked.unwrap_or_else(|_| super::payload::given_up(&run.check, &payload, place));
             Done::Payload(Box::new(result), bytes)
         }
     };

@@ -75,6 +75,11 @@ fn walk(folder: &Path, sources: &mut Vec<Source>, unreadable: &mut Vec<Unreadabl
     for entry in walkdir::WalkDir::new(folder).follow_links(true).sort_by_file_name() {
         match entry {
             Ok(entry) if entry.file_type().is_dir() => {}
+            // Opening a pipe that nobody writes to would wait for ever.
+            Ok(entry) if is_source(entry.path()) && !entry.file_type().is_file() => unreadable.push(Unreadable {
+                name: entry.path().display().to_string(),
+                why: "this is no regular file".to_owned(),
+            }),
             Ok(entry) if is_source(entry.path()) => sources.push(file(entry.path())),
             Ok(_) => skipped += 1,
             Err(error) => unreadable.push(Unreadable {

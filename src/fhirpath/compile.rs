@@ -132,8 +132,9 @@ impl Compiler<'_> {
     fn node(&mut self, id: AstId) -> Compiled {
         if self.lambdas > 0 && self.closed[id as usize] && self.worth_keeping(id) {
             let outer = std::mem::take(&mut self.lambdas);
-            let inner = self.plain(id)?;
+            let inner = self.plain(id);
             self.lambdas = outer;
+            let inner = inner?;
             let slot = self.program.slots;
             self.program.slots += 1;
             let span = self.ast.node(id).span;

@@ -244,3 +244,13 @@ fn results_print_with_type_value_and_location() {
     assert_eq!(json[2]["location"], "Observation.contained[0].active");
     assert!(print::as_json(&Collection::new()) == "[]");
 }
+
+/// Found by fuzzing: what does not compile inside a condition leaves the compiler as it was.
+#[test]
+fn a_fault_inside_a_condition_is_an_error() {
+    for text in
+        ["contained.where(('#'+id in %resource.descejdants().reference).not()).empty()", "a.where(%resource.b().c)"]
+    {
+        assert!(Program::compile(text, Release::R4).is_err(), "{text}");
+    }
+}

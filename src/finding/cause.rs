@@ -22,7 +22,7 @@ pub struct Explained {
 pub enum Reach {
     /// At the same element.
     Same,
-    /// At the same element, about the same choice of types, slices aside.
+    /// At the element or its parent, about the same choice of types, slices aside.
     Choice,
     /// At the element or its parent.
     Parent,
@@ -42,7 +42,7 @@ impl Explained {
         Self::new(rule, Reach::Same)
     }
 
-    /// At the same element, about the same choice of types.
+    /// At the element or its parent, about the same choice of types.
     pub const fn same_choice(rule: &'static str) -> Self {
         Self::new(rule, Reach::Choice)
     }
@@ -94,6 +94,9 @@ fn is_about(draft: &Draft, what: &str) -> bool {
 /// Most notes a finding gains from those it takes in.
 const NOTES: usize = 3;
 
+/// Findings of one rule that a finding looks at: where thousands say the same, each need not look at all of them.
+const LOOKED_AT: usize = 1000;
+
 /// Drops every draft whose cause another one names, and notes it there.
 ///
 /// A draft gives way only to one that weighs as much, so that no verdict changes.
@@ -101,13 +104,15 @@ pub fn settle(drafts: &mut Vec<Draft>) {
     if drafts.len() < 2 || drafts.iter().all(|d| d.meta.explains.is_empty()) {
         return;
     }
-    let mut by_path: Vec<(&str, usize)> = drafts.iter().enumerate().map(|(i, d)| (d.path.as_str(), i)).collect();
+    // By rule, then by path: a payload may have many findings at one path, of which few are of the rule looked for.
+    let mut by_path: Vec<(&str, &str, usize)> =
+        drafts.iter().enumerate().map(|(i, d)| (d.meta.id, d.path.as_str(), i)).collect();
     by_path.sort_unstable();
     let mut taken: Vec<Option<usize>> = vec![None; drafts.len()];
     for (i, more) in drafts.iter().enumerate() {
         for explained in more.meta.explains {
             let place = match explained.reach {
-                Reach::Parent | Reach::Siblings => parent(&more.path),
+                Reach::Parent | Reach::Choice | Reach::Siblings => parent(&more.path),
                 _ => &more.path,
             };
             let mut take = |j: usize| {
@@ -116,8 +121,11 @@ pub fn settle(drafts: &mut Vec<Draft>) {
                 }
             };
             let deep = matches!(explained.reach, Reach::Below | Reach::Siblings);
-            let from = by_path.partition_point(|(path, _)| *path < place);
-            for (path, j) in &by_path[from..] {
+            let of_rule = |from: &str| {
+                let from = by_path.partition_point(|(rule, path, _)| (*rule, *path) < (explained.rule, from));
+                by_path[from..].iter().take_while(|(rule, ..)| *rule == explained.rule).take(LOOKED_AT)
+            };
+            for (_, path, j) in of_rule(place) {
                 match path.strip_prefix(place) {
                     Some("") => take(*j),
                     Some(rest) if deep && rest.starts_with('.') => take(*j),
@@ -125,9 +133,8 @@ pub fn settle(drafts: &mut Vec<Draft>) {
                     _ => break,
                 }
             }
-            if explained.reach == Reach::Parent {
-                let from = by_path.partition_point(|(path, _)| *path < more.path.as_str());
-                by_path[from..].iter().take_while(|(path, _)| *path == more.path).for_each(|(_, j)| take(*j));
+            if matches!(explained.reach, Reach::Parent | Reach::Choice) {
+                of_rule(&more.path).take_while(|(_, path, _)| *path == more.path).for_each(|(.., j)| take(*j));
             }
         }
     }

@@ -15,6 +15,7 @@ pub fn type_tree(tree: &mut Tree<'_>, plans: &Plans, release: Release) -> usize 
     if tree.nodes.is_empty() {
         return 0;
     }
+    tree.forget_positions();
     for node in &mut tree.nodes {
         node.base = node.name;
         node.def = NO_DEF;

@@ -8,6 +8,7 @@ use super::import_terms::{read_code_system, read_value_set};
 use super::model::{CodeSystem, Datum, Release, Structure, ValueSet};
 use super::snapshot::{self, Definitions, Found};
 use super::source::{Entry, EntryKind, Package, open};
+use crate::tree::names;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -78,6 +79,7 @@ impl Catalogue {
     /// # Errors
     /// When a package cannot be read, holds nothing or is not well formed, or the embedded packs are damaged.
     pub fn new(user_packages: &[PathBuf]) -> Result<Self, PackError> {
+        names::when_crowded(intern_every_name);
         let mut packages = Vec::new();
         for path in user_packages {
             let mut opened = open(path)?;
@@ -301,6 +303,27 @@ impl Catalogue {
             };
             Some(Arc::new(found))
         })
+    }
+}
+
+/// Interns the names that elements and types of the embedded base definitions have in messages.
+fn intern_every_name() {
+    let Ok(catalogue) = Catalogue::new(&[]) else { return };
+    for pack in catalogue.packs() {
+        let Some(release) = pack.release else { continue };
+        for named in catalogue.definitions_of(&pack.name, EntryKind::Structure).unwrap_or_default() {
+            let Some(structure) = catalogue.structure(release, &named.url).filter(|s| !s.constraint) else { continue };
+            names::intern_defined(&structure.ty);
+            for element in &structure.elements {
+                let last = element.path.rsplit('.').next().unwrap_or("");
+                let stem = last.trim_end_matches("[x]");
+                names::intern_defined(stem);
+                for ty in element.types.iter().filter(|_| stem.len() < last.len()) {
+                    let (first, rest) = ty.code.split_at_checked(1).unwrap_or_default();
+                    names::intern_defined(&format!("{stem}{}{rest}", first.to_ascii_uppercase()));
+                }
+            }
+        }
     }
 }
 

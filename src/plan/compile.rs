@@ -18,7 +18,7 @@ pub(super) fn compile(structure: &Structure, release: Release) -> Plan {
         version: structure.version.clone(),
         name: structure.name.clone(),
         release,
-        ty: names::intern(&structure.ty),
+        ty: names::intern_defined(&structure.ty),
         kind: structure.kind.unwrap_or(StructureKind::Complex),
         constraint: structure.constraint,
         abstract_: structure.abstract_,
@@ -56,7 +56,7 @@ fn node(def: &ElementDef) -> Node {
     Node {
         id: def.id.clone(),
         path: def.path.clone(),
-        name: names::intern(last.trim_end_matches("[x]")),
+        name: names::intern_defined(last.trim_end_matches("[x]")),
         slice: def.slice.clone(),
         min: def.min,
         max: def.max.unwrap_or(u32::MAX),
@@ -111,7 +111,7 @@ fn strength(binding: &crate::pack::model::Binding) -> Option<Strength> {
 
 fn type_plan(ty: &TypeRef) -> TypePlan {
     TypePlan {
-        code: names::intern(&ty.code),
+        code: names::intern_defined(&ty.code),
         profiles: ty.profiles.clone(),
         targets: ty.targets.clone(),
         aggregation: ty.aggregation.clone(),
@@ -210,7 +210,7 @@ pub(super) fn choice_name(name: NameId, ty: NameId) -> NameId {
     let mut chars = text.chars();
     out.extend(chars.next().map(|c| c.to_ascii_uppercase()));
     out.push_str(chars.as_str());
-    names::intern(&out)
+    names::intern_defined(&out)
 }
 
 fn content_references(plan: &mut Plan, elements: &[ElementDef]) {

@@ -35,7 +35,7 @@ pub fn parse(path: &str) -> Option<Vec<Step>> {
             rest = after;
         } else if let Some(after) = rest.strip_prefix("ofType(") {
             let (ty, after) = after.split_once(')')?;
-            steps.push(Step::OfType(names::intern(ty.rsplit('.').next()?.trim())));
+            steps.push(Step::OfType(names::intern_defined(ty.rsplit('.').next()?.trim())));
             rest = after;
         } else {
             let end = rest.find('.').unwrap_or(rest.len());
@@ -43,9 +43,9 @@ pub fn parse(path: &str) -> Option<Vec<Step>> {
             if !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
                 // Older profiles write `value[x]` or `reference.resolve` and the like.
                 let bare = name.strip_suffix("[x]")?;
-                steps.push(Step::Child(names::intern(bare)));
+                steps.push(Step::Child(names::intern_defined(bare)));
             } else {
-                steps.push(Step::Child(names::intern(name)));
+                steps.push(Step::Child(names::intern_defined(name)));
             }
             rest = &rest[end..];
         }

@@ -76,7 +76,7 @@ impl Plans {
             }
             let Some(plan) = self.of_type(release, at) else { return false };
             let Some(parent) = plan.base.rsplit('/').next().filter(|p| !p.is_empty()) else { return false };
-            at = names::intern(parent);
+            at = names::intern_defined(parent);
         }
         false
     }

@@ -1,5 +1,6 @@
 //! What a reader may say, with the metadata of each fault.
 
+use super::Limits;
 use crate::finding::{Dimension, Example, Explained, Meta, Severity, Verdict};
 use crate::text::Span;
 use crate::tree::{NONE, NodeId};
@@ -35,6 +36,12 @@ impl Fault {
             key: String::new(),
             fatal: true,
         }
+    }
+
+    /// The payload has so many faults that reading it further serves nobody.
+    pub(super) fn too_many(limits: &Limits, at: usize) -> Self {
+        let says = format!("the payload has more than {} faults of form (limit: findings)", limits.findings);
+        Self::fatal(&LIMIT, at as u32, at as u32, says)
     }
 
     /// A fault at an element, after which reading goes on.
@@ -107,6 +114,19 @@ pub static LIMIT: Meta = Meta {
     why: "The payload was not checked further; a receiver may refuse it as well.",
     remedy: "Split the payload; or, if it is genuine, raise the named limit in hallmark.toml.",
     examples: &[good("a shallow message", r#"{"resourceType": "Patient", "active": true}"#)],
+    ..BASE
+};
+
+/// A fault of hallmark itself.
+pub static GIVEN_UP: Meta = Meta {
+    id: "HM0014",
+    name: "payload-check-broke-off",
+    title: "hallmark failed while it checked the payload",
+    severity: Severity::Fatal,
+    basis: "hallmark: a fault in one payload hides no other",
+    why: "The payload was not checked to its end, and nothing is known of it.",
+    remedy: "Report it to the makers of hallmark with a message of made-up data that shows it; the fault is not the sender's.",
+    examples: &[good("a message that is checked", r#"{"resourceType": "Patient", "active": true}"#)],
     ..BASE
 };
 
@@ -298,4 +318,5 @@ pub static ALL: &[&Meta] = &[
     &XML_SHAPE,
     &NAMESPACE,
     &CHARACTERS,
+    &GIVEN_UP,
 ];

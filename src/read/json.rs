@@ -1,5 +1,7 @@
 //! JSON to elements in one pass over the bytes. Hot: no allocation per value without escapes.
 
+use std::collections::HashSet;
+
 use super::Limits;
 use super::faults::{self, Fault};
 use super::json_text::{self, Escape};
@@ -11,7 +13,18 @@ use crate::tree::{Kind, NONE, NodeId, Tree, flags};
 /// Reads the payload of `tree` into it.
 pub(super) fn read(tree: &mut Tree<'_>, limits: &Limits, found: &mut Vec<Fault>) {
     let text = tree.text;
-    let mut reader = Reader { text, bytes: text.as_bytes(), at: 0, tree, limits, found, keys: Vec::new(), depth: 0 };
+    let mut reader = Reader {
+        text,
+        bytes: text.as_bytes(),
+        at: 0,
+        tree,
+        limits,
+        found,
+        keys: Vec::new(),
+        wide: HashSet::new(),
+        nulls: 0,
+        depth: 0,
+    };
     if reader.payload().is_none() && !reader.found.iter().any(|f| f.fatal) {
         let _: Step = reader.fail("the text ends inside a value");
     }
@@ -26,8 +39,15 @@ struct Reader<'r, 'p> {
     found: &'r mut Vec<Fault>,
     /// Members seen in the objects that are open, innermost last.
     keys: Vec<(NameId, bool)>,
+    /// Members of objects that have more of them than are worth looking through, by where the object begins in `keys`.
+    wide: HashSet<(usize, NameId, bool)>,
+    /// Nulls in arrays so far.
+    nulls: u32,
     depth: u32,
 }
+
+/// Members of an object from which on they are looked up, not looked through.
+const WIDE: usize = 64;
 
 /// Where a value belongs.
 #[derive(Clone, Copy)]
@@ -89,6 +109,10 @@ impl Reader<'_, '_> {
     }
 
     fn node(&mut self, slot: Slot, kind: Kind, chain: &mut Chain) -> Step<NodeId> {
+        if self.found.len() as u32 > self.limits.findings {
+            self.found.push(Fault::too_many(self.limits, self.at));
+            return None;
+        }
         if self.tree.nodes.len() as u32 >= self.limits.elements {
             let says = format!("the payload has more than {} elements (limit: elements)", self.limits.elements);
             self.found.push(Fault::fatal(&faults::LIMIT, self.at as u32, self.at as u32, says));
@@ -160,7 +184,8 @@ impl Reader<'_, '_> {
             self.at += len;
             let span = Span::new(start as u32, self.at as u32);
             self.tree.nodes[id as usize].span = span;
-            // A null is a filler only in an array that has a sibling array; the merge reports the others.
+            // A null is a filler only in an array that has a sibling array, which is seen when the object ends.
+            self.nulls += 1;
             if !self.tree.nodes[id as usize].is(flags::IN_ARRAY) {
                 self.found.push(Fault::at(&faults::EMPTY_JSON, id, span, "null is no value"));
             }
@@ -272,6 +297,19 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// Nulls in arrays that nothing stands beside.
+    fn fillers(&mut self, object: NodeId) {
+        let mut at = self.tree.node(object).first;
+        while at != NONE {
+            let node = self.tree.node(at);
+            if node.kind == Kind::Null && node.is(flags::IN_ARRAY) {
+                let says = "this null stands for no value that an underscore member would tell of";
+                self.found.push(Fault::at(&faults::EMPTY_JSON, at, node.span, says));
+            }
+            at = node.next;
+        }
+    }
+
     fn deeper(&mut self) -> Step {
         self.depth += 1;
         if self.depth > self.limits.depth {
@@ -289,6 +327,7 @@ impl Reader<'_, '_> {
         let first_key = self.keys.len();
         let mut chain = Chain { parent: id, last: NONE };
         let mut siblings = false;
+        let nulls = self.nulls;
         if self.peek()? == b'}' {
             self.at += 1;
             self.depth -= 1;
@@ -307,10 +346,17 @@ impl Reader<'_, '_> {
                 _ => return self.fail("a comma or the end of the object is expected here"),
             }
         }
+        if self.keys.len() - first_key > WIDE {
+            self.wide.retain(|(of, ..)| *of != first_key);
+        }
         self.keys.truncate(first_key);
         self.depth -= 1;
         if siblings {
             siblings::merge(self.tree, id, self.found);
+        }
+        if self.nulls > nulls {
+            self.fillers(id);
+            self.nulls = nulls;
         }
         Some(())
     }
@@ -326,10 +372,18 @@ impl Reader<'_, '_> {
         };
         let raw = &self.text[key_at..quoted.end];
         self.at = quoted.end + 1;
+        if let Some(control) = quoted.control {
+            let span = Span::new(control as u32, control as u32 + 1);
+            self.found.push(Fault::at(&faults::CHARACTERS, id, span, "a control character stands in a member name"));
+        }
         let unescaped;
         let key = if quoted.escaped {
             let mut out = String::new();
-            let _ = json_text::unescape(raw, &mut out);
+            if json_text::unescape(raw, &mut out).is_err() {
+                let span = Span::new(key_at as u32, quoted.end as u32);
+                let says = "this member name holds an escape that is no character";
+                self.found.push(Fault::at(&faults::CHARACTERS, id, span, says));
+            }
             unescaped = out;
             unescaped.as_str()
         } else {
@@ -357,9 +411,16 @@ impl Reader<'_, '_> {
     }
 
     fn once(&mut self, name: NameId, sibling: bool, at: usize, len: usize, first_key: usize, id: NodeId) {
-        // Objects of thousands of members are hostile or not FHIR: looking back 256 members keeps this linear.
-        let seen = &self.keys[first_key.max(self.keys.len().saturating_sub(256))..];
-        if name != names::OTHER && seen.contains(&(name, sibling)) {
+        let members = &self.keys[first_key..];
+        let repeated = if members.len() < WIDE {
+            members.contains(&(name, sibling))
+        } else {
+            if members.len() == WIDE {
+                self.wide.extend(members.iter().map(|&(name, sibling)| (first_key, name, sibling)));
+            }
+            !self.wide.insert((first_key, name, sibling))
+        };
+        if repeated && name != names::OTHER {
             let span = Span::new(at as u32, (at + len) as u32);
             let says = format!("the member {name} stands here a second time");
             let mut fault = Fault::at(&faults::DUPLICATE_KEY, id, span, says);
@@ -385,8 +446,15 @@ impl Reader<'_, '_> {
             return self.fail("this text has no closing quote");
         };
         self.at = quoted.end + 1;
+        let raw = &self.text[start + 1..quoted.end];
+        let mut unescaped = String::new();
+        let sound = quoted.control.is_none() && (!quoted.escaped || json_text::unescape(raw, &mut unescaped).is_ok());
+        if !sound {
+            let span = Span::new(start as u32 + 1, quoted.end as u32);
+            self.found.push(Fault::at(&faults::CHARACTERS, id, span, "the resource type holds what is no character"));
+        }
         let node = &mut self.tree.nodes[id as usize];
-        node.ty = names::intern(&self.text[start + 1..quoted.end]);
+        node.ty = names::intern(if quoted.escaped { &unescaped } else { raw });
         node.flags |= flags::RESOURCE;
         Some(false)
     }

@@ -13,10 +13,37 @@ pub struct Limits {
     pub expanded_bytes: u64,
     /// Most attributes on one XML element.
     pub attributes: u32,
+    /// Most XML namespace declarations in force at once.
+    pub namespaces: u32,
+    /// Most findings said of one payload.
+    pub findings: u32,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { depth: 250, payload_bytes: 1 << 30, elements: 50_000_000, expanded_bytes: 64 << 30, attributes: 64 }
+        Self {
+            depth: 250,
+            payload_bytes: 1 << 30,
+            elements: 50_000_000,
+            expanded_bytes: 64 << 30,
+            attributes: 64,
+            namespaces: 64,
+            findings: 250_000,
+        }
+    }
+}
+
+impl Limits {
+    /// Each limit with its name in `hallmark.toml`, in the order of its schema.
+    pub fn named(&self) -> [(&'static str, u64); 7] {
+        [
+            ("depth", u64::from(self.depth)),
+            ("payload-bytes", self.payload_bytes),
+            ("elements", u64::from(self.elements)),
+            ("expanded-bytes", self.expanded_bytes),
+            ("attributes", u64::from(self.attributes)),
+            ("namespaces", u64::from(self.namespaces)),
+            ("findings", u64::from(self.findings)),
+        ]
     }
 }

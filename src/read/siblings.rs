@@ -1,17 +1,21 @@
 //! `_name` members of JSON joined to the elements they belong to.
 
+use std::collections::{HashMap, HashSet};
+
 use crate::read::faults::{self, Fault};
 use crate::text::Span;
+use crate::tree::names::FastMap;
 use crate::tree::{Kind, NONE, NameId, NodeId, Tree, flags};
 
 /// Joins every `_name` child of `object` to its element, or makes an element without value of it.
 pub(super) fn merge(tree: &mut Tree<'_>, object: NodeId, found: &mut Vec<Fault>) {
     let children = chain(tree, tree.node(object).first);
-    let mut kept: Vec<NodeId> = children.iter().copied().filter(|&c| !tree.node(c).is(flags::SIBLING)).collect();
+    let mut own: FastMap<NameId, Vec<NodeId>> = FastMap::default();
     let mut groups: Vec<(NameId, Vec<NodeId>)> = Vec::new();
     for &child in &children {
         let node = tree.node(child);
         if !node.is(flags::SIBLING) {
+            own.entry(node.name).or_default().push(child);
             continue;
         }
         match groups.last_mut() {
@@ -19,9 +23,17 @@ pub(super) fn merge(tree: &mut Tree<'_>, object: NodeId, found: &mut Vec<Fault>)
             _ => groups.push((node.name, vec![child])),
         }
     }
+    let mut joined = Joined::default();
     for (name, items) in groups {
-        join(tree, name, &items, &mut kept, found);
+        let own = own.entry(name).or_default();
+        join(tree, (name, &items), own, &mut joined, found);
     }
+    let mut kept = Vec::with_capacity(children.len());
+    for child in children.into_iter().filter(|child| !joined.gone.contains(child)) {
+        kept.push(child);
+        kept.extend(joined.after.remove(&child).into_iter().flatten());
+    }
+    kept.extend(joined.last);
     for pair in kept.windows(2) {
         tree.nodes[pair[0] as usize].next = pair[1];
     }
@@ -29,6 +41,17 @@ pub(super) fn merge(tree: &mut Tree<'_>, object: NodeId, found: &mut Vec<Fault>)
         tree.nodes[last as usize].next = NONE;
     }
     tree.nodes[object as usize].first = kept.first().copied().unwrap_or(NONE);
+}
+
+/// What became of `_name` items.
+#[derive(Default)]
+struct Joined {
+    /// Items that are no elements of their own here.
+    gone: HashSet<NodeId>,
+    /// Items that follow an element of their name.
+    after: HashMap<NodeId, Vec<NodeId>>,
+    /// Items that have no element of their name.
+    last: Vec<NodeId>,
 }
 
 fn chain(tree: &Tree<'_>, first: NodeId) -> Vec<NodeId> {
@@ -39,16 +62,22 @@ fn chain(tree: &Tree<'_>, first: NodeId) -> Vec<NodeId> {
     .collect()
 }
 
-fn join(tree: &mut Tree<'_>, name: NameId, items: &[NodeId], kept: &mut Vec<NodeId>, found: &mut Vec<Fault>) {
-    let start = kept.iter().position(|&k| tree.node(k).name == name);
-    let own: Vec<NodeId> = kept.iter().copied().filter(|&k| tree.node(k).name == name).collect();
+fn join(
+    tree: &mut Tree<'_>,
+    (name, items): (NameId, &[NodeId]),
+    own: &mut Vec<NodeId>,
+    joined: &mut Joined,
+    found: &mut Vec<Fault>,
+) {
     let in_array = |tree: &Tree<'_>, id: NodeId| tree.node(id).is(flags::IN_ARRAY);
     if !own.is_empty() && (own.len() != items.len() || in_array(tree, own[0]) != in_array(tree, items[0])) {
         let span = whole(tree, items);
         let says = format!("_{name} has {} items where {name} has {}", items.len(), own.len());
         found.push(Fault::at(&faults::SIBLING, own[0], span, says));
     }
+    let (count, anchor) = (own.len(), own.last().copied());
     for (i, &item) in items.iter().enumerate() {
+        joined.gone.insert(item);
         let kind = tree.node(item).kind;
         if kind != Kind::Object && kind != Kind::Null {
             let span = tree.node(item).span;
@@ -56,12 +85,15 @@ fn join(tree: &mut Tree<'_>, name: NameId, items: &[NodeId], kept: &mut Vec<Node
             found.push(Fault::at(&faults::SIBLING, place, span, format!("_{name} must be an object")));
         }
         tree.nodes[item as usize].flags &= !flags::SIBLING;
-        if let Some(&target) = own.get(i) {
-            adopt(tree, target, item);
+        if i < count {
+            adopt(tree, own[i], item);
         } else if kind == Kind::Object {
             tree.nodes[item as usize].flags |= flags::ONLY_SIBLING;
-            let at = start.map_or(kept.len(), |s| s + i).min(kept.len());
-            kept.insert(at, item);
+            match anchor {
+                Some(anchor) => joined.after.entry(anchor).or_default().push(item),
+                None => joined.last.push(item),
+            }
+            own.push(item);
         }
     }
 }

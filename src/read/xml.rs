@@ -76,6 +76,10 @@ impl Reader<'_, '_> {
     fn payload(&mut self) -> Step {
         self.declaration()?;
         while self.at < self.bytes.len() {
+            if self.found.len() as u32 > self.limits.findings {
+                self.found.push(Fault::too_many(self.limits, self.at));
+                return None;
+            }
             if self.bytes[self.at] != b'<' {
                 self.characters()?;
                 continue;
@@ -132,7 +136,7 @@ impl Reader<'_, '_> {
     }
 
     fn declaration(&mut self) -> Step {
-        let start = self.bytes.iter().position(|b| !b.is_ascii_whitespace()).unwrap_or(0);
+        let start = self.bytes.iter().position(|&b| !xml_text::is_blank(b)).unwrap_or(0);
         if !self.bytes[start..].starts_with(b"<?xml") {
             return Some(());
         }
@@ -188,10 +192,11 @@ impl Reader<'_, '_> {
         let start = self.at;
         let len = memchr::memchr(b'<', &self.bytes[start..]).unwrap_or(self.bytes.len() - start);
         let text = &self.text[start..start + len];
-        let blank = text.bytes().all(|b| b.is_ascii_whitespace());
+        let blank = text.bytes().all(xml_text::is_blank);
         if !blank {
-            let lead = text.len() - text.trim_start().len();
-            let span = Span::new((start + lead) as u32, (start + text.trim_end().len()) as u32);
+            // Not what Unicode takes for blank: XML counts that as text.
+            let lead = text.len() - text.trim_start_matches(xml_text::BLANK).len();
+            let span = Span::new((start + lead) as u32, (start + text.trim_end_matches(xml_text::BLANK).len()) as u32);
             match self.open.last() {
                 None => {
                     self.at = span.start as usize;
@@ -240,7 +245,7 @@ impl Reader<'_, '_> {
     }
 
     fn blank(&mut self) {
-        while self.bytes.get(self.at).is_some_and(u8::is_ascii_whitespace) {
+        while self.bytes.get(self.at).is_some_and(|&b| xml_text::is_blank(b)) {
             self.at += 1;
         }
     }
@@ -276,7 +281,9 @@ impl Reader<'_, '_> {
         {
             holder.last = open.last;
         }
-        self.spaces.retain(|(d, ..)| *d <= depth);
+        while self.spaces.last().is_some_and(|(d, ..)| *d > depth) {
+            self.spaces.pop();
+        }
         if !open.collapsed && open.node != NONE && (!open.markup || self.open.last().is_none_or(|o| !o.markup)) {
             let node = &mut self.tree.nodes[open.node as usize];
             node.span = Span::new(open.start as u32, self.at as u32);
@@ -309,7 +316,7 @@ impl Reader<'_, '_> {
         self.at += 1;
         let name = self.name()?;
         let empty = self.attributes()?;
-        self.declare_spaces();
+        self.declare_spaces()?;
         if self.open.last().is_some_and(|o| o.markup) {
             self.open.push(Open { node: NONE, name, last: NONE, collapsed: false, markup: true, start });
         } else {
@@ -378,7 +385,7 @@ impl Reader<'_, '_> {
         Some(())
     }
 
-    fn declare_spaces(&mut self) {
+    fn declare_spaces(&mut self) -> Step {
         let depth = self.open.len() + 1;
         for (name, value) in &self.attributes {
             let prefix = match name.of(self.text) {
@@ -394,8 +401,16 @@ impl Reader<'_, '_> {
                 "" => Space::None,
                 _ => Space::Other,
             };
+            // The first stands for no declaration at all.
+            if self.spaces.len() as u32 > self.limits.namespaces {
+                let limit = self.limits.namespaces;
+                let says = format!("more than {limit} namespace declarations are in force (limit: namespaces)");
+                self.found.push(Fault::fatal(&faults::LIMIT, name.start, name.end, says));
+                return None;
+            }
             self.spaces.push((depth, prefix.to_owned(), space));
         }
+        Some(())
     }
 
     fn space_of(&self, prefix: &str) -> Space {
@@ -493,7 +508,8 @@ impl Reader<'_, '_> {
         let from = self.tree.side.len();
         if odd {
             let _ = xml_text::resolve(raw, &mut self.tree.side);
-        } else if let Some(at) = raw.find(|c| !xml_text::is_char(c)) {
+        }
+        if let Some(at) = raw.find(|c| !xml_text::is_char(c)) {
             let span = Span::new(value.start + at as u32, value.start + at as u32 + 1);
             self.found.push(Fault::at(&faults::CHARACTERS, node, span, "a control character stands in the value"));
         }

@@ -52,6 +52,14 @@ pub(super) fn is_char(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)
 }
 
+/// What XML takes for white space: not the form feed, and no blank beyond ASCII.
+pub(super) const BLANK: [char; 4] = [' ', '\t', '\r', '\n'];
+
+/// Whether a byte is white space.
+pub(super) fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
+}
+
 /// Whether a name may begin with this byte; multi-byte characters are let through.
 pub(super) fn starts_name(byte: u8) -> bool {
     byte.is_ascii_alphabetic() || byte == b'_' || byte == b':' || byte >= 0x80

@@ -15,8 +15,37 @@ use crate::tree::{Element, names};
 pub enum Listens {
     /// At every element or resource of this type (`Identifier`, `Patient`).
     Type(&'static str),
+    /// At every element that makes this claim, which is looked at once for all rules.
+    Claim(Claim),
     /// Once a message, at its root.
     Message,
+}
+
+/// What many rules ask of an element before anything else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Claim {
+    /// A Coding whose system is SNOMED CT's, in whatever spelling.
+    Snomed,
+    /// An Identifier whose system is the NHS number's, in whatever spelling.
+    NhsNumber,
+}
+
+impl Claim {
+    /// Type of the elements that can make it.
+    pub const fn ty(self) -> &'static str {
+        match self {
+            Self::Snomed => "Coding",
+            Self::NhsNumber => "Identifier",
+        }
+    }
+
+    /// Whether an element of that type makes it.
+    pub fn is_made_by(self, at: Element<'_>) -> bool {
+        match self {
+            Self::Snomed => super::snomed::claimed_by(at),
+            Self::NhsNumber => super::nhs_number::claimed_by(at),
+        }
+    }
 }
 
 /// A rule.

@@ -13,5 +13,5 @@ pub use date::Date;
 pub use resolve::{CONFIG_SCHEMA, ConfigFile, FILE_NAME, Settings, Shown, SourceSettings, resolve};
 pub use rules::{RULES, WAIVER_EXPIRED, WAIVER_UNUSED};
 pub use select::{RuleSelection, Severities};
-pub use values::{Flags, SourceEntry, Words};
+pub use values::{Flags, LimitsEntry, SourceEntry, Words};
 pub use waivers::{Waiver, Waivers};

@@ -8,9 +8,10 @@ use serde_json::{Map, Value, json};
 
 use super::date::Date;
 use super::select::{RuleSelection, Severities};
-use super::values::{Flags, SourceEntry};
+use super::values::{Flags, LimitsEntry, SourceEntry};
 use super::waivers::{Waivers, matches_name};
 use crate::finding::{Environment, Meta, Severity};
+use crate::read::Limits;
 use crate::schema::{Checked, Fault, Faults, Schema, Syntax, nearest};
 use crate::text::{Place, sanitise};
 
@@ -136,10 +137,8 @@ pub struct Settings {
     pub period: String,
     /// Workers; 0 takes one per core.
     pub jobs: usize,
-    /// Depth of nesting at which a payload is refused.
-    pub max_depth: Option<usize>,
-    /// Size of a payload above which it is skipped.
-    pub max_payload_bytes: Option<u64>,
+    /// What reading refuses.
+    pub limits: Limits,
     /// What holds for some sources only.
     pub sources: Vec<SourceSettings>,
     /// Accepted findings.
@@ -245,10 +244,25 @@ pub fn resolve(
             continue;
         };
         merged.insert(key.clone(), value.clone());
+        if key == "limits" {
+            show_limits(value, file, &mut shown);
+            continue;
+        }
         shown.push(Shown { key: key.clone(), value: value.to_string(), from });
     }
     let checked = file.map(|f| f.checked.clone());
     build(merged, shown, checked, file.map(|f| &f.values), today)
+}
+
+/// Each limit on a line of its own: a file that names one leaves the others at their defaults.
+fn show_limits(value: &Value, file: Option<&ConfigFile>, shown: &mut Vec<Shown>) {
+    let entry: LimitsEntry = serde_json::from_value(value.clone()).unwrap_or_default();
+    for (name, limit) in entry.limits().named() {
+        let written = file.filter(|f| f.checked.value.pointer(&format!("/limits/{name}")).is_some());
+        let at = written.map(|f| format!("{}:{}", f.checked.name, f.checked.line(&format!("/limits/{name}"))));
+        let from = at.unwrap_or_else(|| "default".to_owned());
+        shown.push(Shown { key: format!("limits.{name}"), value: limit.to_string(), from });
+    }
 }
 
 fn build(
@@ -318,8 +332,7 @@ fn build(
         interface: values.interface.unwrap_or_else(|| "unknown".into()),
         period: values.period.unwrap_or_else(|| today.month()),
         jobs: values.jobs.unwrap_or_default(),
-        max_depth: values.max_depth,
-        max_payload_bytes: values.max_payload_bytes,
+        limits: values.limits.unwrap_or_default().limits(),
         sources,
         waivers,
         today,
@@ -376,6 +389,7 @@ fn defaults(today: Date) -> Map<String, Value> {
         "interface": "unknown",
         "period": today.month(),
         "jobs": 0,
+        "limits": {},
     });
     match value {
         Value::Object(map) => map,

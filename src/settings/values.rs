@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::waivers::Waiver;
+use crate::read::Limits;
 
 /// Every setting, none of them required. The command line fills one, `hallmark.toml` is read into one.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -65,14 +66,42 @@ pub struct Flags {
     pub period: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jobs: Option<usize>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_depth: Option<usize>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_payload_bytes: Option<u64>,
+    #[serde(skip_serializing)]
+    pub limits: Option<LimitsEntry>,
     #[serde(skip_serializing)]
     pub sources: Option<Vec<SourceEntry>>,
     #[serde(skip_serializing)]
     pub waiver: Option<Vec<Waiver>>,
+}
+
+/// Limits as written; what is left out keeps its default.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[allow(missing_docs, reason = "the schema of hallmark.toml describes each key")]
+pub struct LimitsEntry {
+    pub depth: Option<u32>,
+    pub payload_bytes: Option<u64>,
+    pub elements: Option<u32>,
+    pub expanded_bytes: Option<u64>,
+    pub attributes: Option<u32>,
+    pub namespaces: Option<u32>,
+    pub findings: Option<u32>,
+}
+
+impl LimitsEntry {
+    /// The limits of a run.
+    pub fn limits(self) -> Limits {
+        let default = Limits::default();
+        Limits {
+            depth: self.depth.unwrap_or(default.depth),
+            payload_bytes: self.payload_bytes.unwrap_or(default.payload_bytes),
+            elements: self.elements.unwrap_or(default.elements),
+            expanded_bytes: self.expanded_bytes.unwrap_or(default.expanded_bytes),
+            attributes: self.attributes.unwrap_or(default.attributes),
+            namespaces: self.namespaces.unwrap_or(default.namespaces),
+            findings: self.findings.unwrap_or(default.findings),
+        }
+    }
 }
 
 /// One word or several.

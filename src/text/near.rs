@@ -15,6 +15,10 @@ pub fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Opti
 /// Edit distance between two words, in characters (Damerau-Levenshtein without long-range moves); above `limit` it is
 /// `limit + 1`.
 pub fn distance(a: &str, b: &str, limit: usize) -> usize {
+    // A character has one to four bytes, so lengths alone settle most pairs.
+    if a.len().abs_diff(b.len()) > 4 * limit {
+        return limit + 1;
+    }
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     if a.len().abs_diff(b.len()) > limit {
         return limit + 1;
@@ -30,6 +34,10 @@ pub fn distance(a: &str, b: &str, limit: usize) -> usize {
                 best = best.min(before[j - 2] + 1);
             }
             row.push(best);
+        }
+        // Neither this row nor the one before can lead back below the limit.
+        if row.iter().chain(&last).all(|d| *d > limit) {
+            return limit + 1;
         }
         before = std::mem::replace(&mut last, row);
     }

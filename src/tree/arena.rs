@@ -1,6 +1,8 @@
 //! Nodes in one vector, linked by numbers: what a reader fills and everything else reads.
 
-use super::names::{self, NameId};
+use std::sync::{Mutex, PoisonError};
+
+use super::names::{self, FastMap, NameId};
 use crate::text::Span;
 
 /// Index of a node in its tree.
@@ -107,12 +109,51 @@ pub struct Tree<'p> {
     pub nodes: Vec<Node>,
     /// Whether the payload was XML.
     pub xml: bool,
+    /// Positions told last, by parent and name: telling those of all children in order takes one pass over them.
+    told: Mutex<FastMap<(NodeId, NameId), (NodeId, u32)>>,
 }
 
 impl<'p> Tree<'p> {
     /// An empty tree over `text`.
     pub fn new(text: &'p str) -> Self {
-        Self { text, side: String::new(), nodes: Vec::new(), xml: false }
+        Self { text, ..Self::default() }
+    }
+
+    /// Position of a node among siblings of the same FHIRPath name, from 0.
+    pub(super) fn index(&self, id: NodeId) -> u32 {
+        let (parent, name) = (self.node(id).parent, self.node(id).base);
+        if parent == NONE {
+            return 0;
+        }
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = told.get(&(parent, name)).and_then(|&(from, index)| self.count_to(id, from, index));
+        let index = found.or_else(|| self.count_to(id, self.node(parent).first, 0)).unwrap_or(0);
+        told.insert((parent, name), (id, index));
+        index
+    }
+
+    /// Position of `id`, where a sibling of its name at `from` or the first after it has position `index`.
+    fn count_to(&self, id: NodeId, from: NodeId, mut index: u32) -> Option<u32> {
+        // Readers number siblings upwards, but for the few that `_name` members bring.
+        if from > id {
+            return None;
+        }
+        let name = self.node(id).base;
+        let mut at = from;
+        while at != NONE {
+            if at == id {
+                return Some(index);
+            }
+            let node = self.node(at);
+            index += u32::from(node.base == name);
+            at = node.next;
+        }
+        None
+    }
+
+    /// Forgets positions, because FHIRPath names change.
+    pub fn forget_positions(&mut self) {
+        self.told.get_mut().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     /// Appends a node without linking it.

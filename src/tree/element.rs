@@ -178,11 +178,8 @@ impl<'t> Element<'t> {
     /// Position among siblings of the same FHIRPath name, from 0.
     pub fn index(self) -> usize {
         // Typing has counted what repeats: a path must not cost a walk over every entry of a bundle.
-        if self.node().ordinal != NONE {
-            return self.node().ordinal as usize;
-        }
-        let Some(parent) = self.parent() else { return 0 };
-        parent.named(self.base_id()).position(|e| e.id == self.id).unwrap_or(0)
+        let ordinal = self.node().ordinal;
+        (if ordinal == NONE { self.tree.index(self.id) } else { ordinal }) as usize
     }
 }
 

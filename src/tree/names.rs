@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
-use std::sync::{LazyLock, Mutex, OnceLock};
+use std::sync::{LazyLock, Mutex, Once, OnceLock};
 
 /// An interned name. Numbers depend on the order of first use: never order or print by them.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
@@ -107,6 +107,8 @@ pub type FastMap<K, V> = HashMap<K, V, BuildHasherDefault<NameHasher>>;
 
 /// Names beyond this many, or longer than 64 bytes, are `OTHER`: a hostile feed cannot grow the table.
 const LIMIT: usize = 60_000;
+/// Names that feeds may bring; the rest is kept for definitions.
+const FROM_FEEDS: usize = 40_000;
 const LONGEST: usize = 64;
 
 struct Table {
@@ -126,26 +128,48 @@ static TABLE: LazyLock<Mutex<Table>> = LazyLock::new(|| {
 
 static TEXTS: [OnceLock<&'static str>; LIMIT] = [const { OnceLock::new() }; LIMIT];
 
+/// Interns the names of all definitions; see [`when_crowded`].
+static DEFINED: OnceLock<fn()> = OnceLock::new();
+
+/// Sets what is called once when feeds have brought as many names as they may: it must give the names of every
+/// definition to [`intern_defined`], so that what a feed makes up never crowds out a name that another message needs.
+pub fn when_crowded(intern_all: fn()) {
+    let _ = DEFINED.set(intern_all);
+}
+
 thread_local! {
     static CACHE: RefCell<FastMap<&'static str, NameId>> = RefCell::default();
 }
 
-/// The number of `name`; `OTHER` when it is no name we could ever define (not `[A-Za-z_][A-Za-z0-9_-]*`, too long,
+/// The number of `name` in a message; `OTHER` when it is no name we could ever define (not `[A-Za-z_][A-Za-z0-9_-]*`, too long,
 /// or the table is full).
 pub fn intern(name: &str) -> NameId {
-    CACHE.with_borrow_mut(|cache| {
-        if let Some(&id) = cache.get(name) {
-            return id;
-        }
-        let id = intern_slow(name);
-        if id != OTHER {
-            cache.insert(text(id), id);
-        }
-        id
-    })
+    if let Some(id) = CACHE.with_borrow(|cache| cache.get(name).copied()) {
+        return id;
+    }
+    let id = intern_from_feed(name);
+    if id != OTHER {
+        CACHE.with_borrow_mut(|cache| cache.insert(text(id), id));
+    }
+    id
 }
 
-fn intern_slow(name: &str) -> NameId {
+/// The number of a name that a definition uses.
+pub fn intern_defined(name: &str) -> NameId {
+    intern_up_to(LIMIT, name)
+}
+
+fn intern_from_feed(name: &str) -> NameId {
+    let id = intern_up_to(FROM_FEEDS, name);
+    if id == OTHER && TABLE.lock().unwrap_or_else(std::sync::PoisonError::into_inner).count >= FROM_FEEDS {
+        static ONCE: Once = Once::new();
+        ONCE.call_once(|| DEFINED.get().into_iter().for_each(|intern_all| intern_all()));
+        return intern_up_to(FROM_FEEDS, name);
+    }
+    id
+}
+
+fn intern_up_to(limit: usize, name: &str) -> NameId {
     let mut bytes = name.bytes();
     // No FHIR name holds ten digits in a row: such a name is data that strayed, and must not be printed.
     if crate::text::sanitise::has_ten_digits(name) {
@@ -159,7 +183,7 @@ fn intern_slow(name: &str) -> NameId {
     if let Some(&id) = table.ids.get(name) {
         return id;
     }
-    if table.count >= LIMIT {
+    if table.count >= limit {
         return OTHER;
     }
     let id = NameId(table.count as u16);

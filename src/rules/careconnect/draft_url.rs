@@ -56,7 +56,7 @@ fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     };
     for url in at.named(name) {
         let text = url.value().unwrap_or("");
-        if !text.contains("CareConnect-") || published(text) {
+        if memchr::memchr(b'C', text.as_bytes()).is_none() || !text.contains("CareConnect-") || published(text) {
             continue;
         }
         let folder = match at.type_id() {

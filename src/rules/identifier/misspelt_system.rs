@@ -107,7 +107,7 @@ impl Rule for SystemLegacy {
 
     fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
         let Some(system) = at.child(names::SYSTEM) else { return };
-        let Some(found) = system.value().and_then(registry::correction) else { return };
+        let Some(found) = system.value().and_then(registry::legacy) else { return };
         match found.weight {
             Weight::Misspelt => {}
             Weight::Legacy => {

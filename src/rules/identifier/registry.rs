@@ -138,6 +138,11 @@ pub(super) fn correction(system: &str) -> Option<Correction> {
     by_name(system).or_else(|| by_host(system)).map(|right| Correction { right, weight: Weight::Misspelt })
 }
 
+/// What a legacy system, or one that only some projects know, should have been.
+pub(super) fn legacy(system: &str) -> Option<Correction> {
+    TABLES.wrong.get(system).copied().filter(|found| found.weight != Weight::Misspelt)
+}
+
 /// The right system by its last part, under the hosts of the NHS and HL7 UK: another host, or a slip of the pen.
 fn by_name(system: &str) -> Option<&'static str> {
     let after = after_scheme(system.trim())?;

@@ -23,6 +23,7 @@ mod system;
 mod unavailable_reason;
 
 use super::Rule;
+use crate::tree::Element;
 
 /// The family.
 pub static RULES: &[&dyn Rule] = &[
@@ -51,3 +52,8 @@ pub static RULES: &[&dyn Rule] = &[
     &chi::ChiNumberContradictsPatient,
     &health_and_care::HealthAndCareNumberInvalid,
 ];
+
+/// Whether an Identifier claims to be an NHS number.
+pub(super) fn claimed_by(identifier: Element<'_>) -> bool {
+    claim::is_nhs_number(identifier)
+}

@@ -94,6 +94,10 @@ fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     if text.starts_with('#') || is_absolute(text) {
         return;
     }
+    // What is found has a type that there is.
+    if scene.message.resolve(at, text).target().is_some() {
+        return;
+    }
     let Some((_, ty, _)) = logical_id(text) else { return };
     if scene.plans.of_resource(scene.release(), names::intern(ty)).is_some() {
         return;

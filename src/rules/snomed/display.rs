@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::claim;
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
 use crate::pack::model::Release;
-use crate::rules::{Listens, Rule, Scene, Sink};
+use crate::rules::{Claim, Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// DISP-02.
@@ -172,7 +172,7 @@ impl Rule for DisplayIsFullySpecifiedName {
     }
 
     fn listens(&self) -> &'static [Listens] {
-        &[Listens::Type("Coding")]
+        &[Listens::Claim(Claim::Snomed)]
     }
 
     fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
@@ -194,7 +194,7 @@ impl Rule for DisplaySaysNothing {
     }
 
     fn listens(&self) -> &'static [Listens] {
-        &[Listens::Type("Coding")]
+        &[Listens::Claim(Claim::Snomed)]
     }
 
     fn check(&self, scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {

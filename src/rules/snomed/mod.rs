@@ -24,6 +24,7 @@ mod view;
 pub use view::{Concept, SnomedView, Successors, Term};
 
 use super::Rule;
+use crate::tree::{Element, names};
 
 /// The family.
 pub static RULES: &[&dyn Rule] = &[
@@ -61,3 +62,8 @@ pub static RULES: &[&dyn Rule] = &[
     &described::DescriptionOfAnotherConcept,
     &described::CodingsUnrelated,
 ];
+
+/// Whether a Coding claims to be SNOMED CT.
+pub(super) fn claimed_by(coding: Element<'_>) -> bool {
+    coding.text(names::SYSTEM).is_some_and(|system| claim::spelling(system) != claim::Spelling::Other)
+}

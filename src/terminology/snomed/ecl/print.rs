@@ -13,10 +13,14 @@ impl Display for Expr {
             Node::Any => f.write_char('*'),
             Node::Alternate { scheme, code, term } => {
                 let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
-                if !code.is_empty() && code.chars().all(plain) {
+                // A word that means something else where an operand begins is no alias.
+                let alias = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+                    && scheme.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+                    && !scheme.eq_ignore_ascii_case("any");
+                if alias && !code.is_empty() && code.chars().all(plain) {
                     write!(f, "{scheme}#{code}")?;
                 } else {
-                    write!(f, "\"{scheme}#{code}\"")?;
+                    quoted(f, &format!("{scheme}#{code}"))?;
                 }
                 piped(f, term)
             }
@@ -236,15 +240,20 @@ impl Display for SearchTerm {
             Some(Search::Wild) => "wild:",
             Some(Search::Exact) => "exact:",
         })?;
-        f.write_char('"')?;
-        for c in self.text.chars() {
-            if matches!(c, '"' | '\\') {
-                f.write_char('\\')?;
-            }
-            f.write_char(c)?;
-        }
-        f.write_char('"')
+        quoted(f, &self.text)
     }
+}
+
+/// Text in double quotes, with those inside it escaped.
+fn quoted(f: &mut Formatter<'_>, text: &str) -> Result {
+    f.write_char('"')?;
+    for c in text.chars() {
+        if matches!(c, '"' | '\\') {
+            f.write_char('\\')?;
+        }
+        f.write_char(c)?;
+    }
+    f.write_char('"')
 }
 
 fn filters(f: &mut Formatter<'_>, letter: &str, list: &[Filter]) -> Result {

@@ -204,3 +204,15 @@ fn published_faults_are_repaired() {
         assert!(parse_tolerant(hopeless).is_err(), "{hopeless}");
     }
 }
+
+/// Found by fuzzing: what only quotes hold together must keep them.
+#[test]
+fn alternate_identifiers_print_to_what_parses() {
+    for text in
+        ["\"a(#8\"", "\"any#8\"", "\"a b#8\"", "\"1a#8\"", "\"a\\\"b#8\"", "\"a#b#c\"", "a-b#8.1_c", "\"a#b c\" |term|"]
+    {
+        let parsed = Ecl::parse(text).unwrap_or_else(|fault| panic!("{text}: {fault}"));
+        assert_eq!(parsed.to_string(), text);
+        assert!(Ecl::parse(&parsed.to_string()).is_ok(), "{text}");
+    }
+}

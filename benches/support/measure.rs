@@ -1,0 +1,178 @@
+//! What benches share: a checker, a corpus of any size, and the yardstick: serde_json parsing the same bytes to a Value.
+#![allow(dead_code)]
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
+
+use hallmark::conform::Options;
+use hallmark::engine::{Check, Observer, Run, run};
+use hallmark::feed::Unreadable;
+use hallmark::finding::{Environment, Finding};
+use hallmark::pack::catalogue::Catalogue;
+use hallmark::plan::Plans;
+use hallmark::read::Limits;
+use hallmark::settings::{Date, RuleSelection, Severities, Waivers};
+use hallmark::terminology::Sets;
+
+/// Definitions and options of a run.
+pub struct Setting {
+    pub plans: Plans,
+    pub sets: Sets,
+    pub options: Options,
+    pub severities: Severities,
+}
+
+impl Setting {
+    pub fn new() -> Self {
+        let catalogue = Arc::new(Catalogue::new(&[]).expect("packs"));
+        let options = Options { today: "2026-11-21".to_owned(), ..Options::default() };
+        let (plans, sets) = (Plans::new(Arc::clone(&catalogue)), Sets::new(catalogue));
+        Self { plans, sets, options, severities: Severities::default() }
+    }
+
+    /// A check with these rules (`fhir`: conformance alone; nothing: all).
+    pub fn check<'c>(&'c self, selection: &'c RuleSelection) -> Check<'c> {
+        Check {
+            plans: &self.plans,
+            sets: &self.sets,
+            options: &self.options,
+            limits: Limits::default(),
+            release: None,
+            selection,
+            severities: &self.severities,
+            dispatch: Check::dispatch(selection, &self.severities),
+            environment: Environment::Test,
+            observe: false,
+            pseudonyms: None,
+        }
+    }
+
+    /// Runs over a file and says how long it took and how many findings there were.
+    pub fn run(&self, rules: Option<&str>, jobs: usize, path: &Path) -> (Duration, u64) {
+        let selection = RuleSelection::parse(rules);
+        let interrupted = AtomicBool::new(false);
+        let run_of = Run { check: self.check(&selection), jobs, interrupted: &interrupted, baseline: None };
+        let today = Date::parse("2026-11-21").expect("a day");
+        let mut waivers = Waivers::new(Vec::new(), None, "unknown", today).expect("no waivers");
+        let mut count = Count(0);
+        let begun = Instant::now();
+        run(&run_of, &[path.to_owned()], &mut waivers, &mut count);
+        (begun.elapsed(), count.0)
+    }
+}
+
+/// Counts findings and drops them.
+pub struct Count(pub u64);
+
+impl Observer for Count {
+    fn finding(&mut self, _: &Finding) {
+        self.0 += 1;
+    }
+
+    fn payload(&mut self, _: u64, _: u64) {}
+
+    fn unreadable(&mut self, what: &Unreadable) {
+        panic!("{}", what.why);
+    }
+}
+
+/// The shortest of several runs: what the machine can do when nothing else asks for it.
+pub fn best<T>(times: u32, mut work: impl FnMut() -> T) -> Duration {
+    let one = |_| {
+        let begun = Instant::now();
+        std::hint::black_box(work());
+        begun.elapsed()
+    };
+    (0..times).map(one).min().unwrap_or_default()
+}
+
+/// serde_json parsing each text to a Value.
+pub fn yardstick(texts: &[String]) -> Duration {
+    best(5, || {
+        for text in texts {
+            let value: serde_json::Value = serde_json::from_str(text).expect("JSON");
+            std::hint::black_box(value);
+        }
+    })
+}
+
+/// JSON messages of the fixture feed, by whether they claim UK Core profiles (R4) or are STU3.
+pub fn fixtures(r4: bool) -> Vec<String> {
+    let feeds = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/feeds");
+    let files = walkdir::WalkDir::new(feeds).sort_by_file_name().into_iter().map(|e| e.expect("an entry"));
+    let mut texts = Vec::new();
+    for file in files.filter(|e| e.path().extension().is_some_and(|x| x == "json" || x == "ndjson")) {
+        let text = std::fs::read_to_string(file.path()).expect("a file");
+        if file.path().extension().is_some_and(|x| x == "ndjson") {
+            texts.extend(text.lines().map(str::to_owned));
+        } else {
+            texts.push(text);
+        }
+    }
+    texts.retain(|text| text.contains("UKCore-") == r4);
+    // One line each, and only what is JSON.
+    let line = |text: String| serde_json::from_str::<serde_json::Value>(&text).ok().map(|value| value.to_string());
+    texts.into_iter().filter_map(line).collect()
+}
+
+/// Messages over and over until they are `bytes` long.
+pub fn corpus(messages: &[String], bytes: usize) -> Vec<String> {
+    let mut out = Vec::new();
+    let mut length = 0;
+    for message in messages.iter().cycle() {
+        if length >= bytes {
+            break;
+        }
+        length += message.len();
+        out.push(message.clone());
+    }
+    out
+}
+
+/// A searchset of `entries` patients and their observations, clean by UK Core.
+pub fn bundle(entries: usize) -> String {
+    use std::fmt::Write as _;
+    let mut out = String::from(r#"{"resourceType":"Bundle","type":"collection","entry":["#);
+    for n in 0..entries {
+        let comma = if n == 0 { "" } else { "," };
+        let patient = n / 2;
+        let uuid = |kind: u32, n: usize| format!("urn:uuid:{kind:08x}-0000-4000-8000-{n:012x}");
+        if n % 2 == 0 {
+            let _ = write!(
+                out,
+                r#"{comma}{{"fullUrl":"{}","resource":{{"resourceType":"Patient","meta":{{"profile":["https://fhir.hl7.org.uk/StructureDefinition/UKCore-Patient"]}},"identifier":[{{"system":"https://example.org/mrn","value":"M{patient}"}}],"name":[{{"use":"official","family":"Test","given":["Alpha","Beta"]}}],"gender":"female","birthDate":"1980-01-01"}}}}"#,
+                uuid(1, patient)
+            );
+        } else {
+            let _ = write!(
+                out,
+                r#"{comma}{{"fullUrl":"{}","resource":{{"resourceType":"Observation","meta":{{"profile":["https://fhir.hl7.org.uk/StructureDefinition/UKCore-Observation"]}},"status":"final","category":[{{"coding":[{{"system":"http://terminology.hl7.org/CodeSystem/observation-category","code":"exam","display":"Exam"}}]}}],"code":{{"coding":[{{"system":"http://snomed.info/sct","code":"27113001"}}]}},"subject":{{"reference":"{}"}},"effectiveDateTime":"2026-01-01T10:00:00Z","performer":[{{"reference":"{}"}}],"valueQuantity":{{"value":80.5,"unit":"kg","system":"http://unitsofmeasure.org","code":"kg"}}}}}}"#,
+                uuid(2, patient),
+                uuid(1, patient),
+                uuid(1, patient)
+            );
+        }
+    }
+    out.push_str("]}");
+    out
+}
+
+/// Millions of bytes a second.
+pub fn rate(bytes: usize, time: Duration) -> f64 {
+    bytes as f64 / 1e6 / time.as_secs_f64().max(1e-9)
+}
+
+/// One line: what, how fast, and as a share of the yardstick.
+pub fn say(what: &str, bytes: usize, time: Duration, yard: Duration) {
+    let share = yard.as_secs_f64() / time.as_secs_f64().max(1e-9);
+    println!("{what:<44} {:>9.1} MB/s  {share:>6.2} of serde_json", rate(bytes, time));
+}
+
+/// Largest memory of this process so far in MB, where the system tells.
+pub fn peak_memory() -> Option<f64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().trim_end_matches(" kB").trim().parse::<f64>().ok().map(|kb| kb / 1000.0)
+}

@@ -1,0 +1,209 @@
+//! Random damage to messages, in one process: nothing panics, and nothing that cannot be read passes.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "functions that tests share"
+)]
+
+#[path = "fhirpath/definitions.rs"]
+#[allow(dead_code, reason = "each test uses its part")]
+mod definitions;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use hallmark::conform::{BestPractice, Options};
+use hallmark::engine::{Check, State, check_payload};
+use hallmark::feed::Payload;
+use hallmark::finding::Environment;
+use hallmark::measure::{Observed, Pseudonyms};
+use hallmark::pack::catalogue::Catalogue;
+use hallmark::plan::Plans;
+use hallmark::read::Limits;
+use hallmark::settings::{RuleSelection, Severities};
+use hallmark::terminology::Sets;
+
+/// Xorshift: the same damage on every run.
+struct Chance(u64);
+
+impl Chance {
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0
+    }
+
+    fn below(&mut self, end: usize) -> usize {
+        (self.next() % end.max(1) as u64) as usize
+    }
+}
+
+const TELLING: &[&[u8]] = &[
+    b"\"",
+    b"{",
+    b"}",
+    b"[",
+    b"]",
+    b",",
+    b":",
+    b"<",
+    b">",
+    b"/>",
+    b"&",
+    b"&#0;",
+    b"\\ud800",
+    b"null",
+    b"true",
+    b"1e999999999",
+    b"-0",
+    b"\n",
+    b"\xff\xfe",
+    b"\xe2\x80",
+    b"\0",
+    b"99999999999999999999999999",
+    b"<![CDATA[x]]>",
+    b"<!DOCTYPE a>",
+    b"2026-02-30",
+    b"\"resourceType\":\"Bundle\",",
+    b"\"contained\":[{\"resourceType\":\"Patient\"}],",
+    b"\"extension\":[{}],",
+    b"urn:uuid:",
+    b"#",
+    b"_",
+];
+
+/// One to four changes: bytes, cuts, repeats, and parts of another message.
+fn damaged(message: &[u8], other: &[u8], chance: &mut Chance) -> Vec<u8> {
+    let mut out = message.to_vec();
+    for _ in 0..=chance.below(4) {
+        let at = chance.below(out.len());
+        let to = (at + 1 + chance.below(120)).min(out.len());
+        match chance.below(8) {
+            0 => out.truncate(at),
+            1 if !out.is_empty() => out[at] = chance.next() as u8,
+            2 => drop(out.drain(at..to)),
+            3 => {
+                let part = out[at..to].to_vec();
+                out.splice(at..at, part);
+            }
+            4 => {
+                let from = chance.below(other.len());
+                let part = other[from..(from + 1 + chance.below(400)).min(other.len())].to_vec();
+                out.splice(at..at, part);
+            }
+            5 if !out.is_empty() => out[at] ^= 1 << chance.below(8),
+            _ => {
+                let telling = TELLING[chance.below(TELLING.len())];
+                out.splice(at..at, telling.iter().copied());
+            }
+        }
+    }
+    out
+}
+
+fn own() -> Vec<Vec<u8>> {
+    let feeds = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/feeds");
+    let files = walkdir::WalkDir::new(feeds).sort_by_file_name().into_iter().map(Result::unwrap);
+    let files = files.filter(|e| e.file_type().is_file());
+    let split = |bytes: Vec<u8>| bytes.split(|b| *b == b'\n').map(<[u8]>::to_vec).collect::<Vec<_>>();
+    files
+        .flat_map(|e| {
+            let bytes = std::fs::read(e.path()).unwrap();
+            if e.path().extension().is_some_and(|x| x == "ndjson") { split(bytes) } else { vec![bytes] }
+        })
+        .filter(|bytes| !bytes.is_empty())
+        .collect()
+}
+
+/// Damages messages `times` times; prints how fast, and how the states fell.
+fn run(messages: &[Vec<u8>], times: u64) {
+    let catalogue = Arc::new(Catalogue::new(&[]).unwrap());
+    let (plans, sets) = (Plans::new(Arc::clone(&catalogue)), Sets::new(catalogue));
+    let options = Options {
+        best_practice: BestPractice::Warning,
+        check_references: true,
+        security_checks: true,
+        today: "2026-11-21".to_owned(),
+        ..Options::default()
+    };
+    let (selection, severities) = (RuleSelection::default(), Severities::default());
+    let check = Check {
+        plans: &plans,
+        sets: &sets,
+        options: &options,
+        limits: Limits::default(),
+        release: None,
+        selection: &selection,
+        severities: &severities,
+        dispatch: Check::dispatch(&selection, &severities),
+        environment: Environment::Production,
+        observe: true,
+        pseudonyms: Pseudonyms::new(b"0123456789abcdef0123456789abcdef"),
+    };
+    let begun = Instant::now();
+    let mut chance = Chance(0x9e37_79b9_7f4a_7c15);
+    let mut states = [0u64; 3];
+    let mut store = Vec::new();
+    let mut observed = Observed::default();
+    for number in 0..times {
+        let message = &messages[chance.below(messages.len())];
+        let other = &messages[chance.below(messages.len())];
+        let bytes = damaged(message, other, &mut chance);
+        let payload = Payload { number: 1, line: 1, bytes, too_long: false, received: None };
+        let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            check_payload(&check, &payload, ("a", 0), &mut store, &mut observed)
+        }));
+        let Ok(result) = result else {
+            let kept = std::env::temp_dir().join("hallmark-damage");
+            std::fs::write(&kept, &payload.bytes).unwrap();
+            panic!("message {number} made hallmark panic; it is kept at {}", kept.display());
+        };
+        assert!(result.state == State::Read || !result.findings.is_empty(), "message {number} fails in silence");
+        states[result.state as usize] += 1;
+        if number % 4096 == 0 {
+            observed = Observed::default();
+        }
+    }
+    let seconds = begun.elapsed().as_secs_f64();
+    println!(
+        "{times} damaged messages of {}: {} read, {} failed, {} skipped; none crashed; {:.0} a second",
+        messages.len(),
+        states[0],
+        states[1],
+        states[2],
+        times as f64 / seconds
+    );
+}
+
+#[test]
+fn damage_is_answered() {
+    run(&own(), 2_000);
+}
+
+/// A million, of every corpus: cargo test --release --test damage -- --ignored --nocapture
+#[test]
+#[ignore = "takes ten minutes and more in a release build"]
+fn a_million_damaged_messages_are_answered() {
+    let mut messages = own();
+    for name in [
+        "careconnect-stu3",
+        "gpconnect-stu3",
+        "transferofcare-stu3",
+        "ukcore-r4",
+        "uk-other-r4",
+        "hl7-r4-examples",
+        "hl7-r3-examples",
+    ] {
+        let Some(bytes) = definitions::shared(&format!("corpora/{name}.tgz")) else {
+            println!("SKIPPED: ../shared/corpora/{name}.tgz is not here");
+            continue;
+        };
+        let files = definitions::unpack(&bytes, |name| name.ends_with(".json") || name.ends_with(".xml"));
+        messages.extend(files.into_iter().map(|(_, bytes)| bytes).filter(|bytes| bytes.len() < 30_000));
+    }
+    run(&messages, 1_000_000);
+}
