@@ -48,7 +48,9 @@ fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     // Rules see every text: one look at its bytes settles nearly all of them.
     let marked = memchr::memchr3(b'{', b'[', b'<', value.as_bytes()).is_some()
         || memchr::memchr2(b'$', b'M', value.as_bytes()).is_some();
-    let worded = value.len() < 16 && matches!(value.trim_start().as_bytes().first(), Some(b'a'..=b'z' | b'A'..=b'Z'));
+    // Every word of the list begins with one of these letters.
+    let first = value.bytes().find(|b| !b.is_ascii_whitespace()).unwrap_or_default();
+    let worded = value.len() < 24 && matches!(first | 0x20, b't' | b'f' | b'x' | b'l' | b'p');
     if !marked && !worded {
         return;
     }
