@@ -8,7 +8,6 @@
 )]
 
 #[path = "fhirpath/definitions.rs"]
-#[allow(dead_code, reason = "each test uses its part")]
 mod definitions;
 
 use std::path::Path;

@@ -9,7 +9,6 @@
 )]
 
 #[path = "fhirpath/definitions.rs"]
-#[allow(dead_code, reason = "each test uses its part")]
 mod definitions;
 #[path = "mutation/places.rs"]
 mod places;

@@ -74,7 +74,11 @@ fn add(whole: &mut Record, record: Record) -> Result<(), MergeError> {
     Ok(())
 }
 
-fn comparable(a: &Record, b: &Record) -> Result<(), MergeError> {
+/// Whether two records were made with the same rules, criteria, packages and key, so that their counts add up.
+///
+/// # Errors
+/// The first thing in which they differ.
+pub fn comparable(a: &Record, b: &Record) -> Result<(), MergeError> {
     let digests = |r: &Record| {
         r.header.packs.iter().map(|p| format!("{}@{} {}", p.name, p.version, p.digest)).collect::<Vec<_>>().join(", ")
     };

@@ -12,7 +12,7 @@ use crate::kitemark::{
     Assessment, Attestations, Change, CriteriaSet, EvidenceFile, Gap, Indication, Subject, assess, changes, gaps,
     indications, subjects,
 };
-use crate::record::{FindingCounts, FindingKey, Header, MergeError, Part, Record, RuleFacts, Scope, merge};
+use crate::record::{FindingCounts, FindingKey, Header, MergeError, Part, Record, RuleFacts, Scope, comparable, merge};
 use crate::settings::Date;
 
 /// What a report is made of.
@@ -126,19 +126,14 @@ impl Report {
         if records.is_empty() {
             return Err(MergeError::Nothing.into());
         }
-        let mut pooled: Vec<Record> = Vec::new();
+        let mut alike: Vec<Vec<Record>> = Vec::new();
         for record in records {
-            let mut rest = Some(record);
-            for group in &mut pooled {
-                let Some(record) = rest.take() else { break };
-                match merge([group.clone(), record.clone()]) {
-                    Ok(whole) => *group = whole,
-                    Err(MergeError::Differ { .. }) => rest = Some(record),
-                    Err(error) => return Err(error.into()),
-                }
+            match alike.iter_mut().find(|group| comparable(&group[0], &record).is_ok()) {
+                Some(group) => group.push(record),
+                None => alike.push(vec![record]),
             }
-            pooled.extend(rest);
         }
+        let mut pooled = alike.into_iter().map(merge).collect::<Result<Vec<Record>, _>>()?;
         let order = |r: &Record| (r.header.tool.clone(), r.header.rules_digest.clone(), r.header.packs.clone());
         pooled.sort_by_key(order);
         let mut views = Vec::new();
