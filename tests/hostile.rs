@@ -147,6 +147,12 @@ fn cases() -> Vec<Case> {
         ),
         case("escaped-type.json", r#"{"resourceType":"P\u0061tient","active":true}"#, "", "read"),
         case("control-in-type.json", "{\"resourceType\":\"Pat\tient\",\"active\":true}", "HM0012", "failed"),
+        case(
+            "instruction-without-name.xml",
+            format!("<?>{XML}<active value=\"true\"/></Patient><?a?>"),
+            "HM0001",
+            "failed",
+        ),
         case("form-feed.xml", format!("{XML}<active value=\u{c}\"true\"/></Patient>"), "HM0001", "failed"),
         case("form-feed-between.xml", format!("{XML}\u{c}<active value=\"true\"/></Patient>"), "HM0010", "read"),
         case("control-beside-reference.xml", format!("{XML}<id value=\"a\u{1}&amp;\"/></Patient>"), "HM0012", "read"),

@@ -154,6 +154,8 @@ struct Tally {
 
 /// Mutates messages, each place of a definition at most `each` times a kind.
 fn run(messages: &[Message], each: u32) -> Tally {
+    // One kind alone: HALLMARK_MUTATION="display of another code".
+    let only = std::env::vars().find(|(name, _)| name == "HALLMARK_MUTATION").map(|(_, kind)| kind);
     let checker = Checker::new();
     let mut tally = Tally::default();
     let mut done: BTreeMap<(&'static str, &'static str, String), u32> = BTreeMap::new();
@@ -164,6 +166,9 @@ fn run(messages: &[Message], each: u32) -> Tally {
         }
         let before = said(&clean);
         for mutation in mutations(&message.value, &checker.plans, message.release) {
+            if only.as_ref().is_some_and(|kind| kind != mutation.kind) {
+                continue;
+            }
             let times = done.entry((mutation.kind, message.release.as_str(), mutation.definition.clone())).or_default();
             *times += 1;
             if *times > each {
@@ -175,7 +180,9 @@ fn run(messages: &[Message], each: u32) -> Tally {
                 mutation.expected.contains(&rule.as_str())
                     && (*path == mutation.path || Some(path.as_str()) == reference)
             };
-            if before.keys().any(at_fault) {
+            let claims = format!("{}.meta.profile", mutation.path);
+            let claimed = before.keys().any(|(rule, path)| rule == "HM0134" && path.starts_with(&claims));
+            if before.keys().any(at_fault) || (mutation.expected.contains(&"HM0134") && claimed) {
                 continue;
             }
             let Some(text) = mutation.apply(&message.value) else { continue };
@@ -268,5 +275,6 @@ fn faults_in_official_messages_are_found() {
         messages.extend(files.iter().filter(|(_, b)| b.len() < 60_000).filter_map(|(_, b)| message(b, release)));
     }
     println!("{} messages", messages.len());
-    settle(&run(&messages, 1), true);
+    let whole = !std::env::vars().any(|(name, _)| name == "HALLMARK_MUTATION");
+    settle(&run(&messages, 1), whole);
 }

@@ -41,7 +41,8 @@ fuzz_target!(|data: &[u8]| {
         Ok(value) => {
             assert!(!refused, "hallmark refuses what is JSON: {faults:?}");
             // What stands twice, in nested arrays or in the wrong place is not all in one of the trees.
-            if faults.is_empty() {
+            let named = tree.nodes.iter().skip(1).all(|node| node.name != hallmark::tree::names::OTHER);
+            if faults.is_empty() && named {
                 let mut theirs = Vec::new();
                 strings(&value, &mut theirs);
                 let own = tree.nodes.iter().enumerate().filter(|(_, node)| node.kind == Kind::String);

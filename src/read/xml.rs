@@ -166,6 +166,9 @@ impl Reader<'_, '_> {
     }
 
     fn instruction(&mut self) -> Step {
+        if !self.bytes.get(self.at + 2).is_some_and(|&b| xml_text::starts_name(b)) {
+            return self.fail("a processing instruction begins with a name");
+        }
         let span = self.skip(2, "?>", "this processing instruction is not closed")?;
         if span.of(self.text).starts_with("<?xml ") {
             self.at = span.start as usize;

@@ -193,7 +193,9 @@ impl Walk<'_> {
         let choice = if definition.choice { format!(".ofType({code})") } else { String::new() };
         let whole = at.member(name, &step);
         for (kind, empty) in [("null", Value::Null), ("empty array", json!([])), ("empty object", json!({}))] {
-            self.set(kind, &whole, &["HM0007", "HM0103", "HM0104", "HM0111", "HM0139"], empty);
+            if *value != empty {
+                self.set(kind, &whole, &["HM0007", "HM0103", "HM0104", "HM0111", "HM0139"], empty);
+            }
         }
         let array = value.as_array();
         if definition.repeats {
@@ -350,18 +352,17 @@ impl Walk<'_> {
                     json!("no-system"),
                 );
                 if text("system").starts_with("http://hl7.org/fhir/") && !text("system").contains("/sid/") {
+                    // What counts here is the system, wherever its codes stand.
+                    let system = At { definition: text("system"), ..at.clone() };
+                    let code = At { definition: text("system"), ..at.member("code", "code") };
                     self.set(
                         "code unknown to its system",
-                        &at.member("code", "code"),
-                        &["HM0117", "HM0115", "HM0116"],
+                        &code,
+                        &["HM0117", "HM0115", "HM0116", "HM0109", "HM0110"],
                         json!("zz-none"),
                     );
-                    self.offer(
-                        "display of another code",
-                        at,
-                        &["HM0118"],
-                        Change::Add("display".to_owned(), json!("zz none")),
-                    );
+                    let display = Change::Add("display".to_owned(), json!("zz none"));
+                    self.offer("display of another code", &system, &["HM0118"], display);
                 } else if text("system") == "http://snomed.info/sct" {
                     self.set(
                         "check digit of a SNOMED CT code",
