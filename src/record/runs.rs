@@ -39,6 +39,7 @@ impl Spill {
     fn make(&self) -> io::Result<()> {
         let mut made = self.0.made.lock().unwrap_or_else(PoisonError::into_inner);
         if !*made {
+            #[cfg_attr(not(unix), allow(unused_mut))]
             let mut builder = fs::DirBuilder::new();
             #[cfg(unix)]
             std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
