@@ -1,9 +1,10 @@
 //! One message with its bundles and contained resources indexed, so that resolving costs no search.
 
-use std::collections::HashMap;
+use smallvec::SmallVec;
 
 use super::reference::Resolved;
 use crate::pack::model::Release;
+use crate::text::TextMap;
 use crate::tree::names::FastMap;
 use crate::tree::{Element, NameId, NodeId, Tree, flags, names};
 
@@ -17,9 +18,9 @@ pub struct Message<'t> {
     /// Every Bundle in it, by node, nested ones included.
     pub bundles: FastMap<NodeId, BundleIndex<'t>>,
     /// Contained resources by container and id.
-    pub contained: HashMap<(NodeId, &'t str), NodeId>,
+    pub contained: TextMap<(NodeId, &'t str), NodeId>,
     /// Resources of a Parameters root by type and id: they may refer to each other.
-    pub parameters: HashMap<(NameId, &'t str), NodeId>,
+    pub parameters: TextMap<(NameId, &'t str), NodeId>,
     /// Every resource, in document order: root, entries, contained, parameters.
     pub resources: Vec<NodeId>,
     /// Where each Reference with a `reference` leads, by node: conformance, invariants and rules all ask.
@@ -32,9 +33,9 @@ pub struct BundleIndex<'t> {
     /// In order.
     pub entries: Vec<Entry<'t>>,
     /// fullUrl to entries.
-    pub by_url: HashMap<&'t str, Vec<u32>>,
+    pub by_url: TextMap<&'t str, SmallVec<[u32; 2]>>,
     /// (type, id) to entries.
-    pub by_id: HashMap<(NameId, &'t str), Vec<u32>>,
+    pub by_id: TextMap<(NameId, &'t str), SmallVec<[u32; 2]>>,
 }
 
 /// One entry.
@@ -55,8 +56,8 @@ impl<'t> Message<'t> {
             tree,
             release,
             bundles: FastMap::default(),
-            contained: HashMap::new(),
-            parameters: HashMap::new(),
+            contained: TextMap::default(),
+            parameters: TextMap::default(),
             resources: Vec::new(),
             leads: Vec::new(),
         };

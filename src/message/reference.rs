@@ -125,7 +125,7 @@ impl<'t> Message<'t> {
                 None => return Resolved::NotInBundle,
             }
         }
-        let found = index.by_url.get(wanted.as_ref()).map_or(&[][..], Vec::as_slice);
+        let found = index.by_url.get(wanted.as_ref()).map_or(&[][..], |all| all.as_slice());
         let mut matching = found.iter().filter_map(|&i| index.entries[i as usize].resource).filter(|r| match version {
             Some(version) => r.child(names::META).and_then(|m| m.text(names::VERSION_ID)) == Some(version),
             None => true,
@@ -149,7 +149,7 @@ impl<'t> Message<'t> {
     }
 
     fn by_type_and_id(&self, index: &BundleIndex<'t>, ty: &str, id: &str) -> Resolved<'t> {
-        match index.by_id.get(&(names::intern(ty), id)).map_or(&[][..], Vec::as_slice) {
+        match index.by_id.get(&(names::intern(ty), id)).map_or(&[][..], |all| all.as_slice()) {
             [] => Resolved::NotInBundle,
             [one] => index.entries[*one as usize].resource.map_or(Resolved::NotInBundle, Resolved::Bundled),
             _ => Resolved::Ambiguous,

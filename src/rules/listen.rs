@@ -8,42 +8,76 @@ use crate::pack::model::Release;
 use crate::plan::Plans;
 use crate::terminology::Sets;
 use crate::text::Span;
-use crate::tree::{Element, names};
+use crate::tree::Element;
+use crate::tree::names::{self, NameId};
 
 /// When a rule is asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub enum Listens {
     /// At every element or resource of this type (`Identifier`, `Patient`).
     Type(&'static str),
-    /// At every element that makes this claim, which is looked at once for all rules.
+    /// At every element that makes this claim.
     Claim(Claim),
+    /// At every Reference that leads to nothing within the message.
+    Lost,
     /// Once a message, at its root.
     Message,
 }
 
-/// What many rules ask of an element before anything else.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Claim {
-    /// A Coding whose system is SNOMED CT's, in whatever spelling.
-    Snomed,
-    /// An Identifier whose system is the NHS number's, in whatever spelling.
-    NhsNumber,
-}
-
-impl Claim {
-    /// Type of the elements that can make it.
-    pub const fn ty(self) -> &'static str {
-        match self {
-            Self::Snomed => "Coding",
-            Self::NhsNumber => "Identifier",
-        }
+impl Listens {
+    /// At every Coding with such a system.
+    pub const fn coding(such: fn(&str) -> bool) -> Self {
+        Self::Claim(Claim { ty: "Coding", name: names::SYSTEM, such: Such::Text(such) })
     }
 
-    /// Whether an element of that type makes it.
-    pub fn is_made_by(self, at: Element<'_>) -> bool {
+    /// At every Quantity with such a system.
+    pub const fn quantity(such: fn(&str) -> bool) -> Self {
+        Self::Claim(Claim { ty: "Quantity", name: names::SYSTEM, such: Such::Text(such) })
+    }
+
+    /// At every Extension with such a URL.
+    pub const fn extension(such: fn(&str) -> bool) -> Self {
+        Self::Claim(Claim { ty: "Extension", name: names::URL, such: Such::Text(such) })
+    }
+
+    /// At every Identifier with such a system.
+    pub const fn identifier(such: fn(&str) -> bool) -> Self {
+        Self::Claim(Claim { ty: "Identifier", name: names::SYSTEM, such: Such::Text(such) })
+    }
+
+    /// At every Identifier of one of these systems.
+    pub const fn identifier_of(systems: &'static [&'static str]) -> Self {
+        Self::Claim(Claim { ty: "Identifier", name: names::SYSTEM, such: Such::OneOf(systems) })
+    }
+}
+
+/// What one text below an element says it is, such as the system of a Coding. Few texts stand in a message many times, so the
+/// answer is remembered for every distinct one and must depend on nothing else. Without the text there is no claim.
+#[derive(Clone, Copy, Debug)]
+pub struct Claim {
+    /// Type of the elements that can make it.
+    pub ty: &'static str,
+    /// The child that holds the text.
+    pub name: NameId,
+    /// Which texts make the claim.
+    pub such: Such,
+}
+
+/// Which texts make a claim.
+#[derive(Clone, Copy, Debug)]
+pub enum Such {
+    /// Those for which the answer is yes.
+    Text(fn(&str) -> bool),
+    /// Exactly these.
+    OneOf(&'static [&'static str]),
+}
+
+impl Such {
+    /// Whether `text` makes the claim.
+    pub fn holds(self, text: &str) -> bool {
         match self {
-            Self::Snomed => super::snomed::claimed_by(at),
-            Self::NhsNumber => super::nhs_number::claimed_by(at),
+            Self::Text(holds) => holds(text),
+            Self::OneOf(texts) => texts.contains(&text),
         }
     }
 }
@@ -54,7 +88,7 @@ pub trait Rule: Sync {
     fn meta(&self) -> &'static Meta;
 
     /// When it is asked.
-    fn listens(&self) -> &'static [Listens];
+    fn listens(&self) -> &[Listens];
 
     /// Checks one element (or the root), and says what is wrong.
     fn check(&self, scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink);

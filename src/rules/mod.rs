@@ -15,7 +15,7 @@ mod transfer_of_care;
 mod ukcore;
 mod when;
 
-pub use listen::{Claim, Listens, Rule, Scene, Sink};
+pub use listen::{Claim, Listens, Rule, Scene, Sink, Such};
 pub use snomed::{Concept, SnomedView, Successors, Term};
 pub use transfer_of_care::{SectionOf, sections_of};
 

@@ -86,9 +86,10 @@ pub fn same_words(a: &str, b: &str) -> bool {
     letters(a) == letters(b)
 }
 
-/// Declares the unit struct of a rule: its metadata is `META` of the same file, its check the function named.
+/// Declares the unit struct of a rule: its metadata is `META` of the same file, its check the function named. It listens to the
+/// types in brackets, and to what follows them.
 macro_rules! rule {
-    ($(#[$doc:meta])* $name:ident, $check:ident, [$($ty:literal),+]) => {
+    ($(#[$doc:meta])* $name:ident, $check:ident, [$($ty:literal),*] $(, $listens:expr)*) => {
         $(#[$doc])*
         #[derive(Debug)]
         pub struct $name;
@@ -99,7 +100,7 @@ macro_rules! rule {
             }
 
             fn listens(&self) -> &'static [$crate::rules::Listens] {
-                &[$($crate::rules::Listens::Type($ty)),+]
+                const { &[$($crate::rules::Listens::Type($ty),)* $($listens),*] }
             }
 
             fn check(

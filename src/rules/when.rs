@@ -32,35 +32,17 @@ pub struct When {
 impl When {
     /// Reads `YYYY`, `YYYY-MM`, `YYYY-MM-DD` and date-times; `None` for what is no FHIR date.
     pub fn parse(text: &str) -> Option<Self> {
-        let number = |part: &str, digits: usize| {
-            (part.len() == digits && part.bytes().all(|b| b.is_ascii_digit()))
-                .then(|| part.parse::<i32>().ok())
-                .flatten()
-        };
         let bytes = text.as_bytes();
-        if !text.is_ascii() {
+        if let 4 | 7 = bytes.len() {
+            let first = Date::of_month(text)?;
+            let months = if bytes.len() == 4 { 12 } else { 1 };
+            return Some(Self { first: first.days(), last: first.plus_months(months).days() - 1, moment: None });
+        }
+        if bytes.get(10).is_some_and(|b| *b != b'T') || !text.is_ascii() {
             return None;
         }
-        match bytes.len() {
-            4 => {
-                let year = number(text, 4)?;
-                Some(Self::span(Date::new(year, 1, 1)?, Date::new(year, 12, 31)?))
-            }
-            7 if bytes[4] == b'-' => {
-                let first = Date::new(number(&text[..4], 4)?, number(&text[5..], 2)? as u8, 1)?;
-                Some(Self { first: first.days(), last: first.plus_months(1).days() - 1, moment: None })
-            }
-            10 => Date::parse(text).map(|d| Self::span(d, d)),
-            n if n > 10 && bytes[10] == b'T' => {
-                let day = Date::parse(&text[..10])?;
-                Some(Self { moment: Date::moment(text), ..Self::span(day, day) })
-            }
-            _ => None,
-        }
-    }
-
-    fn span(first: Date, last: Date) -> Self {
-        Self { first: first.days(), last: last.days(), moment: None }
+        let day = Date::parse(text)?.days();
+        Some(Self { first: day, last: day, moment: Date::moment(text) })
     }
 
     /// Whether it is certainly earlier than `other`: by the moment when both have one, else by the days as written.

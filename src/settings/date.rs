@@ -19,17 +19,21 @@ impl Date {
 
     /// Reads `YYYY-MM-DD`; a time after it is ignored.
     pub fn parse(text: &str) -> Option<Self> {
-        let day = text.get(..10)?;
-        if text.len() > 10 && !matches!(text.as_bytes()[10], b'T' | b' ') {
+        let bytes = text.as_bytes();
+        if bytes.len() < 10 || bytes[4] != b'-' || bytes[7] != b'-' || bytes.get(10).is_some_and(|b| !b"T ".contains(b))
+        {
             return None;
         }
-        let mut parts = day.split('-');
-        let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
-        let digits = |s: &str, n: usize| s.len() == n && s.bytes().all(|b| b.is_ascii_digit());
-        if !(digits(year, 4) && digits(month, 2) && digits(day, 2)) {
-            return None;
+        Self::new(number(&bytes[..4])?, number(&bytes[5..7])? as u8, number(&bytes[8..10])? as u8)
+    }
+
+    /// The first day of `YYYY` or `YYYY-MM`.
+    pub fn of_month(text: &str) -> Option<Self> {
+        match text.as_bytes() {
+            year if year.len() == 4 => Self::new(number(year)?, 1, 1),
+            [year @ .., b'-', a, b] if year.len() == 4 => Self::new(number(year)?, number(&[*a, *b])? as u8, 1),
+            _ => None,
         }
-        Self::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
     }
 
     /// `YYYY-MM`.
@@ -76,18 +80,14 @@ impl Date {
     /// Seconds since 1970-01-01T00:00:00Z of a date-time with a zone, `YYYY-MM-DDThh:mm:ss[.s]zone`; nothing without one.
     pub fn moment(text: &str) -> Option<i64> {
         let day = Self::parse(text)?;
-        let time = text.get(11..)?;
-        let two = |at: usize| -> Option<i64> {
-            let part = time.get(at..at + 2)?;
-            part.bytes().all(|b| b.is_ascii_digit()).then(|| part.parse().ok()).flatten()
-        };
-        let (hour, minute, second) = (two(0)?, two(3)?, two(6)?);
-        let zone = time.get(8..)?.trim_start_matches(|c: char| c == '.' || c.is_ascii_digit());
-        let offset = match zone.as_bytes() {
+        let [h1, h2, _, m1, m2, _, s1, s2, rest @ ..] = text.as_bytes().get(11..)? else { return None };
+        let two = |a: &u8, b: &u8| number(&[*a, *b]).map(i64::from);
+        let (hour, minute, second) = (two(h1, h2)?, two(m1, m2)?, two(s1, s2)?);
+        let part = rest.iter().take_while(|b| **b == b'.' || b.is_ascii_digit()).count();
+        let offset = match &rest[part..] {
             [b'Z'] => 0,
-            [sign @ (b'+' | b'-'), ..] if zone.len() == 6 => {
-                let at = time.len() - 5;
-                let minutes = two(at)? * 60 + two(at + 3)?;
+            [sign @ (b'+' | b'-'), h1, h2, _, m1, m2] => {
+                let minutes = two(h1, h2)? * 60 + two(m1, m2)?;
                 if *sign == b'+' { minutes } else { -minutes }
             }
             _ => return None,
@@ -105,6 +105,11 @@ impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
     }
+}
+
+/// The number that a few ASCII digits write.
+fn number(digits: &[u8]) -> Option<i32> {
+    digits.iter().try_fold(0, |n, b| b.is_ascii_digit().then(|| n * 10 + i32::from(b - b'0')))
 }
 
 fn month_days(year: i32, month: u8) -> u8 {

@@ -1,12 +1,13 @@
 //! Membership in value sets and code systems of the packs, compiled once into compact sets.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use super::clinical::{self, SNOMED};
 use super::snomed::{ConceptSet, Index};
 use crate::pack::catalogue::Catalogue;
 use crate::pack::model::{CodeSystem, Include, Release, ValueSet};
+use crate::text::TextSet;
 
 /// A code with the system it names; `None` where the element has no system (type `code`).
 #[derive(Clone, Copy, Debug)]
@@ -47,7 +48,7 @@ enum Codes {
     /// All of a complete system.
     All(Arc<System>),
     /// These.
-    Some(HashSet<Box<str>>),
+    Some(TextSet<Box<str>>),
     /// Concepts of SNOMED CT.
     Snomed(ConceptSet),
     /// Cannot be listed: what is missing.
@@ -292,7 +293,7 @@ impl Sets {
         let open = defined.include.is_empty() || defined.include.iter().chain(&defined.exclude).any(unknown);
         // What its author expanded decides where the definition cannot be followed here.
         if open && set.expansion.as_ref().is_some_and(|codes| !codes.is_empty() || set.include.is_empty()) {
-            let mut parts: HashMap<String, HashSet<Box<str>>> = HashMap::new();
+            let mut parts: HashMap<String, TextSet<Box<str>>> = HashMap::new();
             for entry in set.expansion.as_ref()?.iter().filter(|e| !e.abstract_) {
                 parts.entry(entry.system.clone()).or_default().insert(entry.code.as_str().into());
             }
@@ -307,7 +308,7 @@ impl Sets {
 
     fn compile_part(&self, release: Release, include: &Include) -> Part {
         let codes = if include.system.is_empty() {
-            Codes::Some(HashSet::new())
+            Codes::Some(TextSet::default())
         } else if !include.concepts.is_empty() {
             Codes::Some(include.concepts.iter().map(|(code, _)| code.as_str().into()).collect())
         } else if include.system == SNOMED {

@@ -7,7 +7,15 @@ mod near;
 pub mod sanitise;
 mod span;
 
+use std::collections::{HashMap, HashSet};
+
 pub use lines::{LineIndex, Place};
 pub use masked::{Disclosure, Masked};
 pub use near::{distance, nearest};
 pub use span::Span;
+
+/// A hash map keyed by texts of messages, or by what holds them: seeded, so that no feed can aim at it, and quick.
+pub type TextMap<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
+
+/// A set of the same kind.
+pub type TextSet<K> = HashSet<K, foldhash::fast::RandomState>;

@@ -106,7 +106,7 @@ impl<'t> Checker<'_, 't> {
             }
             if kind != "history" {
                 let version = |r: Element<'t>| r.child(names::META).and_then(|m| m.text(names::VERSION_ID));
-                let same = index.by_url.get(url).map_or(&[][..], Vec::as_slice);
+                let same = index.by_url.get(url).map_or(&[][..], |all| all.as_slice());
                 let twin = same.iter().any(|&o| {
                     (o as usize) < i
                         && index.entries[o as usize].resource.is_some_and(|r| version(r) == version(resource))

@@ -2,7 +2,7 @@
 
 use crate::finding::{Dimension, Example, Explained, Family, Meta, Severity};
 use crate::rules::query::rule;
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -45,7 +45,9 @@ rule!(
     /// CareConnect URLs are the published ones.
     DraftUrl,
     check,
-    ["Extension", "Coding", "Meta"]
+    ["Meta"],
+    Listens::extension(is_draft),
+    Listens::coding(is_draft)
 );
 
 fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
@@ -55,8 +57,7 @@ fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
         _ => names::PROFILE,
     };
     for url in at.named(name) {
-        let text = url.value().unwrap_or("");
-        if memchr::memchr(b'C', text.as_bytes()).is_none() || !text.contains("CareConnect-") || published(text) {
+        if !url.value().is_some_and(is_draft) {
             continue;
         }
         let folder = match at.type_id() {
@@ -65,6 +66,11 @@ fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
         };
         out.say(&META, url, format!("published CareConnect URLs begin with https://fhir.hl7.org.uk/STU3/{folder}/"));
     }
+}
+
+/// Whether a URL names a CareConnect artefact and has not the form of a published one.
+fn is_draft(url: &str) -> bool {
+    url.contains("CareConnect-") && !published(url)
 }
 
 /// Whether a URL has the form of a published one of CareConnect, GP Connect or ITK3.

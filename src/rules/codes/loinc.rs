@@ -36,7 +36,7 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub static RULE: Pattern = Pattern { meta: &META, is_system, fault };
+pub static RULE: Pattern = Pattern::new(&META, is_system, fault);
 
 fn is_system(url: &str) -> bool {
     url == "http://loinc.org"

@@ -31,7 +31,7 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub static RULE: Pattern = Pattern { meta: &META, is_system, fault };
+pub static RULE: Pattern = Pattern::new(&META, is_system, fault);
 
 fn is_system(url: &str) -> bool {
     let name = url.rsplit('/').next().unwrap_or_default();

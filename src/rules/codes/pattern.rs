@@ -6,12 +6,21 @@ use crate::tree::{Element, names};
 
 /// A rule about the codes of a system.
 pub(super) struct Pattern {
-    /// Its metadata.
-    pub meta: &'static Meta,
-    /// Whether it looks at a system.
-    pub is_system: fn(&str) -> bool,
-    /// What is wrong with a code, if anything; without any part of the code.
-    pub fault: fn(&str) -> Option<&'static str>,
+    meta: &'static Meta,
+    listens: [Listens; 1],
+    fault: fn(&str) -> Option<&'static str>,
+}
+
+impl Pattern {
+    /// A rule that looks at the codes of such systems. `fault` says what is wrong with a code, if anything, without any part of
+    /// the code.
+    pub const fn new(
+        meta: &'static Meta,
+        is_system: fn(&str) -> bool,
+        fault: fn(&str) -> Option<&'static str>,
+    ) -> Self {
+        Self { meta, listens: [Listens::coding(is_system)], fault }
+    }
 }
 
 impl Rule for Pattern {
@@ -19,13 +28,12 @@ impl Rule for Pattern {
         self.meta
     }
 
-    fn listens(&self) -> &'static [Listens] {
-        &[Listens::Type("Coding")]
+    fn listens(&self) -> &[Listens] {
+        &self.listens
     }
 
     fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        if at.text(names::SYSTEM).is_some_and(self.is_system)
-            && let Some(code) = at.child(names::CODE)
+        if let Some(code) = at.child(names::CODE)
             && let Some(text) = code.value().filter(|t| !t.is_empty())
             && let Some(says) = (self.fault)(text)
         {

@@ -30,7 +30,7 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub static RULE: Pattern = Pattern { meta: &META, is_system, fault };
+pub static RULE: Pattern = Pattern::new(&META, is_system, fault);
 
 fn is_system(url: &str) -> bool {
     url.starts_with("http://read.info/")

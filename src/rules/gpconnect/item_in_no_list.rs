@@ -1,11 +1,10 @@
 //! Clinical items that no list of the record leads to.
 
-use std::collections::HashSet;
-
 use super::structured::is_record;
 use crate::finding::{Dimension, Example, Family, Meta};
 use crate::rules::query::{last_segment, resources, rule, type_name};
 use crate::rules::{Scene, Sink};
+use crate::text::TextSet;
 use crate::tree::{Element, NodeId, names};
 
 /// Metadata.
@@ -60,7 +59,7 @@ fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     if !is_record(scene, at) || !resources(scene, at).any(|r| type_name(r) == "List") {
         return;
     }
-    let mut led_to: HashSet<NodeId> = HashSet::new();
+    let mut led_to: TextSet<NodeId> = TextSet::default();
     // Items of lists that lead to nothing, by the type they name.
     let mut broken: Vec<&str> = Vec::new();
     for (reference, lead) in scene.message.references() {

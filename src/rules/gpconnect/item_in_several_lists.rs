@@ -1,12 +1,11 @@
 //! Items that two primary lists hold.
 
-use std::collections::HashMap;
-
 use super::lists::{Kind, PRIMARY, kind};
 use super::structured::is_record;
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
 use crate::rules::query::{resources, rule, target, type_name};
 use crate::rules::{Scene, Sink};
+use crate::text::TextMap;
 use crate::tree::{Element, NodeId};
 
 /// Metadata.
@@ -47,7 +46,7 @@ fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     if !is_record(scene, at) {
         return;
     }
-    let mut held: HashMap<NodeId, usize> = HashMap::new();
+    let mut held: TextMap<NodeId, usize> = TextMap::default();
     for list in resources(scene, at).filter(|r| type_name(*r) == "List") {
         let Kind::Primary(i) = kind(list) else { continue };
         for item in list.all("entry").filter_map(|e| e.get("item")) {

@@ -1,11 +1,10 @@
 //! One problem recorded twice.
 
-use std::collections::HashSet;
-
 use super::structured::is_record;
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
 use crate::rules::query::{claims, resources, rule, snomed_code, type_name};
 use crate::rules::{Scene, Sink};
+use crate::text::TextSet;
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -46,8 +45,8 @@ fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     if !is_record(scene, at) {
         return;
     }
-    let mut seen = HashSet::new();
-    let mut ids = HashSet::new();
+    let mut seen = TextSet::default();
+    let mut ids = TextSet::default();
     for problem in resources(scene, at).filter(|r| type_name(*r) == "Condition" && claims(*r, "-ProblemHeader-")) {
         let Some(code) = snomed_code(problem, "code") else { continue };
         let Some(onset) = problem.get("onset").and_then(Element::value) else { continue };

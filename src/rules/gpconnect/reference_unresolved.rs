@@ -4,7 +4,7 @@ use super::structured::is_record;
 use crate::finding::{Example, Explained, Family, Meta};
 use crate::message::{Resolved, logical_id};
 use crate::rules::query::{rule, type_name};
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Scene, Sink};
 use crate::text::distance;
 use crate::tree::{Element, names};
 
@@ -38,7 +38,8 @@ rule!(
     /// References lead to resources of the record.
     ReferenceUnresolved,
     check,
-    ["Reference"]
+    [],
+    Listens::Lost
 );
 
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {

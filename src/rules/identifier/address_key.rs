@@ -31,6 +31,10 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
+fn is_address_key(url: &str) -> bool {
+    url.ends_with("/Extension-UKCore-AddressKey")
+}
+
 /// The rule.
 pub struct AddressKeyFormat;
 
@@ -40,13 +44,10 @@ impl Rule for AddressKeyFormat {
     }
 
     fn listens(&self) -> &'static [Listens] {
-        &[Listens::Type("Extension")]
+        const { &[Listens::extension(is_address_key)] }
     }
 
     fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        if at.text(names::URL).is_none_or(|url| !url.ends_with("/Extension-UKCore-AddressKey")) {
-            return;
-        }
         let part = |name: &str| {
             let found = at.named(names::EXTENSION).find(|e| e.text(names::URL) == Some(name));
             found.and_then(|e| e.child(names::VALUE))

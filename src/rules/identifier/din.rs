@@ -32,7 +32,7 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub static RULE: Pattern = Pattern { meta: &META, systems: &["https://fhir.hl7.org.uk/Id/din-number"], fault };
+pub static RULE: Pattern = Pattern::new(&META, &["https://fhir.hl7.org.uk/Id/din-number"], fault);
 
 fn fault(value: &str) -> Option<&'static str> {
     (!is_digits(value, 6..=6)).then_some("a doctor index number is six digits")

@@ -39,20 +39,20 @@ impl Rule for EthnicCategoryCode {
     }
 
     fn listens(&self) -> &'static [Listens] {
-        &[Listens::Type("Coding")]
+        const { &[Listens::coding(is_list)] }
     }
 
     fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        let Some(system) = at.text(names::SYSTEM) else { return };
-        if !system.ends_with("/CareConnect-EthnicCategory-1") {
-            return;
-        }
         if let Some(code) = at.child(names::CODE)
             && code.value().is_some_and(|c| !is_category(c))
         {
             out.say(&META, code, "the ethnic category list has no such code");
         }
     }
+}
+
+fn is_list(system: &str) -> bool {
+    system.ends_with("/CareConnect-EthnicCategory-1")
 }
 
 /// National letters, and the local detail that CareConnect publishes beside them.

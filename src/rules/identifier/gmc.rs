@@ -34,7 +34,7 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub static RULE: Pattern = Pattern { meta: &META, systems: &["https://fhir.hl7.org.uk/Id/gmc-number"], fault };
+pub static RULE: Pattern = Pattern::new(&META, &["https://fhir.hl7.org.uk/Id/gmc-number"], fault);
 
 fn fault(value: &str) -> Option<&'static str> {
     // G and seven digits are a GP code under the wrong system: another rule's.

@@ -34,7 +34,7 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub static RULE: Pattern = Pattern { meta: &META, systems: &["https://fhir.hl7.org.uk/Id/gmp-number"], fault };
+pub static RULE: Pattern = Pattern::new(&META, &["https://fhir.hl7.org.uk/Id/gmp-number"], fault);
 
 fn fault(value: &str) -> Option<&'static str> {
     // Seven bare digits are another rule's: a GMC number, or the letter is missing.

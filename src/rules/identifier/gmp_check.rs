@@ -31,7 +31,7 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub static RULE: Pattern = Pattern { meta: &META, systems: &["https://fhir.hl7.org.uk/Id/gmp-number"], fault };
+pub static RULE: Pattern = Pattern::new(&META, &["https://fhir.hl7.org.uk/Id/gmp-number"], fault);
 
 fn fault(value: &str) -> Option<&'static str> {
     if !has_shape(value, "G9999999") {

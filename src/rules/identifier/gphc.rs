@@ -30,7 +30,7 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub static RULE: Pattern = Pattern { meta: &META, systems: &["https://fhir.hl7.org.uk/Id/gphc-number"], fault };
+pub static RULE: Pattern = Pattern::new(&META, &["https://fhir.hl7.org.uk/Id/gphc-number"], fault);
 
 fn fault(value: &str) -> Option<&'static str> {
     let good = is_digits(value, 7..=7) && value.starts_with('2');

@@ -31,7 +31,7 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub static RULE: Pattern = Pattern { meta: &META, systems: &["https://fhir.hl7.org.uk/Id/hcpc-number"], fault };
+pub static RULE: Pattern = Pattern::new(&META, &["https://fhir.hl7.org.uk/Id/hcpc-number"], fault);
 
 fn fault(value: &str) -> Option<&'static str> {
     let good = value.as_bytes().get(..2).is_some_and(|f| f.iter().all(u8::is_ascii_uppercase))

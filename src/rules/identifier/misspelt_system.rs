@@ -69,7 +69,10 @@ pub static LEGACY: Meta = Meta {
     ..Meta::NEW
 };
 
-const LISTENS: &[Listens] = &[Listens::Type("Identifier"), Listens::Type("Coding"), Listens::Type("Quantity")];
+/// Identifiers, codings and quantities of such systems.
+const fn systems(such: fn(&str) -> bool) -> [Listens; 3] {
+    [Listens::identifier(such), Listens::coding(such), Listens::quantity(such)]
+}
 
 /// Misspelt.
 pub struct SystemMisspelt;
@@ -80,7 +83,7 @@ impl Rule for SystemMisspelt {
     }
 
     fn listens(&self) -> &'static [Listens] {
-        LISTENS
+        const { &systems(|s| registry::correction(s).is_some_and(|c| c.weight == Weight::Misspelt)) }
     }
 
     fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
@@ -102,7 +105,7 @@ impl Rule for SystemLegacy {
     }
 
     fn listens(&self) -> &'static [Listens] {
-        LISTENS
+        const { &systems(|s| registry::legacy(s).is_some()) }
     }
 
     fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {

@@ -30,7 +30,7 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub static RULE: Pattern = Pattern { meta: &META, systems: &["https://fhir.hl7.org.uk/Id/nmc-number"], fault };
+pub static RULE: Pattern = Pattern::new(&META, &["https://fhir.hl7.org.uk/Id/nmc-number"], fault);
 
 fn fault(value: &str) -> Option<&'static str> {
     let good = has_shape(value, "99A9999A") && (b'A'..=b'L').contains(&value.as_bytes()[2]);

@@ -32,11 +32,11 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub static RULE: Pattern = Pattern {
-    meta: &META,
-    systems: &["https://fhir.nhs.uk/Id/ods-organization-code", "https://fhir.nhs.uk/Id/ods-site-code"],
+pub static RULE: Pattern = Pattern::new(
+    &META,
+    &["https://fhir.nhs.uk/Id/ods-organization-code", "https://fhir.nhs.uk/Id/ods-site-code"],
     fault,
-};
+);
 
 fn fault(value: &str) -> Option<&'static str> {
     match value {

@@ -55,7 +55,7 @@ impl Rule for SystemOfOtherRelease {
     }
 
     fn listens(&self) -> &'static [Listens] {
-        &[Listens::Type("Coding"), Listens::Type("Extension")]
+        const { &[Listens::coding(is_of_one), Listens::extension(is_of_one)] }
     }
 
     fn check(&self, scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
@@ -75,6 +75,11 @@ impl Rule for SystemOfOtherRelease {
             out.say(&META, element, says);
         }
     }
+}
+
+/// Whether a URL is of one release only.
+fn is_of_one(url: &str) -> bool {
+    fault(url, Release::Stu3).is_some() || fault(url, Release::R4).is_some()
 }
 
 /// What tells that a URL is of the other release.

@@ -6,12 +6,21 @@ use crate::tree::{Element, names};
 
 /// A rule about the values of some identifier systems.
 pub(super) struct Pattern {
-    /// Its metadata.
-    pub meta: &'static Meta,
-    /// The systems it looks at.
-    pub systems: &'static [&'static str],
-    /// What is wrong with a value, if anything; without any part of the value.
-    pub fault: fn(&str) -> Option<&'static str>,
+    meta: &'static Meta,
+    listens: [Listens; 1],
+    fault: fn(&str) -> Option<&'static str>,
+}
+
+impl Pattern {
+    /// A rule that looks at the identifiers of `systems`. `fault` says what is wrong with a value, if anything, without any
+    /// part of the value.
+    pub const fn new(
+        meta: &'static Meta,
+        systems: &'static [&'static str],
+        fault: fn(&str) -> Option<&'static str>,
+    ) -> Self {
+        Self { meta, listens: [Listens::identifier_of(systems)], fault }
+    }
 }
 
 impl Rule for Pattern {
@@ -19,12 +28,12 @@ impl Rule for Pattern {
         self.meta
     }
 
-    fn listens(&self) -> &'static [Listens] {
-        &[Listens::Type("Identifier")]
+    fn listens(&self) -> &[Listens] {
+        &self.listens
     }
 
     fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        if let Some((value, text)) = value_under(at, self.systems)
+        if let Some((value, text)) = filled(at)
             && let Some(says) = (self.fault)(text)
         {
             out.say(self.meta, value, says);
@@ -38,6 +47,11 @@ pub(super) fn value_under<'t>(identifier: Element<'t>, systems: &[&str]) -> Opti
     if !systems.contains(&system) {
         return None;
     }
+    filled(identifier)
+}
+
+/// The value of an Identifier, unless it is empty.
+pub(super) fn filled(identifier: Element<'_>) -> Option<(Element<'_>, &str)> {
     let value = identifier.child(names::VALUE)?;
     let text = value.value().filter(|t| !t.is_empty())?;
     Some((value, text))

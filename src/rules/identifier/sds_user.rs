@@ -35,7 +35,7 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub static RULE: Pattern = Pattern { meta: &META, systems: &["https://fhir.nhs.uk/Id/sds-user-id"], fault };
+pub static RULE: Pattern = Pattern::new(&META, &["https://fhir.nhs.uk/Id/sds-user-id"], fault);
 
 fn fault(value: &str) -> Option<&'static str> {
     if !is_digits(value, 12..=12) {

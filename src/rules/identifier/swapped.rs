@@ -36,6 +36,9 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
+const GMC: &str = "https://fhir.hl7.org.uk/Id/gmc-number";
+const GMP: &str = "https://fhir.hl7.org.uk/Id/gmp-number";
+
 /// The rule.
 pub struct GmcGmpNumberSwapped;
 
@@ -45,11 +48,11 @@ impl Rule for GmcGmpNumberSwapped {
     }
 
     fn listens(&self) -> &'static [Listens] {
-        &[Listens::Type("Identifier")]
+        const { &[Listens::identifier_of(&[GMC, GMP])] }
     }
 
     fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        if let Some((value, text)) = value_under(at, &["https://fhir.hl7.org.uk/Id/gmc-number"])
+        if let Some((value, text)) = value_under(at, &[GMC])
             && has_shape(text, "G9999999")
         {
             out.say(
@@ -58,7 +61,7 @@ impl Rule for GmcGmpNumberSwapped {
                 "G and seven digits is a GP code; its system is https://fhir.hl7.org.uk/Id/gmp-number",
             );
         }
-        if let Some((value, text)) = value_under(at, &["https://fhir.hl7.org.uk/Id/gmp-number"])
+        if let Some((value, text)) = value_under(at, &[GMP])
             && has_shape(text, "9999999")
         {
             let says = "seven digits are a GMC number, whose system is https://fhir.hl7.org.uk/Id/gmc-number; \

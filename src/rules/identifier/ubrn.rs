@@ -29,7 +29,7 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub static RULE: Pattern = Pattern { meta: &META, systems: &["https://fhir.nhs.uk/Id/UBRN"], fault };
+pub static RULE: Pattern = Pattern::new(&META, &["https://fhir.nhs.uk/Id/UBRN"], fault);
 
 fn fault(value: &str) -> Option<&'static str> {
     (!is_digits(value, 12..=12)).then_some("a unique booking reference number is twelve digits")

@@ -117,13 +117,11 @@ impl Rule for UuidNotBare {
     }
 
     fn listens(&self) -> &'static [Listens] {
-        &[Listens::Type("Identifier")]
+        const { &[Listens::identifier_of(&["https://tools.ietf.org/html/rfc4122"])] }
     }
 
     fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        let Some((value, text)) = super::pattern::value_under(at, &["https://tools.ietf.org/html/rfc4122"]) else {
-            return;
-        };
+        let Some((value, text)) = super::pattern::filled(at) else { return };
         if is_uuid(text) {
             return;
         }
@@ -187,11 +185,11 @@ impl Rule for UriIdentifierBare {
     }
 
     fn listens(&self) -> &'static [Listens] {
-        &[Listens::Type("Identifier")]
+        const { &[Listens::identifier_of(&["urn:ietf:rfc:3986"])] }
     }
 
     fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        let Some((value, text)) = super::pattern::value_under(at, &["urn:ietf:rfc:3986"]) else { return };
+        let Some((value, text)) = super::pattern::filled(at) else { return };
         if is_uuid(text) {
             out.say(&URI, value, "under this system a UUID is sent as urn:uuid: and the UUID");
         } else if is_oid(text) {

@@ -82,13 +82,10 @@ impl Rule for ChiNumberInvalid {
     }
 
     fn listens(&self) -> &'static [Listens] {
-        &[Listens::Type("Identifier")]
+        const { &[Listens::identifier_of(&[CHI])] }
     }
 
     fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        if at.text(names::SYSTEM) != Some(CHI) {
-            return;
-        }
         let Some(value) = at.child(names::VALUE).filter(|v| v.value().is_some()) else { return };
         let says = match value.value().and_then(number::digits) {
             None => "a CHI number is ten digits",

@@ -1,5 +1,6 @@
 //! Which identifiers claim to be an NHS number, and what they say of its verification.
 
+use crate::rules::{Listens, query};
 use crate::tree::{Element, names};
 
 /// The system of the NHS number, STU3 and R4.
@@ -47,9 +48,14 @@ pub(super) fn spelling(system: &str) -> Spelling {
     if known.iter().any(|k| host.eq_ignore_ascii_case(k)) { Spelling::Wrong } else { Spelling::Other }
 }
 
+/// Whether `system` is the NHS number's, in whatever spelling.
+pub(super) fn is_system(system: &str) -> bool {
+    spelling(system) != Spelling::Other
+}
+
 /// Whether an Identifier claims to be an NHS number, in whatever spelling.
 pub(super) fn is_nhs_number(identifier: Element<'_>) -> bool {
-    identifier.text(names::SYSTEM).is_some_and(|s| spelling(s) != Spelling::Other)
+    identifier.text(names::SYSTEM).is_some_and(is_system)
 }
 
 /// The value of an Identifier that claims to be an NHS number.
@@ -74,6 +80,20 @@ pub(super) fn is_of_patient(identifier: Element<'_>) -> bool {
     identifier.parent().is_some_and(|p| p.is_resource() && p.type_id() == names::T_PATIENT)
 }
 
+/// At every verification status extension.
+pub(super) const STATUS: Listens = Listens::extension(|url| is_gp_connect(url).is_some());
+
+/// Whether the verification status extension of this URL is GP Connect's; nothing for any other extension.
+fn is_gp_connect(url: &str) -> Option<bool> {
+    match query::last_segment(url) {
+        "Extension-CareConnect-NHSNumberVerificationStatus-1" | "Extension-UKCore-NHSNumberVerificationStatus" => {
+            Some(false)
+        }
+        "Extension-CareConnect-GPC-NHSNumberVerificationStatus-1" => Some(true),
+        _ => None,
+    }
+}
+
 /// A verification status extension.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Status<'t> {
@@ -86,16 +106,8 @@ pub(super) struct Status<'t> {
 impl<'t> Status<'t> {
     /// `element` as a status extension, when it is one.
     pub fn new(element: Element<'t>) -> Option<Self> {
-        let url = element.text(names::URL)?;
-        let name = url.rsplit('/').next()?;
-        let (is_status, gp_connect) = match name {
-            "Extension-CareConnect-NHSNumberVerificationStatus-1" | "Extension-UKCore-NHSNumberVerificationStatus" => {
-                (true, false)
-            }
-            "Extension-CareConnect-GPC-NHSNumberVerificationStatus-1" => (true, true),
-            _ => (false, false),
-        };
-        is_status.then_some(Self { extension: element, gp_connect })
+        let gp_connect = is_gp_connect(element.text(names::URL)?)?;
+        Some(Self { extension: element, gp_connect })
     }
 
     /// The status of an identifier.

@@ -3,7 +3,7 @@
 use super::claim;
 use super::number::{self, CheckDigit};
 use crate::finding::{Example, Explained, Family, Meta};
-use crate::rules::{Claim, Listens, Rule, Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
 
 /// NHS-02.
@@ -50,7 +50,7 @@ impl Rule for NhsNumberFormat {
     }
 
     fn listens(&self) -> &'static [Listens] {
-        &[Listens::Claim(Claim::NhsNumber)]
+        &[super::CLAIMED]
     }
 
     fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {

@@ -34,6 +34,11 @@ pub static META: Meta = Meta {
 /// No one URI is published for this system, so it is known by the last part.
 const NAMES: &[&str] = &["health-and-care-number", "h-and-c-number", "hc-number", "hcn-number", "hsc-number", "hcn"];
 
+fn is_system(url: &str) -> bool {
+    let name = url.rsplit('/').next().unwrap_or_default();
+    NAMES.iter().any(|n| name.eq_ignore_ascii_case(n))
+}
+
 /// The rule.
 pub struct HealthAndCareNumberInvalid;
 
@@ -43,14 +48,10 @@ impl Rule for HealthAndCareNumberInvalid {
     }
 
     fn listens(&self) -> &'static [Listens] {
-        &[Listens::Type("Identifier")]
+        const { &[Listens::identifier(is_system)] }
     }
 
     fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        let Some(name) = at.text(names::SYSTEM).and_then(|s| s.rsplit('/').next()) else { return };
-        if !NAMES.iter().any(|n| name.eq_ignore_ascii_case(n)) {
-            return;
-        }
         let Some(value) = at.child(names::VALUE).filter(|v| v.value().is_some()) else { return };
         let says = match value.value().and_then(number::digits) {
             None => "a Health and Care number is ten digits",

@@ -2,7 +2,7 @@
 
 use super::claim::{self, Code, Status};
 use crate::finding::{Dimension, Example, Family, Meta};
-use crate::rules::{Claim, Listens, Rule, Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// NHS-09.
@@ -49,7 +49,7 @@ impl Rule for NhsNumberValueMissing {
     }
 
     fn listens(&self) -> &'static [Listens] {
-        &[Listens::Claim(Claim::NhsNumber)]
+        &[super::CLAIMED]
     }
 
     fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {

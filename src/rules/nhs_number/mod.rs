@@ -22,8 +22,7 @@ mod status_value;
 mod system;
 mod unavailable_reason;
 
-use super::Rule;
-use crate::tree::Element;
+use super::{Listens, Rule};
 
 /// The family.
 pub static RULES: &[&dyn Rule] = &[
@@ -53,7 +52,5 @@ pub static RULES: &[&dyn Rule] = &[
     &health_and_care::HealthAndCareNumberInvalid,
 ];
 
-/// Whether an Identifier claims to be an NHS number.
-pub(super) fn claimed_by(identifier: Element<'_>) -> bool {
-    claim::is_nhs_number(identifier)
-}
+/// At every Identifier that claims to be an NHS number, in whatever spelling.
+const CLAIMED: Listens = Listens::identifier(claim::is_system);

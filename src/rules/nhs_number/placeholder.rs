@@ -3,7 +3,7 @@
 use super::claim;
 use super::number;
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
-use crate::rules::{Claim, Listens, Rule, Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
 
 /// NHS-03.
@@ -72,7 +72,7 @@ impl Rule for NhsNumberRepeatedDigit {
     }
 
     fn listens(&self) -> &'static [Listens] {
-        &[Listens::Claim(Claim::NhsNumber)]
+        &[super::CLAIMED]
     }
 
     fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
@@ -93,7 +93,7 @@ impl Rule for NhsNumberPlaceholder {
     }
 
     fn listens(&self) -> &'static [Listens] {
-        &[Listens::Claim(Claim::NhsNumber)]
+        &[super::CLAIMED]
     }
 
     fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {

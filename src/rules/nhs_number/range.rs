@@ -3,7 +3,7 @@
 use super::claim;
 use super::number::{self, CheckDigit, Range};
 use crate::finding::{Dimension, Environment, Example, Family, Meta, Severity};
-use crate::rules::{Claim, Listens, Rule, Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
 
 const BASIS: &str = "NHS Data Dictionary, NHS NUMBER: ranges in use are 400 to 499 and 600 to 799 million";
@@ -106,7 +106,7 @@ impl Rule for NhsNumberNotIssued {
     }
 
     fn listens(&self) -> &'static [Listens] {
-        &[Listens::Claim(Claim::NhsNumber)]
+        &[super::CLAIMED]
     }
 
     fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
@@ -132,7 +132,7 @@ impl Rule for NhsNumberTestRange {
     }
 
     fn listens(&self) -> &'static [Listens] {
-        &[Listens::Claim(Claim::NhsNumber)]
+        &[super::CLAIMED]
     }
 
     fn check(&self, scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
@@ -158,7 +158,7 @@ impl Rule for NhsNumberOfAnotherCountry {
     }
 
     fn listens(&self) -> &'static [Listens] {
-        &[Listens::Claim(Claim::NhsNumber)]
+        &[super::CLAIMED]
     }
 
     fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {

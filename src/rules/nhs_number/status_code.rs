@@ -1,6 +1,6 @@
 //! Codes of the verification status.
 
-use super::claim::{Code, Status};
+use super::claim::{self, Code, Status};
 use crate::finding::{Example, Family, Meta};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
@@ -45,7 +45,7 @@ impl Rule for NhsNumberStatusCode {
     }
 
     fn listens(&self) -> &'static [Listens] {
-        &[Listens::Type("Extension")]
+        &[claim::STATUS]
     }
 
     fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {

@@ -3,7 +3,7 @@
 use super::claim::{self, Status};
 use crate::finding::{Dimension, Example, Explained, Family, Meta, Severity};
 use crate::pack::model::Release;
-use crate::rules::{Claim, Listens, Rule, Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
 
 /// NHS-10.
@@ -46,7 +46,7 @@ impl Rule for NhsNumberStatusMissing {
     }
 
     fn listens(&self) -> &'static [Listens] {
-        &[Listens::Claim(Claim::NhsNumber)]
+        &[super::CLAIMED]
     }
 
     fn check(&self, scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {

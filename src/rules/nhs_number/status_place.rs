@@ -44,7 +44,7 @@ impl Rule for NhsNumberStatusMisplaced {
     }
 
     fn listens(&self) -> &'static [Listens] {
-        &[Listens::Type("Extension")]
+        &[claim::STATUS]
     }
 
     fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {

@@ -1,6 +1,6 @@
 //! Code systems of the verification status: value sets, other releases' systems, retired ones.
 
-use super::claim::{Code, Status};
+use super::claim::{self, Code, Status};
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
 use crate::pack::model::Release;
 use crate::rules::{Listens, Rule, Scene, Sink};
@@ -58,7 +58,7 @@ impl Rule for NhsNumberStatusSystem {
     }
 
     fn listens(&self) -> &'static [Listens] {
-        &[Listens::Type("Extension")]
+        &[claim::STATUS]
     }
 
     fn check(&self, scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {

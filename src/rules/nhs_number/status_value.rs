@@ -1,6 +1,6 @@
 //! Verification statuses that contradict the presence of the number.
 
-use super::claim::{self, Code, Status};
+use super::claim::{Code, Status};
 use crate::finding::{Dimension, Example, Family, Meta};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
@@ -61,7 +61,7 @@ pub static ABSENT: Meta = Meta {
 fn status(identifier: Element<'_>) -> Option<(Element<'_>, Code, bool)> {
     let (element, code) = Status::of(identifier)?.code()?;
     let has_value = identifier.text(names::VALUE).is_some_and(|v| !v.is_empty());
-    claim::is_nhs_number(identifier).then_some((element, code, has_value))
+    Some((element, code, has_value))
 }
 
 /// Said to be present.
@@ -73,7 +73,7 @@ impl Rule for NhsNumberVerifiedButAbsent {
     }
 
     fn listens(&self) -> &'static [Listens] {
-        &[Listens::Type("Identifier")]
+        &[super::CLAIMED]
     }
 
     fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
@@ -92,7 +92,7 @@ impl Rule for NhsNumberAbsentButSent {
     }
 
     fn listens(&self) -> &'static [Listens] {
-        &[Listens::Type("Identifier")]
+        &[super::CLAIMED]
     }
 
     fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {

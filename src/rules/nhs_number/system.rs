@@ -2,7 +2,7 @@
 
 use super::claim::{self, SYSTEM, Spelling};
 use crate::finding::{Example, Family, Meta, Severity};
-use crate::rules::{Claim, Listens, Rule, Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// NHS-07.
@@ -52,7 +52,7 @@ impl Rule for NhsNumberSystem {
     }
 
     fn listens(&self) -> &'static [Listens] {
-        &[Listens::Claim(Claim::NhsNumber)]
+        &[super::CLAIMED]
     }
 
     fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {

@@ -4,6 +4,7 @@ use super::events;
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
 use crate::rules::query::resources;
 use crate::rules::query::rule;
+use crate::rules::when::When;
 use crate::rules::{Scene, Sink};
 use crate::tree::NodeId;
 use crate::tree::{Element, names};
@@ -51,13 +52,18 @@ const FEW: usize = 3;
 
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     let mut early: Vec<(NodeId, events::Event<'a>)> = Vec::new();
+    // Nearly always one patient for all.
+    let mut last: Option<(Element<'a>, Option<When>)> = None;
     for resource in resources(scene, at) {
         let mut events = events::of(resource).peekable();
         if events.peek().is_none() {
             continue;
         }
         let Some(patient) = events::patient(scene, resource) else { continue };
-        let Some(born) = events::born(patient) else { continue };
+        if last.is_none_or(|(known, _)| known != patient) {
+            last = Some((patient, events::born(patient)));
+        }
+        let Some((_, Some(born))) = last else { continue };
         early.extend(events.filter(|e| e.when.last < born.first).map(|e| (patient.id(), e)));
     }
     if early.len() > FEW

@@ -1,12 +1,15 @@
 //! Elements that tell when something happened, by type of resource.
 
+use std::sync::LazyLock;
+
 use crate::rules::Scene;
-use crate::rules::query::{target, type_name};
+use crate::rules::query::target;
 use crate::rules::when::When;
-use crate::tree::{Element, names};
+use crate::tree::Element;
+use crate::tree::names::{self, NameId};
 
 /// Type of resource, elements with a time that has passed, and whether it can only happen while the patient lives.
-pub const EVENTS: &[(&str, &[&str], bool)] = &[
+const EVENTS: &[(&str, &[&str], bool)] = &[
     ("AllergyIntolerance", &["assertedDate", "recordedDate", "onset", "lastOccurrence"], false),
     ("Communication", &["sent", "received"], false),
     ("Composition", &["date"], false),
@@ -28,6 +31,22 @@ pub const EVENTS: &[(&str, &[&str], bool)] = &[
     ("ServiceRequest", &["authoredOn"], false),
 ];
 
+/// One row of [`EVENTS`] with the numbers of its names.
+struct Row {
+    ty: NameId,
+    fields: Vec<(NameId, &'static str)>,
+    living: bool,
+}
+
+static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
+    let row = |(ty, fields, living): &(&str, &'static [&'static str], bool)| Row {
+        ty: names::intern(ty),
+        fields: fields.iter().map(|name| (names::intern(name), *name)).collect(),
+        living: *living,
+    };
+    EVENTS.iter().map(row).collect()
+});
+
 /// What is known of one event.
 #[derive(Clone, Copy, Debug)]
 pub struct Event<'a> {
@@ -47,14 +66,15 @@ const NOT_YET: &[&str] =
 
 /// Events of a resource; of a period its start.
 pub fn of(resource: Element<'_>) -> impl Iterator<Item = Event<'_>> {
-    let row = EVENTS.iter().find(|row| row.0 == type_name(resource));
-    let past = resource.text(names::STATUS).is_none_or(|s| !NOT_YET.contains(&s));
-    let fields = row.filter(|_| past).into_iter().flat_map(|row| row.1.iter().map(move |name| (*name, row.2)));
-    fields.filter_map(move |(name, living)| {
-        let found = resource.get(name)?;
-        let element = if found.type_id() == names::T_PERIOD { found.child(names::START)? } else { found };
-        let when = element.value().and_then(When::parse)?;
-        Some(Event { element, when, living, name })
+    let row = ROWS.iter().find(|row| row.ty == resource.type_id());
+    let past = |_: &&Row| resource.text(names::STATUS).is_none_or(|s| !NOT_YET.contains(&s));
+    row.filter(past).into_iter().flat_map(move |row| {
+        row.fields.iter().filter_map(move |(id, name)| {
+            let found = resource.child(*id)?;
+            let element = if found.type_id() == names::T_PERIOD { found.child(names::START)? } else { found };
+            let when = element.value().and_then(When::parse)?;
+            Some(Event { element, when, living: row.living, name })
+        })
     })
 }
 

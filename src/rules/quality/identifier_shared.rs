@@ -1,11 +1,10 @@
 //! Business identifiers name one resource.
 
-use std::collections::HashMap;
-
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
 use crate::rules::query::rule;
 use crate::rules::query::{resources, type_name};
 use crate::rules::{Scene, Sink};
+use crate::text::TextMap;
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -49,7 +48,7 @@ fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     if !matches!(at.text(names::TYPE), Some("document" | "message" | "collection")) {
         return;
     }
-    let mut seen: HashMap<(names::NameId, &str, &str), Element<'_>> = HashMap::new();
+    let mut seen: TextMap<(names::NameId, &str, &str), Element<'_>> = TextMap::default();
     for resource in resources(scene, at).filter(|r| !SHARED.contains(&type_name(*r))) {
         for identifier in resource.named(names::IDENTIFIER) {
             let (Some(system), Some(value)) = (identifier.text(names::SYSTEM), identifier.text(names::VALUE)) else {

@@ -44,33 +44,44 @@ rule!(
 const WORDS: &[&str] = &["tbc", "tbd", "todo", "fixme", "xxx", "xxxx", "lorem ipsum", "to be confirmed", "placeholder"];
 
 fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
-    let Some(value) = at.value() else { return };
     // Rules see every text: one look at its bytes settles nearly all of them.
-    let marked = memchr::memchr3(b'{', b'[', b'<', value.as_bytes()).is_some()
-        || memchr::memchr2(b'$', b'M', value.as_bytes()).is_some();
-    // Every word of the list begins with one of these letters.
-    let first = value.bytes().find(|b| !b.is_ascii_whitespace()).unwrap_or_default();
-    let worded = value.len() < 24 && matches!(first | 0x20, b't' | b'f' | b'x' | b'l' | b'p');
-    if !marked && !worded {
-        return;
-    }
-    let says = if !marked {
-        ""
-    } else if holds(value, "{{", "}}") || holds(value, "${", "}") || holds(value, "<%", "%>") {
-        "the value holds a template expression"
-    } else if value.contains('[') && bracketed(value) && at.parent().is_some_and(|p| p.type_id() != names::T_QUANTITY) {
-        "the value is, or holds, a name in square brackets"
-    } else if value.contains("dd-Mmm-yyyy") || value.contains("DD/MM/YYYY") {
-        "the value holds the pattern of a date"
-    } else {
-        ""
-    };
-    let still_to_come = || worded && WORDS.iter().any(|w| w.eq_ignore_ascii_case(value.trim()));
-    if !says.is_empty() {
+    if let Some(value) = at.value()
+        && (is_marked(value.as_bytes()) || is_word(value))
+        && let Some(says) = fault(at, value)
+    {
         out.say(&META, at, says);
-    } else if still_to_come() {
-        out.say(&META, at, "the value says that it is still to come");
     }
+}
+
+/// What is wrong with a value, if anything.
+fn fault(at: Element<'_>, value: &str) -> Option<&'static str> {
+    if holds(value, "{{", "}}") || holds(value, "${", "}") || holds(value, "<%", "%>") {
+        return Some("the value holds a template expression");
+    }
+    if bracketed(value) && at.parent().is_some_and(|p| p.type_id() != names::T_QUANTITY) {
+        return Some("the value is, or holds, a name in square brackets");
+    }
+    if value.contains("dd-Mmm-yyyy") || value.contains("DD/MM/YYYY") {
+        return Some("the value holds the pattern of a date");
+    }
+    is_word(value).then_some("the value says that it is still to come")
+}
+
+/// Whether a text has a byte that every mark of a template has: a brace, a bracket, a percent sign after `<`, the month of a date.
+fn is_marked(text: &[u8]) -> bool {
+    memchr::memchr3(b'{', b'[', b'<', text).is_some()
+        || memchr::memchr_iter(b'M', text).any(|i| matches!(text.get(i + 1), Some(b'm' | b'M')))
+}
+
+/// Whether a text is one of the words.
+fn is_word(text: &str) -> bool {
+    // Every word begins with one of these letters, and the longest has fifteen.
+    let first = text.bytes().find(|b| !b.is_ascii_whitespace()).unwrap_or_default();
+    if text.len() > 24 || !matches!(first | 0x20, b't' | b'f' | b'x' | b'l' | b'p') {
+        return false;
+    }
+    let text = text.trim();
+    WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
 }
 
 /// Whether `open` stands in a text with `close` after it.

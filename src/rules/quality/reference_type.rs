@@ -3,7 +3,7 @@
 use crate::finding::{Dimension, Example, Family, Meta};
 use crate::message::{is_absolute, logical_id};
 use crate::rules::query::rule;
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Scene, Sink};
 use crate::text::distance;
 use crate::tree::{Element, names};
 
@@ -41,7 +41,8 @@ rule!(
     /// References name types that exist.
     ReferenceType,
     check,
-    ["Reference"]
+    [],
+    Listens::Lost
 );
 
 /// Types that references name most, for a guess at what was meant.
@@ -92,10 +93,6 @@ fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     let Some(text) = at.text(names::REFERENCE) else { return };
     // Absolute URLs belong to services whose paths need not end in type and id.
     if text.starts_with('#') || is_absolute(text) {
-        return;
-    }
-    // What is found has a type that there is.
-    if scene.message.resolve(at, text).target().is_some() {
         return;
     }
     let Some((_, ty, _)) = logical_id(text) else { return };

@@ -3,7 +3,7 @@
 use crate::finding::{Dimension, Example, Family, Meta};
 use crate::message::Resolved;
 use crate::rules::query::rule;
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -36,7 +36,8 @@ rule!(
     /// References by UUID lead to an entry.
     ReferenceUuid,
     check,
-    ["Reference"]
+    [],
+    Listens::Lost
 );
 
 /// Links of the first resource that base conformance follows itself.

@@ -2,7 +2,7 @@
 
 use super::claim::{self, Fault};
 use crate::finding::{Example, Family, Meta};
-use crate::rules::{Claim, Listens, Rule, Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
 
 /// SCT-02.
@@ -40,7 +40,7 @@ impl Rule for SnomedCodeCheckDigit {
     }
 
     fn listens(&self) -> &'static [Listens] {
-        &[Listens::Claim(Claim::Snomed)]
+        &[super::CLAIMED]
     }
 
     fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {

@@ -47,6 +47,11 @@ pub(super) fn spelling(system: &str) -> Spelling {
     }
 }
 
+/// Whether `system` is SNOMED CT's, in whatever spelling.
+pub(super) fn is_snomed(system: &str) -> bool {
+    spelling(system) != Spelling::Other
+}
+
 /// The code of a Coding that claims to be SNOMED CT, in whatever spelling, unless it is an expression.
 pub(super) fn code(coding: Element<'_>) -> Option<(Element<'_>, &str)> {
     let system = coding.text(names::SYSTEM)?;

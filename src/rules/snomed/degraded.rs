@@ -3,7 +3,7 @@
 use super::claim;
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
 use crate::rules::query;
-use crate::rules::{Claim, Listens, Rule, Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// DEGR-01.
@@ -111,7 +111,7 @@ impl Rule for DegradedCode {
     }
 
     fn listens(&self) -> &'static [Listens] {
-        &[Listens::Claim(Claim::Snomed)]
+        &[super::CLAIMED]
     }
 
     fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {

@@ -3,7 +3,7 @@
 use super::view::{self, SnomedView};
 use super::{claim, description};
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
-use crate::rules::{Claim, Listens, Rule, Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::terminology::snomed::Sctid;
 use crate::tree::{Element, names};
 
@@ -70,7 +70,7 @@ impl Rule for DescriptionOfAnotherConcept {
     }
 
     fn listens(&self) -> &'static [Listens] {
-        &[Listens::Claim(Claim::Snomed)]
+        &[super::CLAIMED]
     }
 
     fn check(&self, scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {

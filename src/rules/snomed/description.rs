@@ -90,16 +90,22 @@ const CARE_CONNECT: &str = "https://fhir.hl7.org.uk/STU3/StructureDefinition/Ext
 
 /// Whether an extension carries a description, in any standard.
 pub(super) fn is_description(extension: Element<'_>) -> bool {
-    extension.text(names::URL).is_some_and(|url| {
-        url.ends_with("/Extension-coding-sctdescid")
-            || url.ends_with("/Extension-UKCore-CodingSCTDescId")
-            || url.ends_with("/Extension-UKCore-CodingSCTDescDisplay")
-    })
+    extension.text(names::URL).is_some_and(is_description_url)
+}
+
+fn is_description_url(url: &str) -> bool {
+    url.ends_with("/Extension-coding-sctdescid")
+        || url.ends_with("/Extension-UKCore-CodingSCTDescId")
+        || url.ends_with("/Extension-UKCore-CodingSCTDescDisplay")
 }
 
 /// The description id of a coding, whatever the case of its part's name.
 pub(super) fn id(coding: Element<'_>) -> Option<Element<'_>> {
-    let extension = coding.named(names::EXTENSION).find(|e| is_description(*e))?;
+    coding.named(names::EXTENSION).find(|e| is_description(*e)).and_then(id_in)
+}
+
+/// The description id of an extension that carries a description.
+fn id_in(extension: Element<'_>) -> Option<Element<'_>> {
     let is_id = |e: &Element<'_>| e.text(names::URL).is_some_and(|url| url.eq_ignore_ascii_case("descriptionId"));
     extension.named(names::EXTENSION).find(is_id)?.child(names::VALUE)
 }
@@ -113,13 +119,10 @@ impl Rule for DescriptionExtensionParts {
     }
 
     fn listens(&self) -> &'static [Listens] {
-        &[Listens::Type("Extension")]
+        const { &[Listens::extension(is_description_url)] }
     }
 
     fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        if !is_description(at) {
-            return;
-        }
         for part in at.named(names::EXTENSION) {
             let Some(url) = part.child(names::URL) else { continue };
             let says = match url.value() {
@@ -144,11 +147,14 @@ impl Rule for DescriptionIdInvalid {
     }
 
     fn listens(&self) -> &'static [Listens] {
-        &[Listens::Type("Coding")]
+        const { &[Listens::extension(is_description_url)] }
     }
 
     fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        let Some(id) = id(at) else { return };
+        if at.parent().is_none_or(|p| p.type_id() != names::T_CODING) {
+            return;
+        }
+        let Some(id) = id_in(at) else { return };
         let Some(text) = id.value() else { return };
         let says = match Sctid::parse(text) {
             Ok(id) if id.component() == Component::Description => return,
@@ -169,7 +175,7 @@ impl Rule for DescriptionExtensionOfOtherStandard {
     }
 
     fn listens(&self) -> &'static [Listens] {
-        &[Listens::Type("Extension")]
+        const { &[Listens::extension(|url| url == CARE_CONNECT || url == GP_CONNECT)] }
     }
 
     fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {

@@ -1,11 +1,10 @@
 //! Displays of SNOMED CT codings, as far as they can be judged without an index.
 
-use std::collections::HashMap;
-
 use super::claim;
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
 use crate::pack::model::Release;
-use crate::rules::{Claim, Listens, Rule, Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
+use crate::text::TextMap;
 use crate::tree::{Element, names};
 
 /// DISP-02.
@@ -172,7 +171,7 @@ impl Rule for DisplayIsFullySpecifiedName {
     }
 
     fn listens(&self) -> &'static [Listens] {
-        &[Listens::Claim(Claim::Snomed)]
+        &[super::CLAIMED]
     }
 
     fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
@@ -194,7 +193,7 @@ impl Rule for DisplaySaysNothing {
     }
 
     fn listens(&self) -> &'static [Listens] {
-        &[Listens::Claim(Claim::Snomed)]
+        &[super::CLAIMED]
     }
 
     fn check(&self, scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
@@ -230,7 +229,7 @@ impl Rule for DisplayDiffersForOneCode {
 
     fn check(&self, scene: &Scene<'_, '_>, _: Element<'_>, out: &mut Sink) {
         let tree = scene.message.tree;
-        let mut seen: HashMap<&str, (&str, bool)> = HashMap::new();
+        let mut seen: TextMap<&str, (&str, bool)> = TextMap::default();
         for (i, node) in tree.nodes.iter().enumerate() {
             if node.ty != names::T_CODING {
                 continue;

@@ -2,7 +2,7 @@
 
 use super::claim;
 use crate::finding::{Example, Family, Meta};
-use crate::rules::{Claim, Listens, Rule, Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::terminology::snomed::sctid::{Component, Sctid};
 use crate::tree::{Element, names};
 
@@ -44,7 +44,7 @@ impl Rule for SnomedExpression {
     }
 
     fn listens(&self) -> &'static [Listens] {
-        &[Listens::Claim(Claim::Snomed)]
+        &[super::CLAIMED]
     }
 
     fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {

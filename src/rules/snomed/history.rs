@@ -3,7 +3,7 @@
 use super::claim::{self, SYSTEM};
 use super::view::{self, SnomedView};
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
-use crate::rules::{Claim, Listens, Rule, Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::settings::Date;
 use crate::tree::{Element, names};
 
@@ -132,7 +132,7 @@ impl Rule for SnomedConceptInactive {
     }
 
     fn listens(&self) -> &'static [Listens] {
-        &[Listens::Claim(Claim::Snomed)]
+        &[super::CLAIMED]
     }
 
     fn check(&self, scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
@@ -148,7 +148,7 @@ impl Rule for SnomedConceptInactiveSince {
     }
 
     fn listens(&self) -> &'static [Listens] {
-        &[Listens::Claim(Claim::Snomed)]
+        &[super::CLAIMED]
     }
 
     fn check(&self, scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
@@ -164,7 +164,7 @@ impl Rule for SnomedConceptUnknown {
     }
 
     fn listens(&self) -> &'static [Listens] {
-        &[Listens::Claim(Claim::Snomed), Listens::Message]
+        &[super::CLAIMED, Listens::Message]
     }
 
     fn check(&self, scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {

@@ -23,8 +23,7 @@ mod view;
 
 pub use view::{Concept, SnomedView, Successors, Term};
 
-use super::Rule;
-use crate::tree::{Element, names};
+use super::{Listens, Rule};
 
 /// The family.
 pub static RULES: &[&dyn Rule] = &[
@@ -63,7 +62,5 @@ pub static RULES: &[&dyn Rule] = &[
     &described::CodingsUnrelated,
 ];
 
-/// Whether a Coding claims to be SNOMED CT.
-pub(super) fn claimed_by(coding: Element<'_>) -> bool {
-    coding.text(names::SYSTEM).is_some_and(|system| claim::spelling(system) != claim::Spelling::Other)
-}
+/// At every Coding that claims to be SNOMED CT, in whatever spelling.
+const CLAIMED: Listens = Listens::coding(claim::is_snomed);

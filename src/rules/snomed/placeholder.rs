@@ -2,7 +2,7 @@
 
 use super::claim::{self, Fault};
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
-use crate::rules::{Claim, Listens, Rule, Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
 
 /// SCT-06.
@@ -67,7 +67,7 @@ impl Rule for SnomedCodePlaceholder {
     }
 
     fn listens(&self) -> &'static [Listens] {
-        &[Listens::Claim(Claim::Snomed)]
+        &[super::CLAIMED]
     }
 
     fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {

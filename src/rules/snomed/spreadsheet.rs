@@ -2,7 +2,7 @@
 
 use super::claim::{self, Fault};
 use crate::finding::{Dimension, Example, Explained, Family, Meta};
-use crate::rules::{Claim, Listens, Rule, Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::terminology::snomed::sctid::Truncation;
 use crate::tree::{Element, Kind, names};
 
@@ -72,7 +72,7 @@ impl Rule for SnomedCodeRounded {
     }
 
     fn listens(&self) -> &'static [Listens] {
-        &[Listens::Claim(Claim::Snomed)]
+        &[super::CLAIMED]
     }
 
     fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
@@ -97,7 +97,7 @@ impl Rule for SnomedCodeAsNumber {
     }
 
     fn listens(&self) -> &'static [Listens] {
-        &[Listens::Claim(Claim::Snomed)]
+        &[super::CLAIMED]
     }
 
     fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {

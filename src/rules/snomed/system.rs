@@ -48,7 +48,7 @@ impl Rule for SnomedSystem {
     }
 
     fn listens(&self) -> &'static [Listens] {
-        &[Listens::Type("Coding"), Listens::Type("Quantity")]
+        const { &[super::CLAIMED, Listens::quantity(claim::is_snomed)] }
     }
 
     fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {

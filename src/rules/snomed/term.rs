@@ -3,7 +3,7 @@
 use super::claim;
 use super::view::{self, SnomedView, Term};
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
-use crate::rules::{Claim, Listens, Rule, Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// DISP-01.
@@ -42,7 +42,7 @@ impl Rule for DisplayNotOfTheConcept {
     }
 
     fn listens(&self) -> &'static [Listens] {
-        &[Listens::Claim(Claim::Snomed)]
+        &[super::CLAIMED]
     }
 
     fn check(&self, scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {

@@ -2,7 +2,7 @@
 
 use super::claim;
 use crate::finding::{Example, Family, Meta, Severity};
-use crate::rules::{Claim, Listens, Rule, Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::terminology::snomed::Sctid;
 use crate::tree::{Element, names};
 
@@ -46,7 +46,7 @@ impl Rule for SnomedVersionForm {
     }
 
     fn listens(&self) -> &'static [Listens] {
-        &[Listens::Claim(Claim::Snomed)]
+        &[super::CLAIMED]
     }
 
     fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {

@@ -37,16 +37,18 @@ rule!(
     /// References go by fullUrl.
     ReferenceForm,
     check,
-    ["Reference"]
+    ["Bundle"]
 );
 
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
-    let Some(text) = at.text(names::REFERENCE) else { return };
-    if text.starts_with('#') || is_absolute(text) {
+    if !claims(at, "/ITK-Message-Bundle-") && !is_document(scene, at) {
         return;
     }
-    let Some((bundle, _)) = scene.message.bundle_of(at) else { return };
-    if claims(bundle, "/ITK-Message-Bundle-") || is_document(scene, bundle) {
-        out.say(&META, at, "the reference is relative, and entries of this bundle are named by UUIDs");
+    for (reference, _) in scene.message.references() {
+        let relative =
+            reference.text(names::REFERENCE).is_some_and(|text| !text.starts_with('#') && !is_absolute(text));
+        if relative && scene.message.bundle_of(reference).is_some_and(|(bundle, _)| bundle == at) {
+            out.say(&META, reference, "the reference is relative, and entries of this bundle are named by UUIDs");
+        }
     }
 }

@@ -3,7 +3,7 @@
 use super::retired::retired;
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
 use crate::rules::query::rule;
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -41,7 +41,9 @@ rule!(
     /// Retired artefacts are not used.
     RetiredUsed,
     check,
-    ["Extension", "Coding", "Meta"]
+    ["Meta"],
+    Listens::extension(|url| retired(url).is_some()),
+    Listens::coding(|system| retired(system).is_some())
 );
 
 fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
