@@ -15,10 +15,10 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use hallmark::conform::{BestPractice, Options};
-use hallmark::engine::{Check, State, check_payload};
+use hallmark::engine::{Check, State, Workspace, check_payload};
 use hallmark::feed::Payload;
 use hallmark::finding::Environment;
-use hallmark::measure::{Observed, Pseudonyms};
+use hallmark::measure::Pseudonyms;
 use hallmark::pack::catalogue::Catalogue;
 use hallmark::plan::Plans;
 use hallmark::read::Limits;
@@ -146,15 +146,14 @@ fn run(messages: &[Vec<u8>], times: u64) {
     let begun = Instant::now();
     let mut chance = Chance(0x9e37_79b9_7f4a_7c15);
     let mut states = [0u64; 3];
-    let mut store = Vec::new();
-    let mut observed = Observed::default();
+    let mut workspace = Workspace::default();
     for number in 0..times {
         let message = &messages[chance.below(messages.len())];
         let other = &messages[chance.below(messages.len())];
         let bytes = damaged(message, other, &mut chance);
         let payload = Payload { number: 1, line: 1, bytes, too_long: false, received: None };
         let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            check_payload(&check, &payload, ("a", 0), &mut store, &mut observed)
+            check_payload(&check, &payload, ("a", 0), &mut workspace)
         }));
         let Ok(result) = result else {
             let kept = std::env::temp_dir().join("hallmark-damage");
@@ -164,7 +163,7 @@ fn run(messages: &[Vec<u8>], times: u64) {
         assert!(result.state == State::Read || !result.findings.is_empty(), "message {number} fails in silence");
         states[result.state as usize] += 1;
         if number % 4096 == 0 {
-            observed = Observed::default();
+            workspace = Workspace::default();
         }
     }
     let seconds = begun.elapsed().as_secs_f64();

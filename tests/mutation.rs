@@ -18,10 +18,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use hallmark::conform::{BestPractice, Options};
-use hallmark::engine::{Check, State, check_payload, registry};
+use hallmark::engine::{Check, State, Workspace, check_payload, registry};
 use hallmark::feed::Payload;
 use hallmark::finding::{Environment, Finding, Verdict};
-use hallmark::measure::Observed;
 use hallmark::pack::catalogue::Catalogue;
 use hallmark::pack::model::Release;
 use hallmark::plan::Plans;
@@ -71,7 +70,7 @@ impl Checker {
         };
         let bytes = text.as_bytes().to_vec();
         let payload = Payload { number: 1, line: 1, bytes, too_long: false, received: None };
-        let result = check_payload(&check, &payload, ("a", 0), &mut Vec::new(), &mut Observed::default());
+        let result = check_payload(&check, &payload, ("a", 0), &mut Workspace::default());
         (result.state, result.findings)
     }
 }

@@ -4,10 +4,10 @@
 use std::sync::{Arc, LazyLock};
 
 use hallmark::conform::{BestPractice, Options};
-use hallmark::engine::{Check, State, check_payload};
+use hallmark::engine::{Check, State, Workspace, check_payload};
 use hallmark::feed::Payload;
 use hallmark::finding::Environment;
-use hallmark::measure::{Observed, Pseudonyms};
+use hallmark::measure::Pseudonyms;
 use hallmark::pack::catalogue::Catalogue;
 use hallmark::plan::Plans;
 use hallmark::read::Limits;
@@ -46,7 +46,7 @@ static CHECK: LazyLock<Check<'static>> = LazyLock::new(|| {
 
 fuzz_target!(|data: &[u8]| {
     let payload = Payload { number: 1, line: 1, bytes: data.to_vec(), too_long: false, received: None };
-    let result = check_payload(&CHECK, &payload, ("a", 0), &mut Vec::new(), &mut Observed::default());
+    let result = check_payload(&CHECK, &payload, ("a", 0), &mut Workspace::default());
     // Nothing that was not read may pass.
     assert!(result.state == State::Read || !result.findings.is_empty());
 });

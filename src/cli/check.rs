@@ -367,7 +367,7 @@ pub(super) fn spill() -> Spill {
 fn random_shard() -> String {
     let mut bytes = [0u8; 16];
     let _ = getrandom::fill(&mut bytes);
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
+    hex::encode(bytes)
 }
 
 impl Observer for Observing<'_> {

@@ -69,7 +69,7 @@ fn seed(path: &Path) -> Result<[u8; 32], Failure> {
         return Ok(seed);
     }
     getrandom::fill(&mut seed).map_err(|e| Failure::usage(format!("no randomness for a key: {e}")))?;
-    let hex: String = seed.iter().map(|b| format!("{b:02x}")).collect();
+    let hex = hex::encode(seed);
     files::write(path, hex.as_bytes()).map_err(|e| Failure::io(&path.display().to_string(), &e))?;
     private(path);
     say(&format!("a key was made in {}: keep it where only signatories reach it", path.display()));

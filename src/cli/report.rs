@@ -34,7 +34,7 @@ pub fn write_record(record: &Record, path: &Path) -> io::Result<()> {
 
 /// The digest of the criteria set that ships.
 pub fn shipped_digest() -> String {
-    CriteriaSet::embedded(DEFAULT_SET).map(|set| set.digest).unwrap_or_default()
+    CriteriaSet::embedded_digest(DEFAULT_SET).unwrap_or_default()
 }
 
 /// A criteria set by file, or by the name of one that ships.

@@ -10,7 +10,15 @@ use crate::tree::names::{self, NameId};
 struct Asked {
     always: Vec<&'static dyn Rule>,
     /// Asked only where the claim is made, by the child whose text makes it.
-    claims: Vec<(NameId, Vec<(Claim, &'static dyn Rule)>)>,
+    claims: Vec<Claims>,
+}
+
+/// Claims of one type by one child.
+struct Claims {
+    name: NameId,
+    /// Place among all, for [`Known`].
+    slot: usize,
+    rules: Vec<(Claim, &'static dyn Rule)>,
 }
 
 /// Rules by what they listen to.
@@ -18,6 +26,7 @@ pub struct Dispatch {
     /// One more than the place in `asked`, by number of the type's name; 0 where no rule listens.
     by_type: Vec<u16>,
     asked: Vec<Asked>,
+    slots: usize,
     lost: Vec<&'static dyn Rule>,
     message: Vec<&'static dyn Rule>,
 }
@@ -28,26 +37,34 @@ impl std::fmt::Debug for Dispatch {
     }
 }
 
-/// Texts of one message and the rules for which each makes a claim, as a range of `rules`.
+/// Texts that one worker has met, and the rules for which each makes a claim.
 #[derive(Default)]
-struct Known<'t> {
-    texts: TextMap<(u16, NameId, &'t str), (u32, u32)>,
-    rules: Vec<&'static dyn Rule>,
+pub(super) struct Known {
+    slots: Vec<TextMap<Box<str>, Vec<&'static dyn Rule>>>,
 }
+
+/// As many texts as this are remembered of one kind, and none that is longer: systems and URLs of standards are few and short.
+const MOST: usize = 2_048;
+const LONGEST: usize = 256;
 
 impl Dispatch {
     /// The table of the rules that are switched on.
     pub fn new(selected: &dyn Fn(&'static Meta) -> bool) -> Self {
-        let mut table = Self { by_type: Vec::new(), asked: Vec::new(), lost: Vec::new(), message: Vec::new() };
+        let mut table =
+            Self { by_type: Vec::new(), asked: Vec::new(), slots: 0, lost: Vec::new(), message: Vec::new() };
         for rule in rules::all().filter(|r| selected(r.meta())) {
             for listens in rule.listens() {
                 match listens {
                     Listens::Type(name) => table.of_type(name).always.push(rule),
                     Listens::Claim(claim) => {
+                        let slot = table.slots;
                         let claims = &mut table.of_type(claim.ty).claims;
-                        match claims.iter_mut().find(|(name, _)| *name == claim.name) {
-                            Some((_, rules)) => rules.push((*claim, rule)),
-                            None => claims.push((claim.name, vec![(*claim, rule)])),
+                        match claims.iter_mut().find(|held| held.name == claim.name) {
+                            Some(held) => held.rules.push((*claim, rule)),
+                            None => {
+                                claims.push(Claims { name: claim.name, slot, rules: vec![(*claim, rule)] });
+                                table.slots += 1;
+                            }
                         }
                     }
                     Listens::Lost => table.lost.push(rule),
@@ -70,8 +87,8 @@ impl Dispatch {
         &mut self.asked[usize::from(self.by_type[id]) - 1]
     }
 
-    /// Asks every rule that listens.
-    pub fn walk(&self, scene: &Scene<'_, '_>, out: &mut Sink) {
+    /// Asks every rule that listens. `known` is of this table only.
+    pub(super) fn walk(&self, scene: &Scene<'_, '_>, known: &mut Known, out: &mut Sink) {
         let root = scene.message.root();
         for rule in &self.message {
             rule.check(scene, root, out);
@@ -82,26 +99,30 @@ impl Dispatch {
             }
         }
         if !self.asked.is_empty() {
-            self.element(scene, root, &mut Known::default(), out);
+            known.slots.resize_with(self.slots, TextMap::default);
+            self.element(scene, root, known, out);
         }
     }
 
-    fn element<'t>(&self, scene: &Scene<'_, 't>, at: Element<'t>, known: &mut Known<'t>, out: &mut Sink) {
+    fn element(&self, scene: &Scene<'_, '_>, at: Element<'_>, known: &mut Known, out: &mut Sink) {
         let place = self.by_type.get(usize::from(at.type_id().0)).copied().unwrap_or_default();
         if place != 0 && at.type_id() != names::OTHER {
             let asked = &self.asked[usize::from(place) - 1];
             for rule in &asked.always {
                 rule.check(scene, at, out);
             }
-            for (name, claims) in &asked.claims {
-                let Some(text) = at.text(*name) else { continue };
-                let (from, to) = *known.texts.entry((place, *name, text)).or_insert_with(|| {
-                    let from = known.rules.len() as u32;
-                    known.rules.extend(claims.iter().filter(|(c, _)| c.such.holds(text)).map(|(_, rule)| *rule));
-                    (from, known.rules.len() as u32)
-                });
-                for rule in &known.rules[from as usize..to as usize] {
-                    rule.check(scene, at, out);
+            for claims in &asked.claims {
+                let Some(text) = at.text(claims.name) else { continue };
+                let texts = &mut known.slots[claims.slot];
+                let of = || claims.rules.iter().filter(|(claim, _)| claim.such.holds(text)).map(|(_, rule)| *rule);
+                if let Some(rules) = texts.get(text) {
+                    rules.iter().for_each(|rule| rule.check(scene, at, out));
+                } else if texts.len() < MOST && text.len() <= LONGEST {
+                    let rules: Vec<_> = of().collect();
+                    rules.iter().for_each(|rule| rule.check(scene, at, out));
+                    texts.insert(text.into(), rules);
+                } else {
+                    of().for_each(|rule| rule.check(scene, at, out));
                 }
             }
         }

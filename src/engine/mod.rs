@@ -7,5 +7,5 @@ mod pool;
 pub mod registry;
 mod run;
 
-pub use payload::{Check, PayloadResult, State, check as check_payload};
+pub use payload::{Check, PayloadResult, State, Workspace, check as check_payload};
 pub use run::{Observer, Run, packs, rules_digest, run};

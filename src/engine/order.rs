@@ -135,7 +135,7 @@ fn stable(parts: &[&str]) -> String {
         digest.update(part.as_bytes());
         digest.update([0]);
     }
-    digest.finalize()[..8].iter().map(|b| format!("{b:02x}")).collect()
+    hex::encode(&digest.finalize()[..8])
 }
 
 #[cfg(test)]

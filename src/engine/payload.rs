@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::dispatch::Dispatch;
+use super::dispatch::{Dispatch, Known};
 use super::order::{self, Origin};
 use crate::conform::{self, Checker};
 use crate::feed::Payload;
@@ -62,6 +62,15 @@ impl<'c> Check<'c> {
     }
 }
 
+/// What one worker keeps from payload to payload, so that it is not made again.
+#[derive(Default)]
+pub struct Workspace {
+    nodes: Vec<Node>,
+    known: Known,
+    /// What the payloads so far have shown of data quality.
+    pub observed: Observed,
+}
+
 /// What one payload came to.
 #[derive(Debug)]
 pub struct PayloadResult {
@@ -105,18 +114,11 @@ pub(super) fn given_up(check: &Check<'_>, payload: &Payload, source: (&str, usiz
     result
 }
 
-/// Checks one payload. `store` is a used node store to fill again; what the message shows of data quality goes into
-/// `observed`.
-pub fn check(
-    check: &Check<'_>,
-    payload: &Payload,
-    source: (&str, usize),
-    store: &mut Vec<Node>,
-    observed: &mut Observed,
-) -> PayloadResult {
+/// Checks one payload. What it shows of data quality goes into `workspace.observed`.
+pub fn check(check: &Check<'_>, payload: &Payload, source: (&str, usize), workspace: &mut Workspace) -> PayloadResult {
     let mut result = PayloadResult::new();
     if check.observe && !payload.too_long {
-        measure::observe_payload(&payload.bytes, check.pseudonyms.as_ref(), observed);
+        measure::observe_payload(&payload.bytes, check.pseudonyms.as_ref(), &mut workspace.observed);
     }
     let mut origin = Origin {
         source: source.0,
@@ -138,12 +140,12 @@ pub fn check(
         return result;
     };
     origin.text = &text;
-    let (mut tree, more) = read::read_into(&text, &check.limits, std::mem::take(store));
+    let (mut tree, more) = read::read_into(&text, &check.limits, std::mem::take(&mut workspace.nodes));
     faults.extend(more);
     if faults.iter().any(|f| f.fatal) || tree.nodes.is_empty() {
         result.state = state_of(&faults);
         finish(check, &mut result, drafts(faults, None), &origin);
-        *store = tree.nodes;
+        workspace.nodes = tree.nodes;
         return result;
     }
     let (release, clue, _) = message::release_of(&mut tree, check.plans, check.release);
@@ -171,7 +173,7 @@ pub fn check(
             partner: &check.options.partner,
         };
         let mut sink = Sink { drafts: all, not_assessed: std::mem::take(&mut result.not_assessed) };
-        check.dispatch.walk(&scene, &mut sink);
+        check.dispatch.walk(&scene, &mut workspace.known, &mut sink);
         all = sink.drafts;
         result.not_assessed = sink.not_assessed;
     }
@@ -193,9 +195,9 @@ pub fn check(
             worst: result.findings.iter().map(|f| f.severity).min(),
             received: payload.received,
         };
-        measure::observe(&seen, check.pseudonyms.as_ref(), observed);
+        measure::observe(&seen, check.pseudonyms.as_ref(), &mut workspace.observed);
     }
-    *store = std::mem::take(&mut tree.nodes);
+    workspace.nodes = std::mem::take(&mut tree.nodes);
     result
 }
 

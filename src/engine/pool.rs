@@ -5,9 +5,10 @@ use std::io::{self, BufRead, Read};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError, mpsc};
 
-use super::payload::PayloadResult;
+use super::payload::{PayloadResult, Workspace};
 use super::run::{Run, check_batch};
 use crate::feed::{self, Lines, Member, Members, Opened, Payload, Receipts, Source, Unreadable};
+use crate::finding::KeyRow;
 use crate::measure::Observed;
 use crate::read::Limits;
 use crate::text::sanitise;
@@ -43,7 +44,9 @@ pub(super) enum Done {
     Unreadable(Unreadable),
     /// A payload was checked; its size in bytes.
     Payload(Box<PayloadResult>, u64),
-    /// What the payloads of a batch showed of data quality.
+    /// Pseudonyms of the payloads of a batch.
+    Keys(Vec<KeyRow>),
+    /// What all the payloads of a worker showed of data quality, except for their pseudonyms.
     Observed(Box<Observed>),
 }
 
@@ -225,10 +228,11 @@ pub(super) fn work(run: &Run<'_>, feeder: &mut Feeder<'_>, take: &mut dyn FnMut(
         begun.extend(feeder.next_batch());
     }
     if begun.len() < 2 || !together(run, feeder, &mut begun, take) {
-        let mut store = Vec::new();
+        let mut workspace = Workspace::default();
         while let Some(batch) = begun.pop_front().or_else(|| feeder.next_batch()).filter(|_| !stopped()) {
-            check_batch(run, batch, &mut store).into_iter().for_each(&mut *take);
+            check_batch(run, batch, &mut workspace).into_iter().for_each(&mut *take);
         }
+        take(Done::Observed(Box::new(workspace.observed)));
     }
 }
 
@@ -240,28 +244,30 @@ fn together(run: &Run<'_>, feeder: &mut Feeder<'_>, begun: &mut VecDeque<Batch>,
     let (task_out, task_in) = mpsc::sync_channel::<Batch>(run.jobs);
     let task_in = Mutex::new(task_in);
     let (done_out, done_in) = mpsc::channel::<(u64, Vec<Done>)>();
-    std::thread::scope(|scope| {
-        let flight = &flight;
+    let observed = Mutex::new(Observed::default());
+    let worked = std::thread::scope(|scope| {
+        let (flight, observed) = (&flight, &observed);
         let mut workers = 0;
         for _ in 0..run.jobs {
             let done_out = done_out.clone();
             let task_in = &task_in;
             let worker = move || {
-                let mut store = Vec::new();
+                let mut workspace = Workspace::default();
                 loop {
                     let task = task_in.lock().unwrap_or_else(PoisonError::into_inner).recv();
-                    let Ok(batch) = task else { return };
+                    let Ok(batch) = task else { break };
                     let (number, bytes) = (batch.number, batch.bytes);
-                    let done = check_batch(run, batch, &mut store);
+                    let done = check_batch(run, batch, &mut workspace);
                     let mut state = flight.0.lock().unwrap_or_else(PoisonError::into_inner);
                     state.batches -= 1;
                     state.bytes -= bytes;
                     drop(state);
                     flight.1.notify_all();
                     if done_out.send((number, done)).is_err() {
-                        return;
+                        break;
                     }
                 }
+                observed.lock().unwrap_or_else(PoisonError::into_inner).add(workspace.observed);
             };
             let spawned = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, worker);
             if spawned.is_err() {
@@ -301,5 +307,7 @@ fn together(run: &Run<'_>, feeder: &mut Feeder<'_>, begun: &mut VecDeque<Batch>,
             }
         }
         true
-    })
+    });
+    take(Done::Observed(Box::new(observed.into_inner().unwrap_or_else(PoisonError::into_inner))));
+    worked
 }

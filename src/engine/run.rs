@@ -116,7 +116,8 @@ impl<'g, 'r> Gathering<'g, 'r> {
             }
             Done::Unreadable(what) => self.not_read(&what),
             Done::Payload(result, bytes) => self.payload(*result, bytes),
-            Done::Observed(more) => self.observed(*more),
+            Done::Keys(rows) => self.keys(rows),
+            Done::Observed(more) => self.observed.add(*more),
         }
     }
 
@@ -205,9 +206,9 @@ impl<'g, 'r> Gathering<'g, 'r> {
 }
 
 impl Gathering<'_, '_> {
-    /// Adds what a batch showed; pseudonyms are handed on before they grow too many.
-    fn observed(&mut self, more: Observed) {
-        self.observed.add(more);
+    /// Pseudonyms are handed on before they grow too many.
+    fn keys(&mut self, rows: Vec<KeyRow>) {
+        self.observed.rows.extend(rows);
         if self.observed.rows.len() >= KEY_ROWS {
             self.hand_on_keys();
         }
@@ -259,13 +260,11 @@ pub fn rules_digest(rules: &[&'static Meta], severities: &Severities) -> String 
             digest.update([0]);
         }
     }
-    let hex: String = digest.finalize().iter().map(|b| format!("{b:02x}")).collect();
-    format!("sha256:{hex}")
+    format!("sha256:{}", hex::encode(digest.finalize()))
 }
 
 /// Checks one batch, item by item.
-pub(super) fn check_batch(run: &Run<'_>, batch: Batch, store: &mut Vec<crate::tree::Node>) -> Vec<Done> {
-    let mut observed = Observed::default();
+pub(super) fn check_batch(run: &Run<'_>, batch: Batch, workspace: &mut super::payload::Workspace) -> Vec<Done> {
     let one = |piece: Piece| match piece {
         Piece::Source { index, name } => Done::Source { index, name },
         Piece::Unreadable(what) => Done::Unreadable(what),
@@ -273,16 +272,15 @@ pub(super) fn check_batch(run: &Run<'_>, batch: Batch, store: &mut Vec<crate::tr
             let bytes = payload.bytes.len() as u64;
             let place = (&*source, source_index);
             // One payload that hallmark fails on must not hide those after it.
-            let checked = catch_unwind(AssertUnwindSafe(|| {
-                super::payload::check(&run.check, &payload, place, store, &mut observed)
-            }));
+            let checked =
+                catch_unwind(AssertUnwindSafe(|| super::payload::check(&run.check, &payload, place, workspace)));
             let result = checked.unwrap_or_else(|_| super::payload::given_up(&run.check, &payload, place));
             Done::Payload(Box::new(result), bytes)
         }
     };
     let mut done: Vec<Done> = batch.pieces.into_iter().map(one).collect();
-    if run.check.observe {
-        done.push(Done::Observed(Box::new(observed)));
+    if !workspace.observed.rows.is_empty() {
+        done.push(Done::Keys(std::mem::take(&mut workspace.observed.rows)));
     }
     done
 }

@@ -171,7 +171,7 @@ fn unknown(what: &str) -> Problem {
 
 fn encode(bytes: &[u8], format: &str) -> Result<Option<String>, Problem> {
     match format {
-        "hex" => Ok(Some(bytes.iter().map(|b| format!("{b:02x}")).collect())),
+        "hex" => Ok(Some(hex::encode(bytes))),
         "base64" => Ok(Some(base64(bytes, STANDARD))),
         "urlbase64" => Ok(Some(base64(bytes, FOR_URLS))),
         _ => Err(unknown("encoding")),
@@ -180,17 +180,12 @@ fn encode(bytes: &[u8], format: &str) -> Result<Option<String>, Problem> {
 
 fn decode(text: &str, format: &str) -> Result<Option<String>, Problem> {
     let bytes = match format {
-        "hex" => unhex(text),
+        "hex" => hex::decode(text).ok(),
         "base64" => unbase64(text, STANDARD),
         "urlbase64" => unbase64(text, FOR_URLS),
         _ => return Err(unknown("encoding")),
     };
     Ok(bytes.and_then(|b| String::from_utf8(b).ok()))
-}
-
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    let digits: Vec<u8> = text.chars().map(|c| c.to_digit(16).map(|d| d as u8)).collect::<Option<_>>()?;
-    digits.len().is_multiple_of(2).then(|| digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect())
 }
 
 /// RFC 4648, with padding.

@@ -88,7 +88,8 @@ impl KeyRow {
 
 /// Sorts rows and adds up those about the same.
 pub fn sort_rows(rows: &mut Vec<KeyRow>) {
-    rows.sort_unstable();
+    // As numbers, which compare faster than bytes and in the same order.
+    rows.sort_unstable_by_key(|r| (r.kind, u128::from_be_bytes(r.key), u128::from_be_bytes(r.fact)));
     rows.dedup_by(|next, kept| {
         let same = next.about() == kept.about();
         if same {

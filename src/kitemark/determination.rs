@@ -95,9 +95,9 @@ pub fn sign(name: &str, text: &str, seed: &[u8; 32]) -> Result<String, Faults> {
         "type": "hallmark-signature",
         "version": 1,
         "algorithm": "ed25519",
-        "key": hex(key.verifying_key().as_bytes()),
+        "key": hex::encode(key.verifying_key().as_bytes()),
         "sha256": sha256(canonical.as_bytes()),
-        "signature": hex(&signature.to_bytes()),
+        "signature": hex::encode(signature.to_bytes()),
     });
     Ok(serde_json::to_string_pretty(&value).unwrap_or_default() + "\n")
 }
@@ -228,24 +228,13 @@ fn day(value: &Value) -> Option<Date> {
 }
 
 fn sha256(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
+    hex::encode(Sha256::digest(bytes))
 }
 
 /// Bytes of hex of the right length.
 fn bytes<const N: usize>(text: &str) -> Option<[u8; N]> {
-    let digits: Vec<u8> = text.chars().map(|c| c.to_digit(16).map(|d| d as u8)).collect::<Option<_>>()?;
-    if digits.len() != 2 * N {
-        return None;
-    }
     let mut out = [0; N];
-    for (byte, pair) in out.iter_mut().zip(digits.chunks_exact(2)) {
-        *byte = pair[0] << 4 | pair[1];
-    }
-    Some(out)
+    hex::decode_to_slice(text, &mut out).ok().map(|()| out)
 }
 
 #[cfg(test)]

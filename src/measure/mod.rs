@@ -71,7 +71,8 @@ pub fn observe(seen: &Seen<'_, '_>, pseudonyms: Option<&Pseudonyms>, observed: &
     let message = seen.message;
     let sender = message.sender();
     let code = sender.map_or("", |s| s.code);
-    let counts = observed.group(Group { sender: code.to_owned(), period: timeliness::period(seen) });
+    let counts =
+        observed.groups.entry(Group { sender: code.to_owned(), period: timeliness::period(seen) }).or_default();
     if message.header().is_some() || message.document().is_some() {
         counts.share(Share::SenderKnown, names::OTHER, "", sender.is_some());
     }
@@ -103,6 +104,6 @@ pub fn observe(seen: &Seen<'_, '_>, pseudonyms: Option<&Pseudonyms>, observed: &
     coding::proprietary(seen, counts);
     timeliness::observe(seen, counts);
     if let Some(pseudonyms) = pseudonyms {
-        pseudonyms.message(seen, code, &mut observed.rows);
+        pseudonyms.message(seen, code, &mut observed.known, &mut observed.rows);
     }
 }

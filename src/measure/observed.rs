@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::catalogue::Share;
+use super::pseudonym::Known;
 use crate::finding::{KeyRow, Measure, MeasureKey, Tally};
 use crate::plan::Plan;
 use crate::settings::Date;
@@ -116,16 +117,13 @@ impl Counts {
 /// Shares, tallies and pseudonyms of one message or of many.
 #[derive(Clone, Debug, Default)]
 pub struct Observed {
-    groups: HashMap<Group, Counts>,
+    pub(super) groups: HashMap<Group, Counts>,
+    pub(super) known: Known,
     /// Keyed pseudonyms, in no order.
     pub rows: Vec<KeyRow>,
 }
 
 impl Observed {
-    pub(super) fn group(&mut self, group: Group) -> &mut Counts {
-        self.groups.entry(group).or_default()
-    }
-
     /// Adds what other messages showed.
     pub fn add(&mut self, other: Self) {
         for (group, counts) in other.groups {

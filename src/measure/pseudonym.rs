@@ -1,7 +1,7 @@
 //! Keyed pseudonyms: HMAC-SHA-256 of identifiers and facts, so that duplicates and contradictions can be found across
 //! files and months without keeping what they are.
 
-use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
@@ -9,8 +9,9 @@ use sha2::Sha256;
 use super::Seen;
 use super::patient::nhs_number;
 use crate::finding::{KeyKind, KeyRow};
+use crate::text::TextMap;
 use crate::tree::Element;
-use crate::tree::names;
+use crate::tree::names::{self, NameId};
 
 const NHS_NUMBER: &str = "https://fhir.nhs.uk/Id/nhs-number";
 
@@ -34,21 +35,9 @@ impl Pseudonyms {
         Hmac::new_from_slice(key).ok().map(|key| Self { key })
     }
 
-    /// First 128 bits of the MAC over a domain, pseudonyms, and texts, each trimmed and in lower case.
-    fn of(&self, domain: &str, pseudonyms: &[&Digest], parts: &[&str]) -> Digest {
+    fn mac(&self, input: &[u8]) -> Digest {
         let mut mac = self.key.clone();
-        mac.update(b"hallmark/v1/");
-        mac.update(domain.as_bytes());
-        pseudonyms.iter().for_each(|digest| mac.update(*digest));
-        for part in parts {
-            mac.update(&[0]);
-            let part = part.trim();
-            if part.bytes().any(|b| b.is_ascii_uppercase() || !b.is_ascii()) {
-                mac.update(part.to_lowercase().as_bytes());
-            } else {
-                mac.update(part.as_bytes());
-            }
-        }
+        mac.update(input);
         truncated(mac)
     }
 
@@ -61,8 +50,8 @@ impl Pseudonyms {
     }
 
     /// All that one message shows.
-    pub(super) fn message(&self, seen: &Seen<'_, '_>, sender: &str, rows: &mut Vec<KeyRow>) {
-        let mut about = About { pseudonyms: self, sender, rows, subject: None, known: HashMap::new() };
+    pub(super) fn message(&self, seen: &Seen<'_, '_>, sender: &str, known: &mut Known, rows: &mut Vec<KeyRow>) {
+        let mut about = About { pseudonyms: self, sender, rows, subject: None, known };
         for &node in &seen.message.resources {
             let resource = Element::new(seen.message.tree, node);
             if resource.name_id() == names::CONTAINED {
@@ -83,6 +72,37 @@ fn truncated(mac: Hmac<Sha256>) -> Digest {
     out
 }
 
+/// Pseudonyms that come again from message to message: codes, statuses, sexes, the patient of several messages.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Known {
+    /// By what the MAC is over.
+    of: TextMap<Box<[u8]>, Digest>,
+    /// What the next MAC is over.
+    input: Vec<u8>,
+}
+
+/// As many pseudonyms as this are remembered.
+const MOST: usize = 4_096;
+
+impl Known {
+    /// Sets down a domain, pseudonyms, and texts, each trimmed and in lower case.
+    fn set(&mut self, domain: &str, pseudonyms: &[&Digest], parts: &[&str]) {
+        self.input.clear();
+        self.input.extend_from_slice(b"hallmark/v1/");
+        self.input.extend_from_slice(domain.as_bytes());
+        pseudonyms.iter().for_each(|digest| self.input.extend_from_slice(*digest));
+        for part in parts {
+            self.input.push(0);
+            let part = part.trim();
+            if part.bytes().any(|b| b.is_ascii_uppercase() || !b.is_ascii()) {
+                self.input.extend_from_slice(part.to_lowercase().as_bytes());
+            } else {
+                self.input.extend_from_slice(part.as_bytes());
+            }
+        }
+    }
+}
+
 /// Rows of one message.
 struct About<'a, 't> {
     pseudonyms: &'a Pseudonyms,
@@ -90,22 +110,26 @@ struct About<'a, 't> {
     rows: &'a mut Vec<KeyRow>,
     /// The reference that was followed last, and the patient behind it.
     subject: Option<(&'t str, Option<Digest>)>,
-    /// Codes and statuses so far.
-    known: HashMap<(&'static str, &'t str, &'t str), Digest>,
+    known: &'a mut Known,
 }
 
 impl<'t> About<'_, 't> {
-    fn of(&self, domain: &str, pseudonyms: &[&Digest], parts: &[&str]) -> Digest {
-        self.pseudonyms.of(domain, pseudonyms, parts)
+    /// First 128 bits of the MAC over a domain, pseudonyms and texts.
+    fn of(&mut self, domain: &str, pseudonyms: &[&Digest], parts: &[&str]) -> Digest {
+        self.known.set(domain, pseudonyms, parts);
+        self.pseudonyms.mac(&self.known.input)
     }
 
-    /// The pseudonym of what comes again and again in one message.
-    fn repeated(&mut self, domain: &'static str, system: &'t str, text: &'t str) -> Digest {
-        if let Some(known) = self.known.get(&(domain, system, text)) {
+    /// The same of what comes again and again.
+    fn repeated(&mut self, domain: &str, parts: &[&str]) -> Digest {
+        self.known.set(domain, &[], parts);
+        if let Some(known) = self.known.of.get(&*self.known.input) {
             return *known;
         }
-        let digest = self.of(domain, &[], &[system, text]);
-        self.known.insert((domain, system, text), digest);
+        let digest = self.pseudonyms.mac(&self.known.input);
+        if self.known.of.len() < MOST {
+            self.known.of.insert(self.known.input.as_slice().into(), digest);
+        }
         digest
     }
 
@@ -114,9 +138,9 @@ impl<'t> About<'_, 't> {
     }
 
     /// The pseudonym of an NHS number that is valid: what fails the check digit identifies nobody.
-    fn number(&self, patient: Element<'_>) -> Option<Digest> {
+    fn number(&mut self, patient: Element<'_>) -> Option<Digest> {
         let digits = nhs_number(patient)?.map(|d| d + b'0' * u8::from(d < 10));
-        std::str::from_utf8(&digits).ok().map(|text| self.of("nhs-number", &[], &[text]))
+        std::str::from_utf8(&digits).ok().map(|text| self.repeated("nhs-number", &[text]))
     }
 
     /// What is said under one NHS number, which numbers one person has, and which local numbers.
@@ -136,7 +160,7 @@ impl<'t> About<'_, 't> {
         ];
         for (kind, value) in facts {
             if let Some(value) = value {
-                let fact = self.of(kind.as_str(), &[], &[value]);
+                let fact = self.repeated(kind.as_str(), &[value]);
                 self.row(kind, number, fact);
             }
         }
@@ -169,7 +193,7 @@ impl<'t> About<'_, 't> {
         let code = code_of(resource);
         let when = when_of(resource);
         if let Some((system, code)) = code {
-            let code = self.repeated("code", system, code);
+            let code = self.repeated("code", &[system, code]);
             self.row(KeyKind::Code, id, code);
         }
         if let Some(patient) = patient {
@@ -183,7 +207,7 @@ impl<'t> About<'_, 't> {
         let version = meta.and_then(|m| m.text(names::VERSION_ID).or_else(|| m.text(names::LAST_UPDATED))).or(when);
         if let (Some(status), Some(version)) = (status_of(resource), version) {
             let key = self.of("version", &[&id], &[version]);
-            let status = self.repeated("status", "", status);
+            let status = self.repeated("status", &["", status]);
             self.row(KeyKind::Status, key, status);
         }
     }
@@ -202,16 +226,10 @@ impl<'t> About<'_, 't> {
     }
 }
 
-/// System and code of the first coding of what the resource is about.
-fn code_of(resource: Element<'_>) -> Option<(&str, &str)> {
-    let concept = ["code", "medication", "vaccineCode"].into_iter().find_map(|name| resource.get(name))?;
-    let coding = concept.child(names::CODING)?;
-    Some((coding.text(names::SYSTEM).unwrap_or(""), coding.text(names::CODE)?))
-}
-
-/// When it happened, as written.
-fn when_of(resource: Element<'_>) -> Option<&str> {
-    const TIMES: [&str; 10] = [
+/// Elements of one meaning, the most telling first.
+static CODES: LazyLock<Vec<NameId>> = LazyLock::new(|| named(&["code", "medication", "vaccineCode"]));
+static TIMES: LazyLock<Vec<NameId>> = LazyLock::new(|| {
+    named(&[
         "effective",
         "performed",
         "occurrence",
@@ -222,13 +240,33 @@ fn when_of(resource: Element<'_>) -> Option<&str> {
         "recordedDate",
         "date",
         "issued",
-    ];
-    let at = TIMES.into_iter().find_map(|name| resource.get(name))?;
+    ])
+});
+static STATUSES: LazyLock<Vec<NameId>> = LazyLock::new(|| named(&["clinicalStatus", "status"]));
+
+fn named(all: &[&str]) -> Vec<NameId> {
+    all.iter().map(|name| names::intern(name)).collect()
+}
+
+fn first<'t>(resource: Element<'t>, of: &[NameId]) -> Option<Element<'t>> {
+    let place = |at: Element<'_>| of.iter().position(|name| *name == at.base_id());
+    resource.children().filter_map(|at| Some((place(at)?, at))).min_by_key(|(place, _)| *place).map(|(_, at)| at)
+}
+
+/// System and code of the first coding of what the resource is about.
+fn code_of(resource: Element<'_>) -> Option<(&str, &str)> {
+    let coding = first(resource, &CODES)?.child(names::CODING)?;
+    Some((coding.text(names::SYSTEM).unwrap_or(""), coding.text(names::CODE)?))
+}
+
+/// When it happened, as written.
+fn when_of(resource: Element<'_>) -> Option<&str> {
+    let at = first(resource, &TIMES)?;
     at.value().or_else(|| at.text(names::START))
 }
 
 /// The state a resource is in.
 fn status_of(resource: Element<'_>) -> Option<&str> {
-    let at = resource.get("clinicalStatus").or_else(|| resource.child(names::STATUS))?;
+    let at = first(resource, &STATUSES)?;
     at.value().or_else(|| at.child(names::CODING)?.text(names::CODE))
 }

@@ -9,7 +9,7 @@ use super::model::{
 };
 use super::runs::{KeySorter, Spill};
 use super::shard::ShardDigest;
-use crate::finding::{Finding, KeyKind, KeyRow, Meta, RunOutcome, Severity, definition_path};
+use crate::finding::{Finding, KeyKind, KeyRow, Measure, MeasureKey, Meta, RunOutcome, Severity, definition_path};
 
 /// What a record says besides what the run counted.
 #[derive(Clone, Debug, Default)]
@@ -156,15 +156,7 @@ impl RecordBuilder {
         for (what, count) in &outcome.not_assessed {
             *part.not_assessed.entry((what.what.to_string(), what.canonical.clone())).or_default() += count;
         }
-        for m in &outcome.measures {
-            let share = part.measures.entry((m.name.clone(), m.key.clone())).or_insert(Share {
-                dimension: m.dimension,
-                numerator: 0,
-                denominator: 0,
-            });
-            share.numerator += m.numerator;
-            share.denominator += m.denominator;
-        }
+        part.measures = shares(&outcome.measures);
         for t in &outcome.tallies {
             *part.tallies.entry((t.name.clone(), t.key.clone(), t.bucket.clone())).or_default() += t.count;
         }
@@ -221,4 +213,23 @@ fn facts(meta: &Meta, wording: bool) -> RuleFacts {
         remedy: text(meta.remedy),
         basis: text(meta.basis),
     }
+}
+
+/// Shares by name and key, those about the same added up. A run hands them on sorted, and a map is built faster from what is.
+fn shares(measures: &[Measure]) -> BTreeMap<(String, MeasureKey), Share> {
+    let row = |m: &Measure| {
+        let share = Share { dimension: m.dimension, numerator: m.numerator, denominator: m.denominator };
+        ((m.name.clone(), m.key.clone()), share)
+    };
+    let mut rows: Vec<_> = measures.iter().map(row).collect();
+    rows.sort_by(|(a, _), (b, _)| a.cmp(b));
+    rows.dedup_by(|(next, more), (kept, share)| {
+        let same = next == kept;
+        if same {
+            share.numerator += more.numerator;
+            share.denominator += more.denominator;
+        }
+        same
+    });
+    rows.into_iter().collect()
 }

@@ -1,6 +1,7 @@
 //! The record as a file: one JSON document, one row a line, sorted, described by a schema. Key runs may be longer than
 //! memory: they are written and read line by line.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, BufRead, Write};
 
@@ -35,8 +36,8 @@ struct FilePart {
     findings: Vec<FindingRow>,
     profiles: Vec<ProfileRow>,
     not_assessed: Vec<NotAssessedRow>,
-    measures: Vec<MeasureRow>,
-    tallies: Vec<TallyRow>,
+    measures: Vec<MeasureRow<'static>>,
+    tallies: Vec<TallyRow<'static>>,
     keys: Vec<KeyLine>,
 }
 
@@ -82,37 +83,37 @@ struct NotAssessedRow {
 
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-struct Key {
-    #[serde(skip_serializing_if = "String::is_empty")]
-    sender: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    period: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    resource: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    profile: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    element: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    rule: String,
+struct Key<'r> {
+    #[serde(skip_serializing_if = "str::is_empty")]
+    sender: Cow<'r, str>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    period: Cow<'r, str>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    resource: Cow<'r, str>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    profile: Cow<'r, str>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    element: Cow<'r, str>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    rule: Cow<'r, str>,
 }
 
 #[derive(Serialize, Deserialize)]
-struct MeasureRow {
-    name: String,
-    dimension: String,
+struct MeasureRow<'r> {
+    name: Cow<'r, str>,
+    dimension: Cow<'r, str>,
     #[serde(default)]
-    key: Key,
+    key: Key<'r>,
     numerator: u64,
     denominator: u64,
 }
 
 #[derive(Serialize, Deserialize)]
-struct TallyRow {
-    name: String,
+struct TallyRow<'r> {
+    name: Cow<'r, str>,
     #[serde(default)]
-    key: Key,
-    bucket: String,
+    key: Key<'r>,
+    bucket: Cow<'r, str>,
     count: u64,
 }
 
@@ -239,25 +240,27 @@ fn write_part(out: &mut impl Write, scope: &Scope, part: &Part) -> io::Result<()
         count: *count,
     })?;
     rows(out, "measures", &part.measures, |((name, key), share)| MeasureRow {
-        name: name.clone(),
-        dimension: share.dimension.as_str().to_string(),
+        name: name.as_str().into(),
+        dimension: share.dimension.as_str().into(),
         key: key.into(),
         numerator: share.numerator,
         denominator: share.denominator,
     })?;
     rows(out, "tallies", &part.tallies, |((name, key, bucket), count)| TallyRow {
-        name: name.clone(),
+        name: name.as_str().into(),
         key: key.into(),
-        bucket: bucket.clone(),
+        bucket: bucket.as_str().into(),
         count: *count,
     })?;
     out.write_all(b",\n\"keys\":[")?;
     for (i, row) in part.keys.rows()?.enumerate() {
         let row = row?;
-        let (kind, key) = (row.kind.as_str(), hex(&row.key));
+        let kind = row.kind.as_str();
         out.write_all(if i == 0 { b"\n" } else { b",\n" })?;
+        let (mut key, mut fact) = ([0; 32], [0; 32]);
+        let key = digits(&row.key, &mut key);
         match row.kind.has_facts() {
-            true => write!(out, "[\"{kind}\",\"{key}\",\"{}\",{}]", hex(&row.fact), row.count)?,
+            true => write!(out, "[\"{kind}\",\"{key}\",\"{}\",{}]", digits(&row.fact, &mut fact), row.count)?,
             false => write!(out, "[\"{kind}\",\"{key}\",{}]", row.count)?,
         }
     }
@@ -371,56 +374,58 @@ impl FilePart {
                         numerator: r.numerator,
                         denominator: r.denominator,
                     };
-                    ((r.name, r.key.into()), share)
+                    ((r.name.into_owned(), r.key.into()), share)
                 })
                 .collect(),
-            tallies: self.tallies.into_iter().map(|r| ((r.name, r.key.into(), r.bucket), r.count)).collect(),
+            tallies: self
+                .tallies
+                .into_iter()
+                .map(|r| ((r.name.into_owned(), r.key.into(), r.bucket.into_owned()), r.count))
+                .collect(),
             keys: Keys::of(self.keys.into_iter().filter_map(KeyLine::row).collect()),
         };
         (self.scope, part)
     }
 }
 
-impl From<&MeasureKey> for Key {
-    fn from(key: &MeasureKey) -> Self {
+impl<'r> From<&'r MeasureKey> for Key<'r> {
+    fn from(key: &'r MeasureKey) -> Self {
         Self {
-            sender: key.sender.clone(),
-            period: key.period.clone(),
-            resource: key.resource.clone(),
-            profile: key.profile.clone(),
-            element: key.element.clone(),
-            rule: key.rule.clone(),
+            sender: key.sender.as_str().into(),
+            period: key.period.as_str().into(),
+            resource: key.resource.as_str().into(),
+            profile: key.profile.as_str().into(),
+            element: key.element.as_str().into(),
+            rule: key.rule.as_str().into(),
         }
     }
 }
 
-impl From<Key> for MeasureKey {
-    fn from(key: Key) -> Self {
+impl From<Key<'_>> for MeasureKey {
+    fn from(key: Key<'_>) -> Self {
         Self {
-            sender: key.sender,
-            period: key.period,
-            resource: key.resource,
-            profile: key.profile,
-            element: key.element,
-            rule: key.rule,
+            sender: key.sender.into_owned(),
+            period: key.period.into_owned(),
+            resource: key.resource.into_owned(),
+            profile: key.profile.into_owned(),
+            element: key.element.into_owned(),
+            rule: key.rule.into_owned(),
         }
     }
 }
 
-fn hex(bytes: &[u8; 16]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
+/// The digits of a pseudonym.
+fn digits<'d>(pseudonym: &[u8; 16], digits: &'d mut [u8; 32]) -> &'d str {
+    // Sixteen bytes are thirty-two digits, which are ASCII.
+    let _ = hex::encode_to_slice(pseudonym, digits);
+    std::str::from_utf8(digits).unwrap_or_default()
 }
 
+/// A pseudonym as we write it, in lower case.
 fn unhex(text: &str) -> Option<[u8; 16]> {
     let mut bytes = [0; 16];
-    if text.len() != 32 || text.bytes().any(|b| b.is_ascii_uppercase()) {
-        return None;
-    }
-    for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
-        let digit = |b: u8| (b as char).to_digit(16).map(|d| d as u8);
-        *byte = digit(pair[0])? << 4 | digit(pair[1])?;
-    }
-    Some(bytes)
+    let decoded = hex::decode_to_slice(text, &mut bytes).is_ok();
+    (decoded && !text.bytes().any(|b| b.is_ascii_uppercase())).then_some(bytes)
 }
 
 impl KeyLine {

@@ -64,7 +64,7 @@ impl ShardDigest {
         for limb in self.sum {
             mac.update(&limb.to_be_bytes());
         }
-        mac.finalize().into_bytes().iter().take(16).map(|b| format!("{b:02x}")).collect()
+        hex::encode(&mac.finalize().into_bytes()[..16])
     }
 }
 
@@ -72,7 +72,7 @@ impl ShardDigest {
 pub fn key_id(key: &[u8]) -> String {
     let Ok(mut mac) = <Hmac<Sha256> as Mac>::new_from_slice(key) else { return String::new() };
     mac.update(b"hallmark/v1/key-id");
-    mac.finalize().into_bytes().iter().take(4).map(|b| format!("{b:02x}")).collect()
+    hex::encode(&mac.finalize().into_bytes()[..4])
 }
 
 #[cfg(test)]

@@ -150,7 +150,7 @@ pub(super) fn hash(parts: &[&str]) -> String {
         digest.update((part.len() as u64).to_le_bytes());
         digest.update(part.as_bytes());
     }
-    digest.finalize().iter().take(16).map(|b| format!("{b:02x}")).collect()
+    hex::encode(&digest.finalize()[..16])
 }
 
 #[cfg(test)]

@@ -245,5 +245,5 @@ fn id(records: &[Record], set: &CriteriaSet, attestations: &Attestations, today:
         digest.update(format!("{statement:?}").as_bytes());
     }
     digest.update(today.to_string().as_bytes());
-    digest.finalize().iter().take(6).map(|b| format!("{b:02x}")).collect()
+    hex::encode(&digest.finalize()[..6])
 }

@@ -1,10 +1,9 @@
 //! Code systems of one supplier, counted for the quality report.
 
-use std::collections::BTreeMap;
-
 use super::registry;
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
 use crate::rules::{Listens, Rule, Scene, Sink};
+use crate::text::TextMap;
 use crate::text::sanitise;
 use crate::tree::{Element, names};
 
@@ -81,7 +80,7 @@ impl Rule for CodeSystemLocal {
     }
 
     fn check(&self, scene: &Scene<'_, '_>, _: Element<'_>, out: &mut Sink) {
-        let mut found: BTreeMap<&str, (Element<'_>, u64)> = BTreeMap::new();
+        let mut found: TextMap<&str, (Element<'_>, u64)> = TextMap::default();
         let tree = scene.message.tree;
         for (i, node) in tree.nodes.iter().enumerate() {
             if node.ty != names::T_CODING {
@@ -89,12 +88,10 @@ impl Rule for CodeSystemLocal {
             }
             let Some(system) = Element::new(tree, i as u32).child(names::SYSTEM) else { continue };
             let Some(url) = system.value() else { continue };
-            if is_local(url) {
-                found.entry(url).or_insert((system, 0)).1 += 1;
-            }
+            found.entry(url).or_insert((system, 0)).1 += 1;
         }
         for (url, (system, count)) in found {
-            if scene.sets.system(scene.release(), url).is_some() {
+            if !is_local(url) || scene.sets.system(scene.release(), url).is_some() {
                 continue;
             }
             let codings = if count == 1 { "coding uses" } else { "codings use" };

@@ -188,7 +188,7 @@ impl Index {
             refsets: value("refsets"),
             members: value("members"),
             warnings: value("warnings"),
-            digest: self.sum.iter().map(|byte| format!("{byte:02x}")).collect(),
+            digest: hex::encode(self.sum),
         }
     }
 
