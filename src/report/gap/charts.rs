@@ -97,18 +97,26 @@ pub(super) fn waterfall(id: &str, title: &str, steps: &[Step], whole: &str) -> M
     };
     let says: Vec<String> = placed.iter().map(|(step, _, to)| format!("{}: {}", step.label, text(step, *to))).collect();
     let foot = ROW * steps.len() as f64 + 4.0;
+    // From the end of each bar down to the next.
+    let joints: String = placed
+        .iter()
+        .enumerate()
+        .map(|(i, (.., to))| format!("M{} {}v{}", at(x(*to)), at(ROW * i as f64 + 24.0), at(ROW - 18.0)))
+        .collect();
     let body = html! {
-        defs {
-            pattern id={ (id) "-h" } width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)" {
-                rect width="6" height="6" class="hatch-bg" {}
-                line x1="0" y1="0" x2="0" y2="6" class="hatch" {}
+        @if steps.iter().any(|s| s.kind == StepKind::Rest) {
+            defs {
+                pattern id={ (id) "-h" } width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)" {
+                    rect width="6" height="6" class="hatch-bg" {}
+                    line x1="0" y1="0" x2="0" y2="6" class="hatch" {}
+                }
             }
         }
+        path d=(joints) class="grid" {}
         @for (i, (step, from, to)) in placed.iter().enumerate() {
             @let y = ROW * i as f64 + 4.0;
             @let width = at((x(*to) - x(*from)).max(1.0));
             text x={ (at(LABEL - 8.0)) } y={ (at(y + 15.0)) } text-anchor="end" class="lab" { (label(&step.label, 44)) }
-            line x1={ (at(x(*to))) } x2={ (at(x(*to))) } y1={ (at(y + 20.0)) } y2={ (at(y + ROW + 2.0)) } class="grid" {}
             @match step.kind {
                 StepKind::Held => { rect x={ (at(x(*from))) } y={ (at(y + 2.0)) } width=(width) height="18" class="bar" {} }
                 StepKind::Move => { rect x={ (at(x(*from))) } y={ (at(y + 2.0)) } width=(width) height="18" class="move" {} }

@@ -154,6 +154,7 @@ pub(super) fn indications(report: &Report, view: &View) -> Table {
             delays.and_then(|d| d.quantile(95)).map_or(Cell::Empty, Cell::text),
             Cell::text(match (i.bearing, i.counted) {
                 (Bearing::Open, None) => "not seen",
+                (Bearing::NothingStated, _) if !i.stated.is_empty() => "does not bear on what is stated",
                 (bearing, _) => bearing.as_str(),
             }),
         ]);
