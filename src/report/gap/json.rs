@@ -82,7 +82,7 @@ pub(super) fn value(report: &Report) -> Value {
         "findings": report.views.iter().flat_map(findings).collect::<Vec<_>>(),
         "capability": report.views.iter().flat_map(capability).collect::<Vec<_>>(),
         "evidence": report.attestations.files.iter().map(file).collect::<Vec<_>>(),
-        "indicators": report.views.iter().flat_map(indicators).collect::<Vec<_>>(),
+        "indicators": report.views.iter().flat_map(|v| indicators(report, v)).collect::<Vec<_>>(),
         "selfScores": report.views.iter().flat_map(|v| self_scores(report, v)).collect::<Vec<_>>(),
         "waivers": report.views.iter().flat_map(|v| waivers(report, v)).collect::<Vec<_>>(),
         "milestones": report.set.milestones.iter().map(|m| milestone(report, m)).collect::<Vec<_>>(),
@@ -131,6 +131,7 @@ fn subject(report: &Report, view: &View) -> Value {
             "notAssessed": a.mix.not_assessed,
             "notApplicable": a.mix.not_applicable,
         },
+        "nextLevel": super::climb::json(report, view),
         "counts": counts(report, &a.part.counts),
         "indices": super::quality::indices(report, view).map(|i| json!({
             "dimensions": rounded(i.dimensions),
@@ -331,8 +332,10 @@ fn file(f: &EvidenceFile) -> Value {
     })
 }
 
-fn indicators(view: &View) -> Vec<Value> {
-    let rows = view.indications.iter().map(|i| {
+fn indicators(report: &Report, view: &View) -> Vec<Value> {
+    let delays = super::evidence::delays(report, view);
+    let rows = view.indications.iter().zip(delays).map(|(i, delays)| {
+        let edges = delays.and_then(|d| d.bounds(95)).map(|(above, to)| json!({"above": above, "to": to}));
         json!({
             "id": i.id,
             "title": i.title,
@@ -341,6 +344,7 @@ fn indicators(view: &View) -> Vec<Value> {
             "numerator": i.counted.map(|c| c.numerator),
             "denominator": i.counted.map(|c| c.denominator),
             "interval": i.interval.map(|(low, high)| json!([rounded(low), rounded(high)])),
+            "percentile95": edges,
             "bearing": i.bearing.as_str(),
         })
     });

@@ -13,7 +13,7 @@ use crate::report::gap::table::{Cell, Table};
 use crate::report::gap::words::{percent, thousands};
 
 /// A distribution of delays: counts below each edge, beyond the last, and before the event.
-pub(super) struct Delays {
+pub(in crate::report::gap) struct Delays {
     /// Word of the upper edge and count, in order; the last is beyond all edges.
     pub(super) buckets: Vec<(&'static str, u64)>,
     /// Sent before it happened: clocks that do not agree.
@@ -21,7 +21,7 @@ pub(super) struct Delays {
 }
 
 /// Delays of a name, pooled.
-pub(super) fn delays(view: &View, name: &str) -> Option<Delays> {
+pub(in crate::report::gap) fn delays(view: &View, name: &str) -> Option<Delays> {
     let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
     for ((n, _, bucket), count) in &view.assessment.part.tallies {
         if n == name {
@@ -41,22 +41,30 @@ impl Delays {
         self.buckets.iter().map(|(_, n)| n).sum()
     }
 
-    /// The edges between which a quantile lies, in words; exact values are not kept.
-    pub(super) fn quantile(&self, hundredths: u64) -> Option<String> {
+    /// The edges between which a quantile lies, where there is one: exact values are not kept.
+    pub(in crate::report::gap) fn bounds(
+        &self,
+        hundredths: u64,
+    ) -> Option<(Option<&'static str>, Option<&'static str>)> {
         let rank = (self.timed() * hundredths).div_ceil(100).max(1);
         let mut sum = 0;
         for (i, (word, n)) in self.buckets.iter().enumerate() {
             sum += n;
             if sum >= rank && *n > 0 {
-                let from = i.checked_sub(1).map(|j| duration(self.buckets[j].0));
-                return Some(match (*word, from) {
-                    ("longer", Some(from)) => format!("longer than {from}"),
-                    (word, Some(from)) => format!("from {from} to {}", duration(word)),
-                    (word, None) => format!("up to {}", duration(word)),
-                });
+                let from = i.checked_sub(1).map(|j| self.buckets[j].0);
+                return Some((from, (*word != "longer").then_some(*word)));
             }
         }
         None
+    }
+
+    /// The same in words.
+    pub(in crate::report::gap) fn quantile(&self, hundredths: u64) -> Option<String> {
+        Some(match self.bounds(hundredths)? {
+            (None, to) => format!("up to {}", to.map(duration).unwrap_or_default()),
+            (Some(from), None) => format!("longer than {}", duration(from)),
+            (Some(from), Some(to)) => format!("from {} to {}", duration(from), duration(to)),
+        })
     }
 
     /// Edges with the share that came in by then.
