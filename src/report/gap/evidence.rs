@@ -200,6 +200,7 @@ pub(super) fn offered(view: &View) -> Markup {
 pub(super) fn maturity(report: &Report, view: &View) -> Markup {
     let said = |bearing: Bearing| view.indications.iter().filter(|i| i.bearing == bearing).count();
     let (supports, contradicts) = (said(Bearing::Supports), said(Bearing::Contradicts));
+    let unseen = view.indications.iter().filter(|i| i.counted.is_none()).count();
     let stated: Vec<&str> = {
         let mut ids: Vec<&str> =
             view.indications.iter().filter(|i| !i.stated.is_empty()).map(|i| i.criterion.as_str()).collect();
@@ -211,7 +212,7 @@ pub(super) fn maturity(report: &Report, view: &View) -> Markup {
             p {
                 @if stated.is_empty() { "No stage of maturity is stated, so there is nothing to support or to speak against." }
                 @else {
-                    "Of " (view.indications.len()) " indicators in the feed, " b { (supports) } " support what is stated and " b { (contradicts) } " speak against it. "
+                    "Of " (view.indications.len()) " indicators in the feed, " b { (supports) } " support what is stated and " b { (contradicts) } " speak against it; " (unseen) " were not seen. "
                     @if contradicts > 0 { "Ask the partner why before relying on the statement." }
                 }
             }
