@@ -93,7 +93,10 @@ impl<'t> Checker<'_, 't> {
             return;
         }
         self.next_is_once(Once::Fault(plan.canonical()));
-        let says = format!("{} has {} faults; what they concern was not assessed", plan.canonical(), plan.faults.len());
+        let says = match plan.faults.len() {
+            1 => format!("{} has a fault; what it concerns was not assessed", plan.canonical()),
+            count => format!("{} has {count} faults; what they concern was not assessed", plan.canonical()),
+        };
         let mut draft = self.draft(&PROFILE_AT_FAULT, Pass { plan, origin: Origin::Specification }, 0, at, says);
         draft.notes.extend(plan.faults.iter().take(5).map(|f| crate::text::sanitise::line(f)));
         self.emit(draft);
