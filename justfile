@@ -14,6 +14,10 @@ report:
 bench:
     cargo bench
 
+# Beside the fastest open peer, in one run: `just bench-peers [--unbundle] [NDJSON...]`. Builds a crate of its own; 15 minutes the first time.
+bench-peers *args:
+    cargo run --release --locked --manifest-path peers/Cargo.toml -- {{args}}
+
 # Accessibility of the report pages: axe-core in Chromium, on a desktop, a telephone and A4; screenshots in target/audit.
 audit:
     bash audit/run

@@ -11,6 +11,7 @@ use hallmark::engine::{Check, Observer, Run, run};
 use hallmark::feed::Unreadable;
 use hallmark::finding::{Environment, Finding};
 use hallmark::pack::catalogue::Catalogue;
+use hallmark::pack::model::Release;
 use hallmark::plan::Plans;
 use hallmark::read::Limits;
 use hallmark::settings::{Date, RuleSelection, Severities, Waivers};
@@ -22,6 +23,8 @@ pub struct Setting {
     pub sets: Sets,
     pub options: Options,
     pub severities: Severities,
+    /// Release, when it is given.
+    pub release: Option<Release>,
 }
 
 impl Setting {
@@ -29,7 +32,7 @@ impl Setting {
         let catalogue = Arc::new(Catalogue::new(&[]).expect("packs"));
         let options = Options { today: "2026-11-21".to_owned(), ..Options::default() };
         let (plans, sets) = (Plans::new(Arc::clone(&catalogue)), Sets::new(catalogue));
-        Self { plans, sets, options, severities: Severities::default() }
+        Self { plans, sets, options, severities: Severities::default(), release: None }
     }
 
     /// A check with these rules (`fhir`: conformance alone; nothing: all).
@@ -39,7 +42,7 @@ impl Setting {
             sets: &self.sets,
             options: &self.options,
             limits: Limits::default(),
-            release: None,
+            release: self.release,
             selection,
             severities: &self.severities,
             dispatch: Check::dispatch(selection, &self.severities),
@@ -100,7 +103,10 @@ pub fn yardstick(texts: &[String]) -> Duration {
 
 /// JSON messages of the fixture feed, by whether they claim UK Core profiles (R4) or are STU3.
 pub fn fixtures(r4: bool) -> Vec<String> {
-    let feeds = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/feeds");
+    // `peers/` is a folder deeper.
+    let mut above = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
+    let feeds = above.find_map(|folder| Some(folder.join("fixtures/feeds")).filter(|feeds| feeds.is_dir()));
+    let feeds = feeds.expect("fixtures");
     let files = walkdir::WalkDir::new(feeds).sort_by_file_name().into_iter().map(|e| e.expect("an entry"));
     let mut texts = Vec::new();
     for file in files.filter(|e| e.path().extension().is_some_and(|x| x == "json" || x == "ndjson")) {
