@@ -79,7 +79,7 @@ pub(super) fn value(report: &Report) -> Value {
         "gaps": report.views.iter().flat_map(|v| gaps(report, v)).collect::<Vec<_>>(),
         "measures": report.views.iter().flat_map(|v| measures(report, v)).collect::<Vec<_>>(),
         "rules": report.views.iter().flat_map(rules).collect::<Vec<_>>(),
-        "findings": report.views.iter().flat_map(findings).collect::<Vec<_>>(),
+        "findings": report.views.iter().flat_map(|v| findings(report, v)).collect::<Vec<_>>(),
         "capability": report.views.iter().flat_map(capability).collect::<Vec<_>>(),
         "evidence": report.attestations.files.iter().map(file).collect::<Vec<_>>(),
         "indicators": report.views.iter().flat_map(indicators).collect::<Vec<_>>(),
@@ -268,7 +268,7 @@ fn measures(report: &Report, view: &View) -> Vec<Value> {
 }
 
 fn rules(view: &View) -> Vec<Value> {
-    let rows = view.by_rule.iter().map(|r| {
+    let rows = view.by_rule.iter().chain(&view.in_shadow).map(|r| {
         json!({
             "rule": r.id,
             "name": r.facts.name,
@@ -277,12 +277,14 @@ fn rules(view: &View) -> Vec<Value> {
             "payloads": r.payloads,
             "findings": r.findings,
             "waived": r.waived,
+            "shadow": r.facts.shadow,
         })
     });
     rows.map(|row| about(view, row)).collect()
 }
 
-fn findings(view: &View) -> Vec<Value> {
+fn findings(report: &Report, view: &View) -> Vec<Value> {
+    let rules = &report.groups[view.group].rules;
     let rows = view.findings.iter().map(|(key, counts)| {
         json!({
             "rule": key.rule,
@@ -293,6 +295,7 @@ fn findings(view: &View) -> Vec<Value> {
             "payloads": counts.payloads,
             "findings": counts.findings,
             "waived": counts.waived,
+            "shadow": rules.get(&key.rule).is_some_and(|f| f.shadow),
             "examples": counts.examples,
         })
     });
