@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hallmark::finding::{Dimension, MeasureKey, Severity};
 use hallmark::kitemark::{Attestations, CriteriaSet};
+use hallmark::measure::EDGES;
 use hallmark::record::{
     Counts, Example, FindingCounts, FindingKey, Header, MergeError, Pack, Part, Record, RuleCounts, RuleFacts, Scope,
     Share,
@@ -14,7 +15,7 @@ use hallmark::report::gap::{
 };
 use hallmark::schema::{Checked, Syntax};
 use hallmark::settings::Date;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 const CARECONNECT: &str = "https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Patient-1";
 
@@ -274,6 +275,12 @@ fn json_keeps_its_schema_and_counts() {
             assert!(indices["dqmi"].as_f64().unwrap() > 50.0 && indices["measured"].as_u64().unwrap() == 4);
             let nat1 = value["criteria"].as_array().unwrap().iter().find(|c| c["id"] == "NAT-1").unwrap();
             assert!(nat1["n"].as_u64().unwrap() > 0 && nat1["interval"].as_array().unwrap().len() == 2);
+            let delays = &value["delays"][0];
+            let buckets = delays["buckets"].as_array().unwrap();
+            let timed: u64 = buckets.iter().map(|b| b["count"].as_u64().unwrap()).sum();
+            assert_eq!((buckets.len(), delays["timed"].as_u64().unwrap()), (EDGES.len() + 1, timed));
+            assert_eq!(delays["median"], json!({"above": "PT5M", "upTo": "PT15M"}));
+            assert_eq!(delays["percentile95"], json!({"above": "PT24H", "upTo": "P3D"}));
             assert!(value["scope"]["packs"][0]["licence"].is_string());
             assert!(value["measures"].as_array().unwrap().iter().any(|m| m["name"] == "messages-without-error"));
         }

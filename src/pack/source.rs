@@ -152,7 +152,7 @@ fn is_definition(name: &str) -> bool {
 fn open_file(path: &Path) -> Result<Package, PackError> {
     let bytes = read_file(path)?;
     let name = file_name(path);
-    let digest = hex::encode(&Sha256::digest(&bytes));
+    let digest = hex::encode(Sha256::digest(&bytes));
     let mut package = Contents::default();
     if is_archive(&name) {
         unpack(path, &bytes, &mut package)?;
@@ -249,7 +249,7 @@ fn open_root(path: &Path, root: &Path, deep: bool) -> Result<Package, PackError>
             contents.add(&name, Source::File(entry.path().to_path_buf(), bytes))?;
         }
     }
-    contents.finish(file_name(path), hex::encode(&digest.finalize()))
+    contents.finish(file_name(path), hex::encode(digest.finalize()))
 }
 
 enum Source {

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::document::shown_measures;
 use super::model::{Report, View};
+use super::quality::Bounds;
 use super::words;
 use crate::kitemark::{Counted, EvidenceFile, Milestone, Shown, Subject};
 use crate::rules::capability::State;
@@ -78,6 +79,7 @@ pub(super) fn value(report: &Report) -> Value {
         "criteria": report.views.iter().flat_map(|v| criteria(report, v)).collect::<Vec<_>>(),
         "gaps": report.views.iter().flat_map(|v| gaps(report, v)).collect::<Vec<_>>(),
         "measures": report.views.iter().flat_map(|v| measures(report, v)).collect::<Vec<_>>(),
+        "delays": report.views.iter().flat_map(delays).collect::<Vec<_>>(),
         "rules": report.views.iter().flat_map(rules).collect::<Vec<_>>(),
         "findings": report.views.iter().flat_map(|v| findings(report, v)).collect::<Vec<_>>(),
         "capability": report.views.iter().flat_map(capability).collect::<Vec<_>>(),
@@ -262,6 +264,21 @@ fn measures(report: &Report, view: &View) -> Vec<Value> {
             "rule": key.rule,
             "numerator": pair.map(|p| p.numerator),
             "denominator": pair.map(|p| p.denominator),
+        })
+    });
+    rows.map(|row| about(view, row)).collect()
+}
+
+fn delays(view: &View) -> Vec<Value> {
+    let bounds = |(above, up_to): Bounds| json!({"above": above, "upTo": up_to});
+    let rows = super::quality::delays(view).map(|(name, d)| {
+        json!({
+            "name": name,
+            "timed": d.timed(),
+            "before": d.before,
+            "buckets": d.by_edge().map(|(up_to, n)| json!({"upTo": up_to, "count": n})).collect::<Vec<_>>(),
+            "median": d.bounds(50).map(bounds),
+            "percentile95": d.bounds(95).map(bounds),
         })
     });
     rows.map(|row| about(view, row)).collect()
