@@ -49,6 +49,19 @@ fn record() -> Record {
         let share = Share { dimension: Dimension::Validity, numerator: coded, denominator: 1000 };
         part.measures.insert(("snomed-coded".into(), key), share);
     }
+    for (name, resource, numerator, denominator) in [
+        ("document-structured", "Composition", 480, 500),
+        ("result-requested", "DiagnosticReport", 20, 500),
+        ("medicine-loop", "MedicationStatement", 250, 500),
+    ] {
+        let key = MeasureKey { resource: resource.into(), ..MeasureKey::default() };
+        let share = Share { dimension: Dimension::Consistency, numerator, denominator };
+        part.measures.insert((name.into(), key), share);
+    }
+    for (bucket, count) in [("PT1H", 300), ("PT24H", 150), ("P3D", 50)] {
+        let key = MeasureKey { resource: "Encounter".into(), ..MeasureKey::default() };
+        part.tallies.insert(("event-to-message".into(), key, bucket.into()), count);
+    }
     Record { header: Header::default(), rules: BTreeMap::new(), parts: BTreeMap::from([(scope, part)]) }
 }
 
@@ -267,9 +280,21 @@ fn indicators_speak_and_never_decide() {
     let with = assessed(&attestations, "2026-11-21");
     let said = indications(&set(), &record, &with);
     let bearing = |id: &str| said.iter().find(|i| i.id == id).unwrap().bearing;
-    assert_eq!(bearing("allergies-coded"), Bearing::Supports);
-    assert_eq!(bearing("problems-coded"), Bearing::Contradicts);
-    assert_eq!(bearing("within-the-hour"), Bearing::Open);
+    for (id, expected) in [
+        ("structured-documents", Bearing::Supports),
+        ("results-linked-to-requests", Bearing::Contradicts),
+        ("medicines-ordered-and-used", Bearing::Open),
+        ("allergies-coded", Bearing::Supports),
+        ("problems-coded", Bearing::Contradicts),
+        // No care plan was seen.
+        ("care-plans-shared", Bearing::Open),
+        ("within-the-hour", Bearing::Open),
+        // 450 of 500 came in a day, so that the 95th percentile lies beyond it.
+        ("delay-95th-percentile", Bearing::Contradicts),
+    ] {
+        assert_eq!(bearing(id), expected, "{id}");
+    }
+    assert!(said.iter().find(|i| i.id == "care-plans-shared").unwrap().counted.is_none());
     let mat1 = result(&with, "MAT-1");
     assert_eq!((mat1.status, mat1.level), (Status::Attested, 2), "the stage is as stated");
     let without = assessed(&Attestations::default(), "2026-11-21");

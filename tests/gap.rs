@@ -279,8 +279,8 @@ fn json_keeps_its_schema_and_counts() {
             let buckets = delays["buckets"].as_array().unwrap();
             let timed: u64 = buckets.iter().map(|b| b["count"].as_u64().unwrap()).sum();
             assert_eq!((buckets.len(), delays["timed"].as_u64().unwrap()), (EDGES.len() + 1, timed));
-            assert_eq!(delays["median"], json!({"above": "PT5M", "upTo": "PT15M"}));
-            assert_eq!(delays["percentile95"], json!({"above": "PT24H", "upTo": "P3D"}));
+            assert_eq!(delays["median"], json!({"above": "PT5M", "to": "PT15M"}));
+            assert_eq!(delays["percentile95"], json!({"above": "PT24H", "to": "P3D"}));
             assert!(value["scope"]["packs"][0]["licence"].is_string());
             assert!(value["measures"].as_array().unwrap().iter().any(|m| m["name"] == "messages-without-error"));
         }
@@ -383,6 +383,43 @@ fn small_numbers_about_people_are_hidden_when_asked() {
     assert!(!of("criteria", "id", "NAT-1")["reason"].as_str().unwrap().contains('6'));
     assert!(!of("gaps", "criterion", "NAT-1")["step"].as_str().unwrap().contains(|c: char| c.is_ascii_digit()));
     assert!(text(&hidden, ReportFormat::Html).contains("shown as *"));
+}
+
+#[test]
+fn the_way_to_the_next_level_is_drawn_and_told() {
+    let shown = report(vec![record("RLQ", "2026-11", 2000, 962)], Audience::DesignAuthority);
+    let value: Value = serde_json::from_str(&text(&shown, ReportFormat::Json)).unwrap();
+    let next = &value["subjects"][0]["nextLevel"];
+    let number = |v: &Value| v.as_u64().unwrap();
+    let moves = next["moves"].as_array().unwrap();
+    let weights: u64 = moves.iter().map(|m| number(&m["weight"])).sum();
+    let (met, whole) = (number(&next["weight"]["met"]), number(&next["weight"]["apply"]));
+    assert_eq!((number(&next["level"]), met + weights), (number(&value["level"]) + 1, whole));
+    assert!(moves.len() > 9);
+    let page = text(&shown, ReportFormat::Html);
+    let start = page.find("subject-1-climb-t").unwrap();
+    let chart = &page[start..start + page[start..].find("</svg>").unwrap()];
+    // What is there, eight moves, all others, the whole; every bar has its number and the description has them all.
+    assert_eq!(chart.matches("class=\"lab\"").count(), 11);
+    assert_eq!(chart.matches("class=\"move\"").count(), 8);
+    assert_eq!(chart.matches("class=\"num\"").count(), 11);
+    assert!(
+        chart.contains(&format!("reached already: {met}; ")) && chart.contains(&format!("all that apply: {whole}"))
+    );
+    assert!(page.contains("<table class=\"t-next-level\">"));
+    // Data formats have every move.
+    let markdown = text(&shown, ReportFormat::Markdown);
+    let (_, rest) = markdown.split_once("**From the level shown").unwrap();
+    let rows = rest.lines().skip_while(|l| !l.starts_with('|')).take_while(|l| l.starts_with('|')).count();
+    assert_eq!(rows, moves.len() + 3);
+    // Others are not shown what is for those who decide.
+    let page = text(&report(vec![record("RLQ", "2026-11", 2000, 962)], Audience::Developer), ReportFormat::Html);
+    assert!(!page.contains("-climb"));
+    let hidden = made(vec![record("RLQ", "2026-11", 6, 1000)], Audience::DesignAuthority, None, true).unwrap();
+    let markdown = text(&hidden, ReportFormat::Markdown);
+    let (_, rest) = markdown.split_once("**From the level shown").unwrap();
+    let row = rest.lines().find(|l| l.starts_with("| NAT-1 |")).unwrap();
+    assert!(row.contains("exact counts of people are not shown"), "{row}");
 }
 
 #[test]

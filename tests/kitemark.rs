@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use hallmark::finding::{Dimension, MeasureKey};
 use hallmark::kitemark::{
     Assessment, Attestations, Basis, Change, CriteriaSet, CriterionResult, Grade, Status, Subject, assess, changes,
-    gaps, subjects,
+    climb, gaps, subjects,
 };
 use hallmark::record::{Counts, Header, Part, Record, Scope, Share};
 use hallmark::settings::Date;
@@ -139,6 +139,48 @@ fn statements_lapse_and_never_pass_for_measured() {
     let ig2 = gaps.iter().find(|g| g.criterion == "IG-2").unwrap();
     assert_eq!((ig2.owner.as_str(), ig2.remedy.as_str(), ig2.overdue), ("board secretary", "Name the guardian.", true));
     assert!(gaps.iter().all(|g| g.criterion != "INT-5" && g.criterion != "INT-1" && !g.criterion.starts_with("INV")));
+}
+
+#[test]
+fn the_way_to_the_next_level_adds_up() {
+    let small = CriteriaSet::embedded("minimum-exchange").unwrap();
+    let named = "[[attestation]]\ncriterion = 'PEO-1'\nvalue = 'on-call'\nby-role = 'CIO'\non = 2026-10-01\n";
+    let mut stated = Attestations::default();
+    stated.add("a.toml", named, &small).unwrap();
+    let mut many = Attestations::default();
+    many.add("a.toml", STATEMENTS, &stp()).unwrap();
+    for (set, attestations, clean, read) in [
+        (&stp(), &Attestations::default(), 0, 0),
+        (&stp(), &many, 1000, 1000),
+        (&small, &Attestations::default(), 97, 100),
+        (&small, &stated, 97, 100),
+    ] {
+        let assessment = assessed(&record(clean, read), attestations, set);
+        let climb = climb(set, &assessment, attestations, today()).unwrap();
+        assert_eq!(climb.level, assessment.level + 1);
+        let weights: u64 = climb.moves.iter().map(|(_, weight)| weight).sum();
+        assert_eq!(climb.met.0 + climb.moves.len() as u64, climb.whole.0);
+        assert_eq!(climb.met.1 + weights, climb.whole.1);
+        // What is below the next level is what holds the level where it is; criteria for proposals are apart.
+        let applies = |id: &str| !set.criterion(id).unwrap().row.starts_with("investment");
+        for result in assessment.results.iter().filter(|r| r.counts() && applies(&r.id)) {
+            let open = climb.moves.iter().any(|(gap, _)| gap.criterion == result.id);
+            assert_eq!(open, result.level < climb.level, "{}", result.id);
+        }
+        assert!(climb.moves.iter().all(|(gap, weight)| *weight > 0 && gap.required == climb.level));
+        assert!(climb.moves.windows(2).all(|two| two[0].0.grade <= two[1].0.grade), "gates come first");
+    }
+    // At the highest level there is none.
+    let top = assessed(&record(98, 100), &stated, &small);
+    assert_eq!(usize::from(top.level), small.levels.len());
+    assert!(climb(&small, &top, &stated, today()).is_none());
+    // What reaches the level that is asked and not the highest still has a way to go.
+    let strict =
+        include_str!("../schemas/criteria/minimum-exchange.toml").replace("required-level = 2", "required-level = 1");
+    let lower = CriteriaSet::read("s.toml", &strict).unwrap();
+    let less = assessed(&record(97, 100), &stated, &lower);
+    assert!(gaps(&lower, &less, &stated, today()).is_empty());
+    assert_eq!(climb(&lower, &less, &stated, today()).unwrap().level, 2);
 }
 
 #[test]

@@ -42,6 +42,20 @@ static MESSAGES: LazyLock<Vec<(String, Vec<u8>)>> = LazyLock::new(|| {
     messages
 });
 
+/// Resources of the STU3 messages of the fixture feed, those of Bundles one by one.
+static RESOURCES: LazyLock<Vec<Value>> = LazyLock::new(|| {
+    let mut resources = Vec::new();
+    for (_, bytes) in MESSAGES.iter().filter(|(_, bytes)| !holds(bytes, "UKCore-")) {
+        let Ok(message) = serde_json::from_slice::<Value>(bytes) else { continue };
+        match message["entry"].as_array() {
+            Some(entries) => resources.extend(entries.iter().map(|entry| entry["resource"].clone())),
+            None => resources.push(message),
+        }
+    }
+    resources.retain(Value::is_object);
+    resources
+});
+
 static PLANS: LazyLock<Plans> = LazyLock::new(|| Plans::new(Arc::new(Catalogue::new(&[]).unwrap())));
 
 /// The same cases on every run; PROPTEST_RNG_SEED gives others.
@@ -412,6 +426,28 @@ proptest! {
         let alone = checked(folder.path(), &["--jobs", "1"]);
         let many = checked(folder.path(), &["--jobs", &jobs.to_string()]);
         prop_assert!(alone == many, "1 and {jobs} workers differ");
+    }
+
+    #[test]
+    fn any_number_of_workers_checks_a_large_bundle_alike(
+        rows in prop::collection::vec(prop::sample::select(RESOURCES.iter().collect::<Vec<_>>()), 520..900),
+        jobs in 2..5_usize,
+    ) {
+        let folder = tempfile::tempdir().unwrap();
+        let entries: Vec<Value> = rows.iter().map(|resource| serde_json::json!({ "resource": resource })).collect();
+        let bundle = serde_json::json!({ "resourceType": "Bundle", "type": "collection", "entry": entries });
+        put(folder.path(), "bundle.json", bundle.to_string().as_bytes());
+        let alone = checked(folder.path(), &["--jobs", "1", "--fhir-version", "3.0"]);
+        let many = checked(folder.path(), &["--jobs", &jobs.to_string(), "--fhir-version", "3.0"]);
+        prop_assert!(lines(&alone).len() > rows.len() / 4, "the bundle has hardly a finding");
+        prop_assert!(alone == many, "1 and {jobs} workers differ");
+        // What is checked ahead knows of rules in shadow too: with all of them there, every profile is met.
+        let record = folder.path().join("record");
+        let shadow = ["--fhir-version", "3.0", "--shadow", "fhir", "--fail-on", "never", "--record"];
+        checked(folder.path(), &[&shadow[..], &[record.to_str().unwrap()]].concat());
+        let record: Value = serde_json::from_slice(&fs::read(&record).unwrap()).unwrap();
+        let profiles = record["parts"][0]["profiles"].as_array().unwrap();
+        prop_assert!(profiles.iter().all(|p| p["resources"] == p["clean"]), "{profiles:?}");
     }
 
     #[test]

@@ -214,3 +214,207 @@ fn sections_of_a_document_are_counted_by_what_asks_for_them() {
         );
     }
 }
+
+/// The measures that indicators of maturity rest on.
+const LINKED: &[&str] = &["document-structured", "result-requested", "medicine-loop", "care-plan-shared"];
+
+fn resources(all: &[&str]) -> String {
+    let entries: Vec<String> = all
+        .iter()
+        .enumerate()
+        .map(|(i, r)| format!(r#"{{"fullUrl":"urn:uuid:0f000000-0000-4000-8000-{:012}","resource":{r}}}"#, i + 1))
+        .collect();
+    format!(r#"{{"resourceType":"Bundle","type":"collection","entry":[{}]}}"#, entries.join(","))
+}
+
+/// A reference to the nth resource of a message.
+fn to(n: usize) -> String {
+    format!(r#"{{"reference":"urn:uuid:0f000000-0000-4000-8000-{n:012}"}}"#)
+}
+
+#[test]
+fn documents_are_structured_or_scans() {
+    let section = |code: &str| format!(r#"{{"title":"x"{code}}}"#);
+    let code = r#","code":{"coding":[{"system":"http://snomed.info/sct","code":"717711000000103"}]}"#;
+    let composition = |sections: &[String]| {
+        let list = sections.join(",");
+        let list = if list.is_empty() { list } else { format!(r#","section":[{list}]"#) };
+        format!(r#"{{"resourceType":"Composition","status":"final"{list}}}"#)
+    };
+    let pointer = |ty: &str| {
+        format!(
+            r#"{{"resourceType":"DocumentReference","status":"current","content":[{{"attachment":{{{ty}"url":"https://x.example/1"}}}}]}}"#
+        )
+    };
+    let pdf = pointer(r#""contentType":"application/pdf","#);
+    let binary = r#"{"resourceType":"Binary","contentType":"image/tiff","data":"QQ=="}"#;
+    let report = |inside: &str| {
+        format!(
+            r#"{{"resourceType":"DiagnosticReport","status":"final","presentedForm":[{{"contentType":"application/pdf"}}]{inside}}}"#
+        )
+    };
+    let of = |name: &str, a, b| (name.to_owned(), (a, b));
+    for (all, expected) in [
+        (vec![composition(&[section(code), section(code)])], vec![of("Composition", 1, 1)]),
+        (vec![composition(&[section(code), section("")])], vec![of("Composition", 0, 1)]),
+        (vec![composition(&[])], vec![of("Composition", 0, 1)]),
+        (vec![pdf.clone()], vec![of("DocumentReference", 0, 1)]),
+        (vec![pointer(r#""contentType":"application/fhir+json","#)], vec![of("DocumentReference", 1, 1)]),
+        // A pointer that does not say what it leads to tells neither.
+        (vec![pointer("")], vec![]),
+        (vec![binary.to_owned()], vec![of("Binary", 0, 1)]),
+        // A scan and the pointer to it are one document.
+        (vec![pdf, binary.to_owned()], vec![of("DocumentReference", 0, 1)]),
+        (vec![report("")], vec![of("DiagnosticReport", 0, 1)]),
+        (
+            vec![report(&format!(r#","result":[{}]"#, to(2))), r#"{"resourceType":"Observation"}"#.into()],
+            vec![of("DiagnosticReport", 1, 1)],
+        ),
+    ] {
+        let message = resources(&all.iter().map(String::as_str).collect::<Vec<_>>());
+        let expected: BTreeMap<_, _> =
+            expected.into_iter().map(|(n, c)| (format!("document-structured {n}"), c)).collect();
+        assert_eq!(shares(&message, &["document-structured"]), expected, "{message}");
+    }
+}
+
+#[test]
+fn results_answer_requests() {
+    let report = |inside: &str| format!(r#"{{"resourceType":"DiagnosticReport","status":"final"{inside}}}"#);
+    let observation = |inside: &str| format!(r#"{{"resourceType":"Observation","status":"final"{inside}}}"#);
+    let laboratory = r#","category":[{"coding":[{"code":"laboratory"}]}]"#;
+    let request = r#"{"resourceType":"ServiceRequest","status":"active","intent":"order"}"#.to_owned();
+    let based = |on: &str| format!(r#","basedOn":[{on}]"#);
+    let listed = |n: usize| format!(r#","result":[{}]"#, to(n));
+    let (of_report, of_result) = ("result-requested DiagnosticReport", "result-requested Observation");
+    for (all, expected) in [
+        // Nobody asks for a pulse.
+        (vec![observation("")], vec![]),
+        (vec![observation(laboratory)], vec![(of_result, 0, 1)]),
+        (vec![observation(&(laboratory.to_owned() + &based(&to(2)))), request.clone()], vec![(of_result, 1, 1)]),
+        (
+            vec![observation(&(laboratory.to_owned() + &based(r#"{"reference":"ServiceRequest/1"}"#)))],
+            vec![(of_result, 1, 1)],
+        ),
+        (vec![observation(&(laboratory.to_owned() + &based(r#"{"reference":"Patient/1"}"#)))], vec![(of_result, 0, 1)]),
+        (
+            vec![observation(&(laboratory.to_owned() + &based(r#"{"identifier":{"value":"A1"}}"#)))],
+            vec![(of_result, 1, 1)],
+        ),
+        (vec![report("")], vec![(of_report, 0, 1)]),
+        // The request of the report is that of its results, and of the members of its groups.
+        (
+            vec![
+                report(&(based(&to(4)) + &listed(2))),
+                observation(&format!(r#","hasMember":[{}]"#, to(3))),
+                observation(""),
+                request.clone(),
+            ],
+            vec![(of_report, 1, 1), (of_result, 2, 2)],
+        ),
+        (vec![report(&listed(2)), observation("")], vec![(of_report, 0, 1), (of_result, 0, 1)]),
+        // A group that is its own member ends.
+        (
+            vec![report(&listed(2)), observation(&format!(r#","hasMember":[{}]"#, to(2)))],
+            vec![(of_report, 0, 1), (of_result, 0, 1)],
+        ),
+        // One of two reports that list a result names the request.
+        (
+            vec![report(&listed(3)), report(&(based(&to(4)) + &listed(3))), observation(""), request],
+            vec![(of_report, 1, 2), (of_result, 1, 1)],
+        ),
+    ] {
+        let message = resources(&all.iter().map(String::as_str).collect::<Vec<_>>());
+        expect(&message, &["result-requested"], &expected);
+    }
+}
+
+#[test]
+fn medicines_are_followed_from_order_to_use() {
+    let order = r#"{"resourceType":"MedicationRequest","status":"active","intent":"order"}"#.to_owned();
+    let used = |ty: &str, link: &str| format!(r#"{{"resourceType":"{ty}","status":"active"{link}}}"#);
+    let (asked, given, taken) = (
+        "medicine-loop MedicationRequest",
+        "medicine-loop MedicationAdministration",
+        "medicine-loop MedicationStatement",
+    );
+    for (all, expected) in [
+        (vec![order.clone()], vec![(asked, 0, 1)]),
+        (vec![used("MedicationStatement", "")], vec![(taken, 0, 1)]),
+        (
+            vec![order.clone(), used("MedicationAdministration", &format!(r#","request":{}"#, to(1)))],
+            vec![(asked, 1, 1), (given, 1, 1)],
+        ),
+        (
+            vec![order.clone(), used("MedicationStatement", &format!(r#","basedOn":[{}]"#, to(1)))],
+            vec![(asked, 1, 1), (taken, 1, 1)],
+        ),
+        // The order came in another message.
+        (
+            vec![order.clone(), used("MedicationStatement", r#","basedOn":[{"reference":"MedicationRequest/7"}]"#)],
+            vec![(asked, 0, 1), (taken, 1, 1)],
+        ),
+        (
+            vec![order, used("MedicationStatement", r#","basedOn":[{"reference":"CarePlan/7"}]"#)],
+            vec![(asked, 0, 1), (taken, 0, 1)],
+        ),
+    ] {
+        let message = resources(&all.iter().map(String::as_str).collect::<Vec<_>>());
+        expect(&message, &["medicine-loop"], &expected);
+    }
+}
+
+#[test]
+fn care_plans_are_shared_by_two_organisations() {
+    let plan = |inside: &str| {
+        format!(
+            r#"{{"resourceType":"CarePlan","status":"active","intent":"plan","subject":{{"display":"x"}}{inside}}}"#
+        )
+    };
+    let organisation = |code: &str| {
+        format!(
+            r#"{{"resourceType":"Organization","identifier":[{{"system":"https://fhir.nhs.uk/Id/ods-organization-code","value":"{code}"}}]}}"#
+        )
+    };
+    let nameless = r#"{"resourceType":"Organization","name":"x"}"#.to_owned();
+    let team = |inside: &str| format!(r#"{{"resourceType":"CareTeam"{inside}}}"#);
+    let role = |n: usize| format!(r#"{{"resourceType":"PractitionerRole","organization":{}}}"#, to(n));
+    let author = |n: usize| format!(r#","author":{}"#, to(n));
+    let contributors =
+        |list: &[usize]| format!(r#","contributor":[{}]"#, list.iter().map(|n| to(*n)).collect::<Vec<_>>().join(","));
+    for (all, shared) in [
+        (vec![plan("")], false),
+        (vec![plan(&author(2)), organisation("Y9N1A")], false),
+        (vec![plan(&(author(2) + &contributors(&[3]))), organisation("Y9N1A"), organisation("Y9N2B")], true),
+        // One code twice is one organisation.
+        (vec![plan(&(author(2) + &contributors(&[3]))), organisation("Y9N1A"), organisation("Y9N1A")], false),
+        (vec![plan(&contributors(&[2, 3])), nameless.clone(), nameless.clone()], true),
+        (vec![plan(&contributors(&[2, 3])), role(4), organisation("Y9N1A"), organisation("Y9N2B")], true),
+        (vec![plan(&contributors(&[2, 3])), role(4), role(4), nameless.clone()], false),
+        // By way of a team, which names itself and another team besides.
+        (
+            vec![
+                plan(&format!(r#","careTeam":[{}]"#, to(2))),
+                team(&format!(r#","participant":[{{"member":{}}},{{"member":{}}}]"#, to(2), to(3))),
+                team(&format!(r#","managingOrganization":[{}],"participant":[{{"onBehalfOf":{}}}]"#, to(4), to(5))),
+                organisation("Y9N1A"),
+                nameless,
+            ],
+            true,
+        ),
+        (
+            vec![plan(
+                r#","activity":[{"detail":{"status":"scheduled","performer":[{"reference":"Organization/1"},{"reference":"Organization/2"}]}}]"#,
+            )],
+            true,
+        ),
+    ] {
+        let message = resources(&all.iter().map(String::as_str).collect::<Vec<_>>());
+        expect(&message, &["care-plan-shared"], &[("care-plan-shared CarePlan", u64::from(shared), 1)]);
+    }
+}
+
+#[test]
+fn messages_without_such_records_show_nothing_of_maturity() {
+    assert_eq!(shares(&resources(&[r#"{"resourceType":"Patient"}"#]), LINKED), BTreeMap::new());
+}

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::ahead::{Ahead, Once};
 use crate::finding::{Draft, Meta, NotAssessed, Origin, Severity};
 use crate::message::Message;
 use crate::pack::model::Release;
@@ -108,6 +109,12 @@ pub struct Checker<'c, 't> {
     pub limit: usize,
     /// Findings beyond the limit, counted only.
     pub left_out: u64,
+    /// Threads that may check parts of a large Bundle, this one among them.
+    pub threads: usize,
+    /// Resources of a large Bundle that are checked ahead.
+    pub(super) ahead: Option<Ahead>,
+    /// Findings of `out` that are said once a message, by their place.
+    pub(super) once: Vec<(usize, Once)>,
     /// (resource, profile) in `applied`.
     pub(super) asked: HashSet<(NodeId, String)>,
     /// Profiles whose own faults have been said.
@@ -142,6 +149,9 @@ impl<'c, 't> Checker<'c, 't> {
             unclaimed: 0,
             limit: usize::MAX,
             left_out: 0,
+            threads: 1,
+            ahead: None,
+            once: Vec::new(),
             asked: HashSet::new(),
             at_fault: HashSet::new(),
             memo: HashMap::new(),

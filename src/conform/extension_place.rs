@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::ahead::Once;
 use super::checker::{Checker, Pass};
 use super::extension::CONTEXT;
 use super::host::MessageHost;
@@ -60,6 +61,7 @@ impl<'t> Checker<'_, 't> {
         if let Some(profile) = self.profile_that_asks(at, plan) {
             self.skip("extension-context", plan.url.clone());
             if self.asking > 0 || self.at_fault.insert(plan.canonical()) {
+                self.next_is_once(Once::Fault(plan.canonical()));
                 let mut draft = self.draft(
                     &PROFILE_AT_FAULT,
                     Pass { plan, origin: Origin::Specification },

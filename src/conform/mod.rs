@@ -1,5 +1,6 @@
 //! Base and profile conformance, one constraint kind a file.
 
+mod ahead;
 mod attachment;
 mod binding;
 mod bundle;

@@ -1,5 +1,6 @@
 //! References: format, resolution, target types and profiles, aggregation.
 
+use super::ahead::Once;
 use super::checker::{Checker, Pass};
 use crate::finding::{Example, Explained, Meta, Origin, Severity};
 use crate::message::{Resolved, is_absolute, logical_id};
@@ -260,8 +261,12 @@ impl<'t> Checker<'_, 't> {
         allowed.dedup();
         let path = &pass.plan.nodes[node as usize].path;
         // One resource at fault is one finding, however many references lead to it.
-        if tried && !self.blamed.insert((target.id(), targets.join(" "))) {
-            return;
+        if tried {
+            let what = (target.id(), targets.join(" "));
+            if !self.blamed.insert(what.clone()) {
+                return;
+            }
+            self.next_is_once(Once::Blamed(what.0, what.1));
         }
         let says = if !tried {
             format!("{path} leads to a {} where {} is allowed", names::text(target.type_id()), allowed.join(" or "))

@@ -1,5 +1,6 @@
 //! Definitions that are themselves at fault: said once, and not blamed on the message.
 
+use super::ahead::Once;
 use super::checker::{Checker, Pass};
 use crate::finding::{Example, Meta, Origin, Severity};
 use crate::plan::Plan;
@@ -91,6 +92,7 @@ impl<'t> Checker<'_, 't> {
         if !self.at_fault.insert(plan.canonical()) {
             return;
         }
+        self.next_is_once(Once::Fault(plan.canonical()));
         let says = format!("{} has {} faults; what they concern was not assessed", plan.canonical(), plan.faults.len());
         let mut draft = self.draft(&PROFILE_AT_FAULT, Pass { plan, origin: Origin::Specification }, 0, at, says);
         draft.notes.extend(plan.faults.iter().take(5).map(|f| crate::text::sanitise::line(f)));

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::ahead::Ahead;
 use super::checker::{Checker, Pass};
 use crate::finding::{Draft, Origin, Severity};
 use crate::plan::{Node, Plan};
@@ -15,6 +16,7 @@ impl<'t> Checker<'_, 't> {
         if self.cx.options.skip_invariants {
             self.skip("invariant", "every invariant");
         }
+        self.ahead = Ahead::of(self.message);
         self.resource(root);
         for url in self.cx.options.profiles.clone() {
             self.apply(root, &url, false);
@@ -24,7 +26,7 @@ impl<'t> Checker<'_, 't> {
     }
 
     /// A resource against its type and the profiles it claims, children first.
-    fn resource(&mut self, at: Element<'t>) {
+    pub(super) fn resource(&mut self, at: Element<'t>) {
         let Some(plan) = self.cx.plans.of_resource(self.release(), at.type_id()) else {
             self.unknown_resource(at);
             return;
@@ -113,7 +115,7 @@ impl<'t> Checker<'_, 't> {
         self.type_profiles(at, pass, node);
         if at.is_resource() && at.parent().is_some() {
             if pass.origin == Origin::Base {
-                self.resource(at);
+                self.inner_resource(at);
             } else if pass.plan.has_children(node) {
                 self.children(at, pass, node);
             }

@@ -1,10 +1,14 @@
 //! Which rules are asked at which element: one table, so that no rule costs a message that does not use it.
 
+use std::num::NonZeroUsize;
+use std::sync::{Mutex, PoisonError};
+
 use crate::finding::Meta;
+use crate::read::STACK;
 use crate::rules::{self, Claim, Listens, Rule, Scene, Sink};
-use crate::text::TextMap;
-use crate::tree::Element;
+use crate::text::{TextMap, in_parts};
 use crate::tree::names::{self, NameId};
+use crate::tree::{Element, NodeId};
 
 /// Rules that listen to one type.
 struct Asked {
@@ -42,6 +46,17 @@ impl std::fmt::Debug for Dispatch {
 pub(super) struct Known {
     slots: Vec<TextMap<Box<str>, Vec<&'static dyn Rule>>>,
 }
+
+impl Known {
+    fn of(table: &Dispatch) -> Self {
+        let mut slots = Vec::new();
+        slots.resize_with(table.slots, TextMap::default);
+        Self { slots }
+    }
+}
+
+/// Children of the root of a large Bundle that one thread takes at once.
+const PART: NonZeroUsize = NonZeroUsize::new(256).unwrap();
 
 /// As many texts as this are remembered of one kind, and none that is longer: systems and URLs of standards are few and short.
 const MOST: usize = 2_048;
@@ -87,8 +102,8 @@ impl Dispatch {
         &mut self.asked[usize::from(self.by_type[id]) - 1]
     }
 
-    /// Asks every rule that listens. `known` is of this table only.
-    pub(super) fn walk(&self, scene: &Scene<'_, '_>, known: &mut Known, out: &mut Sink) {
+    /// Asks every rule that listens, below the root with up to `threads` threads. `known` is of this table only.
+    pub(super) fn walk(&self, scene: &Scene<'_, '_>, threads: usize, known: &mut Vec<Known>, out: &mut Sink) {
         let root = scene.message.root();
         for rule in &self.message {
             rule.check(scene, root, out);
@@ -99,12 +114,54 @@ impl Dispatch {
             }
         }
         if !self.asked.is_empty() {
-            known.slots.resize_with(self.slots, TextMap::default);
-            self.element(scene, root, known, out);
+            known.resize_with(threads.max(1), || Known::of(self));
+            let [first, others @ ..] = known.as_mut_slice() else { return };
+            if others.is_empty() {
+                self.element(scene, root, first, out);
+            } else {
+                self.at(scene, root, first, out);
+                self.together(scene, root, known, out);
+            }
+        }
+    }
+
+    /// The children of the root in parts: rules say nothing that depends on what others have said.
+    fn together(&self, scene: &Scene<'_, '_>, root: Element<'_>, known: &mut [Known], out: &mut Sink) {
+        let children: Vec<NodeId> = root.children().map(Element::id).collect();
+        let threads = known.len();
+        let free: Mutex<Vec<&mut Known>> = Mutex::new(known.iter_mut().collect());
+        let take = || free.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let part = |ids: &[NodeId]| {
+            let mut sink = Sink::default();
+            let mut own = Known::default();
+            let mut held = take();
+            let known = held.as_deref_mut().unwrap_or_else(|| {
+                own = Known::of(self);
+                &mut own
+            });
+            for id in ids {
+                self.element(scene, Element::new(root.tree(), *id), known, &mut sink);
+            }
+            free.lock().unwrap_or_else(PoisonError::into_inner).extend(held);
+            sink
+        };
+        for sink in in_parts(&children, PART, threads, STACK, part) {
+            out.drafts.extend(sink.drafts);
+            for (what, count) in sink.not_assessed {
+                *out.not_assessed.entry(what).or_default() += count;
+            }
         }
     }
 
     fn element(&self, scene: &Scene<'_, '_>, at: Element<'_>, known: &mut Known, out: &mut Sink) {
+        self.at(scene, at, known, out);
+        for child in at.children() {
+            self.element(scene, child, known, out);
+        }
+    }
+
+    /// The rules that listen to one element.
+    fn at(&self, scene: &Scene<'_, '_>, at: Element<'_>, known: &mut Known, out: &mut Sink) {
         let place = self.by_type.get(usize::from(at.type_id().0)).copied().unwrap_or_default();
         if place != 0 && at.type_id() != names::OTHER {
             let asked = &self.asked[usize::from(place) - 1];
@@ -125,9 +182,6 @@ impl Dispatch {
                     of().for_each(|rule| rule.check(scene, at, out));
                 }
             }
-        }
-        for child in at.children() {
-            self.element(scene, child, known, out);
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The engine: every payload once through reading, typing, conformance and rules; findings ordered, weighed, waived.
 
+mod crew;
 mod dispatch;
 mod order;
 mod payload;

@@ -1,7 +1,9 @@
 //! One payload from bytes to findings.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use super::crew::Crew;
 use super::dispatch::{Dispatch, Known};
 use super::order::{self, Origin};
 use crate::conform::{self, Checker};
@@ -66,9 +68,18 @@ impl<'c> Check<'c> {
 #[derive(Default)]
 pub struct Workspace {
     nodes: Vec<Node>,
-    known: Known,
+    known: Vec<Known>,
+    /// Workers that may help with a large Bundle.
+    crew: Arc<Crew>,
     /// What the payloads so far have shown of data quality.
     pub observed: Observed,
+}
+
+impl Workspace {
+    /// Of a worker that others may help.
+    pub(super) fn with(crew: Arc<Crew>) -> Self {
+        Self { crew, ..Self::default() }
+    }
 }
 
 /// What one payload came to.
@@ -158,6 +169,9 @@ pub fn check(check: &Check<'_>, payload: &Payload, source: (&str, usize), worksp
     let mut checker = Checker::new(&context, &message);
     checker.limit = check.limits.findings as usize;
     checker.severities = Some(check.severities);
+    let crew = Arc::clone(&workspace.crew);
+    let help = crew.help(message.root());
+    checker.threads = help.threads();
     checker.check();
     all.append(&mut checker.out);
     result.not_assessed = std::mem::take(&mut checker.not_assessed);
@@ -174,7 +188,7 @@ pub fn check(check: &Check<'_>, payload: &Payload, source: (&str, usize), worksp
             partner: &check.options.partner,
         };
         let mut sink = Sink { drafts: all, not_assessed: std::mem::take(&mut result.not_assessed) };
-        check.dispatch.walk(&scene, &mut workspace.known, &mut sink);
+        check.dispatch.walk(&scene, help.threads(), &mut workspace.known, &mut sink);
         all = sink.drafts;
         result.not_assessed = sink.not_assessed;
     }

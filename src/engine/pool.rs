@@ -5,12 +5,13 @@ use std::io::{self, BufRead, Read};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError, mpsc};
 
+use super::crew::Crew;
 use super::payload::{PayloadResult, Workspace};
 use super::run::{Run, check_batch};
 use crate::feed::{self, Lines, Member, Members, Opened, Payload, Receipts, Source, Unreadable};
 use crate::finding::KeyRow;
 use crate::measure::Observed;
-use crate::read::Limits;
+use crate::read::{Limits, STACK};
 use crate::text::sanitise;
 
 /// One thing that a feeder hands out.
@@ -53,8 +54,6 @@ pub(super) enum Done {
 /// A batch is closed when it holds this many bytes or pieces.
 const BATCH_BYTES: usize = 512 * 1024;
 const BATCH_PIECES: usize = 64;
-/// Stack of a worker: what the deepest payload that `limits.depth` can allow needs, several times over.
-const STACK: usize = 64 << 20;
 /// Bytes that may wait to be checked, for each worker, before larger payloads are read one a worker only.
 const AHEAD_BYTES: usize = 4 * BATCH_BYTES;
 
@@ -228,7 +227,8 @@ pub(super) fn work(run: &Run<'_>, feeder: &mut Feeder<'_>, take: &mut dyn FnMut(
         begun.extend(feeder.next_batch());
     }
     if begun.len() < 2 || !together(run, feeder, &mut begun, take) {
-        let mut workspace = Workspace::default();
+        let crew = Arc::new(Crew::of(run.jobs.saturating_sub(1)));
+        let mut workspace = Workspace::with(crew);
         while let Some(batch) = begun.pop_front().or_else(|| feeder.next_batch()).filter(|_| !stopped()) {
             check_batch(run, batch, &mut workspace).into_iter().for_each(&mut *take);
         }
@@ -245,19 +245,23 @@ fn together(run: &Run<'_>, feeder: &mut Feeder<'_>, begun: &mut VecDeque<Batch>,
     let task_in = Mutex::new(task_in);
     let (done_out, done_in) = mpsc::channel::<(u64, Vec<Done>)>();
     let observed = Mutex::new(Observed::default());
+    let crew = Arc::new(Crew::of(run.jobs));
     let worked = std::thread::scope(|scope| {
         let (flight, observed) = (&flight, &observed);
         let mut workers = 0;
         for _ in 0..run.jobs {
             let done_out = done_out.clone();
             let task_in = &task_in;
+            let crew = Arc::clone(&crew);
+            let mut workspace = Workspace::with(Arc::clone(&crew));
             let worker = move || {
-                let mut workspace = Workspace::default();
                 loop {
                     let task = task_in.lock().unwrap_or_else(PoisonError::into_inner).recv();
                     let Ok(batch) = task else { break };
                     let (number, bytes) = (batch.number, batch.bytes);
+                    let busy = crew.begin();
                     let done = check_batch(run, batch, &mut workspace);
+                    drop(busy);
                     let mut state = flight.0.lock().unwrap_or_else(PoisonError::into_inner);
                     state.batches -= 1;
                     state.bytes -= bytes;

@@ -195,6 +195,13 @@ pub struct Assessment {
     pub capability: Vec<GapTable>,
 }
 
+impl Assessment {
+    /// Whether people score a row for a proposal, so that it does not enter the overall level.
+    pub fn is_apart(&self, row: &str) -> bool {
+        self.rows.iter().any(|r| r.apart && r.id == row)
+    }
+}
+
 /// Everybody that a record holds counts of.
 pub fn subjects(record: &Record) -> BTreeSet<Subject> {
     record

@@ -65,10 +65,55 @@ pub struct Gap {
 
 /// Gaps of an assessment: gates first, then what holds a row back, then by weight and by how little is missing.
 pub fn gaps(set: &CriteriaSet, assessment: &Assessment, attestations: &Attestations, today: Date) -> Vec<Gap> {
+    gaps_below(set.required, set, assessment, attestations, today)
+}
+
+/// The way from the level shown to the next: what reaches it already, and what each move would close. Criteria weigh as
+/// the set says.
+#[derive(Clone, Debug)]
+pub struct Climb {
+    /// The next level.
+    pub level: u8,
+    /// Criteria that reach it, and their weight.
+    pub met: (u64, u64),
+    /// Criteria that apply, and their weight.
+    pub whole: (u64, u64),
+    /// Gaps below it, the most pressing first, each with the weight that closing it adds.
+    pub moves: Vec<(Gap, u64)>,
+}
+
+/// The way to the next level. Nothing at the highest, and where nothing applies.
+pub fn climb(set: &CriteriaSet, assessment: &Assessment, attestations: &Attestations, today: Date) -> Option<Climb> {
+    let level = assessment.level + 1;
+    if usize::from(level) > set.levels.len() {
+        return None;
+    }
+    let weight = |id: &str| set.criterion(id).map_or(0, |c| u64::from(c.weight));
+    let open = gaps_below(level, set, assessment, attestations, today);
+    let weighed = |gap: Gap| {
+        let weight = weight(&gap.criterion);
+        (gap, weight)
+    };
+    let moves: Vec<(Gap, u64)> = open.into_iter().map(weighed).collect();
+    let mut whole = (0u64, 0u64);
+    for result in assessment.results.iter().filter(|r| r.counts() && !assessment.is_apart(&r.row)) {
+        whole = (whole.0 + 1, whole.1 + weight(&result.id));
+    }
+    let missing: u64 = moves.iter().map(|(_, weight)| weight).sum();
+    let met = (whole.0.saturating_sub(moves.len() as u64), whole.1.saturating_sub(missing));
+    (whole.0 > 0).then_some(Climb { level, met, whole, moves })
+}
+
+fn gaps_below(
+    required: u8,
+    set: &CriteriaSet,
+    assessment: &Assessment,
+    attestations: &Attestations,
+    today: Date,
+) -> Vec<Gap> {
     let mut ranked: Vec<((Grade, bool, i64, u64), Gap)> = Vec::new();
     for (result, criterion) in assessment.results.iter().zip(&set.criteria) {
-        let apart = assessment.rows.iter().any(|r| r.apart && r.id == result.row);
-        if !result.counts() || result.level >= set.required || apart {
+        if !result.counts() || result.level >= required || assessment.is_apart(&result.row) {
             continue;
         }
         let grade = match result.level {
@@ -89,7 +134,7 @@ pub fn gaps(set: &CriteriaSet, assessment: &Assessment, attestations: &Attestati
             title: criterion.title.clone(),
             grade,
             level: result.level,
-            required: set.required,
+            required,
             holds_row,
             step,
             remedy: plan

@@ -118,6 +118,11 @@ impl Metric {
         if let Self::Measure(name, _) = self { Some(name) } else { None }
     }
 
+    /// Name of the delays that it counts up to an edge.
+    pub fn delays(&self) -> Option<&str> {
+        if let Self::Within(name, _) = self { Some(name) } else { None }
+    }
+
     /// Whether it counts all there is, such as the requirements of a set, instead of messages that stand for others.
     pub fn is_whole(&self) -> bool {
         matches!(self, Self::Capability(_))

@@ -30,7 +30,7 @@ pub use determination::{
 pub use dqmi::{Item, dqmi};
 pub use evidence::{About, EvidenceFile};
 pub use explain::{explain_criterion, explain_set};
-pub use gaps::{Change, Gap, Grade, changes, gaps};
+pub use gaps::{Change, Climb, Gap, Grade, changes, climb, gaps};
 pub use maturity::{Bearing, Indication, SelfScore, indications};
 pub use metric::{Counted, Metric, dimensions};
 pub use offered::Offer;

@@ -106,6 +106,14 @@ shares! {
         "Messages sent within 24 hours of the event, of those where both times are known.";
     ReceivedInADay = "message-to-receipt-in-a-day", Timeliness, Live, false,
         "Messages received within 24 hours of being sent, of those where both times are known.";
+    DocumentStructured = "document-structured", Completeness, Shadow, false,
+        "Documents whose sections are all coded, pointers to structured content, and reports that enclose a document and also list results, of all of these and of documents enclosed as they are.";
+    ResultRequested = "result-requested", Consistency, Shadow, false,
+        "Reports, and results that a report lists or that are of a laboratory or imaging, which name the request they answer, of all of these.";
+    MedicineLoop = "medicine-loop", Consistency, Shadow, false,
+        "Medication requests that an administration or a statement in the same message names, and administrations and statements that name a medication request, of all of these.";
+    CarePlanShared = "care-plan-shared", Completeness, Shadow, false,
+        "Care plans that name two organisations or more as authors, contributors, performers or in their teams, of all care plans.";
 }
 
 /// Shares that only pooled counts can show, in the order of [`crate::finding::KeyKind`], then availability and what

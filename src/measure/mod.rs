@@ -3,6 +3,7 @@
 mod catalogue;
 mod coding;
 mod completeness;
+mod maturity;
 mod observed;
 mod parties;
 mod patient;
@@ -102,6 +103,7 @@ pub fn observe(seen: &Seen<'_, '_>, pseudonyms: Option<&Pseudonyms>, observed: &
     parties::documents(seen, counts);
     patient::consent(seen, counts);
     coding::proprietary(seen, counts);
+    maturity::observe(seen, counts);
     timeliness::observe(seen, counts);
     if let Some(pseudonyms) = pseudonyms {
         pseudonyms.message(seen, code, &mut observed.known, &mut observed.rows);

@@ -4,6 +4,7 @@ pub mod digits;
 mod lines;
 mod masked;
 mod near;
+mod parts;
 pub mod sanitise;
 mod span;
 
@@ -12,6 +13,7 @@ use std::collections::{HashMap, HashSet};
 pub use lines::{LineIndex, Place};
 pub use masked::{Disclosure, Masked};
 pub use near::{distance, nearest};
+pub use parts::in_parts;
 pub use span::Span;
 
 /// A hash map keyed by texts of messages, or by what holds them: seeded, so that no feed can aim at it, and quick.

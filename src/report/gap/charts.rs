@@ -58,6 +58,79 @@ pub(super) fn bars(id: &str, title: &str, rows: &[(String, u64, String)], whole:
     frame(id, title, &says.join("; "), height, body)
 }
 
+/// One step of a waterfall.
+pub(super) struct Step {
+    pub(super) label: String,
+    /// How much it adds.
+    pub(super) adds: u64,
+    pub(super) kind: StepKind,
+}
+
+/// How a step is drawn: told apart by fill, outline and pattern, so that no colour is needed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum StepKind {
+    /// There already: from the left edge.
+    Held,
+    /// Would come: where the last one ended.
+    Move,
+    /// Several that would come.
+    Rest,
+}
+
+/// Steps from what is there to the whole, each where the last one ended.
+pub(super) fn waterfall(id: &str, title: &str, steps: &[Step], whole: &str) -> Markup {
+    let total: u64 = steps.iter().map(|s| s.adds).sum();
+    let room = WIDTH - LABEL - 110.0;
+    let x = |sum: u64| LABEL + room * sum as f64 / total.max(1) as f64;
+    let mut sum = 0;
+    let placed: Vec<(&Step, u64, u64)> = steps
+        .iter()
+        .map(|step| {
+            let from = sum;
+            sum += step.adds;
+            (step, from, sum)
+        })
+        .collect();
+    let text = |step: &Step, to: u64| match step.kind {
+        StepKind::Held => thousands(to),
+        _ => format!("+{} to {}", thousands(step.adds), thousands(to)),
+    };
+    let says: Vec<String> = placed.iter().map(|(step, _, to)| format!("{}: {}", step.label, text(step, *to))).collect();
+    let foot = ROW * steps.len() as f64 + 4.0;
+    // From the end of each bar down to the next.
+    let joints: String = placed
+        .iter()
+        .enumerate()
+        .map(|(i, (.., to))| format!("M{} {}v{}", at(x(*to)), at(ROW * i as f64 + 24.0), at(ROW - 18.0)))
+        .collect();
+    let body = html! {
+        @if steps.iter().any(|s| s.kind == StepKind::Rest) {
+            defs {
+                pattern id={ (id) "-h" } width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)" {
+                    rect width="6" height="6" class="hatch-bg" {}
+                    line x1="0" y1="0" x2="0" y2="6" class="hatch" {}
+                }
+            }
+        }
+        path d=(joints) class="grid" {}
+        @for (i, (step, from, to)) in placed.iter().enumerate() {
+            @let y = ROW * i as f64 + 4.0;
+            @let width = at((x(*to) - x(*from)).max(1.0));
+            text x={ (at(LABEL - 8.0)) } y={ (at(y + 15.0)) } text-anchor="end" class="lab" { (label(&step.label, 44)) }
+            @match step.kind {
+                StepKind::Held => { rect x={ (at(x(*from))) } y={ (at(y + 2.0)) } width=(width) height="18" class="bar" {} }
+                StepKind::Move => { rect x={ (at(x(*from))) } y={ (at(y + 2.0)) } width=(width) height="18" class="move" {} }
+                StepKind::Rest => { rect x={ (at(x(*from))) } y={ (at(y + 2.0)) } width=(width) height="18" class="m-open" fill={ "url(#" (id) "-h)" } {} }
+            }
+            text x={ (at(x(*to) + 6.0)) } y={ (at(y + 15.0)) } class="num" { (text(step, *to)) }
+        }
+        text x={ (at(LABEL - 8.0)) } y={ (at(foot + 15.0)) } text-anchor="end" class="lab" { (label(whole, 44)) }
+        rect x={ (at(LABEL)) } y={ (at(foot + 2.0)) } width={ (at(room)) } height="18" class="whole" {}
+        text x={ (at(LABEL + room + 6.0)) } y={ (at(foot + 15.0)) } class="num" { (thousands(total)) }
+    };
+    frame(id, title, &format!("{}; {whole}: {}", says.join("; "), thousands(total)), foot + ROW + 2.0, body)
+}
+
 /// One share on a line from 0 to 100: the interval, the share, the thresholds.
 pub(super) struct Whisker {
     pub(super) label: String,

@@ -561,6 +561,7 @@ pub(super) fn tables(report: &Report, view: &View) -> Vec<Table> {
     let mut tables = match report.audience {
         Audience::DesignAuthority => vec![
             gaps(report, view),
+            super::climb::table(report, view),
             rows(report, view),
             criteria(report, view),
             quality(view),
@@ -570,7 +571,7 @@ pub(super) fn tables(report: &Report, view: &View) -> Vec<Table> {
             statements(view),
             evidence::files(report, view),
             evidence::capability(view),
-            evidence::indications(view),
+            evidence::indications(report, view),
             evidence::scores(report, view),
             evidence::waivers(report, view),
             counts(view),

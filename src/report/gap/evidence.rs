@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::model::{Report, View};
+use super::quality::{self, Delays};
 use super::sections;
 use super::table::{Cell, Table};
 use crate::kitemark::Bearing;
@@ -130,14 +131,19 @@ pub(super) fn scores(report: &Report, view: &View) -> Table {
     table
 }
 
+/// The delays that each indicator counts, where it counts any, in the order of the indications.
+pub(super) fn delays(report: &Report, view: &View) -> Vec<Option<Delays>> {
+    report.set.indicators.iter().map(|i| quality::delays(view, i.metric.delays()?)).collect()
+}
+
 /// Indicators beside what is stated.
-pub(super) fn indications(view: &View) -> Table {
+pub(super) fn indications(report: &Report, view: &View) -> Table {
     let mut table = Table::new(
         "indicators",
         "What the feed shows beside a stated maturity: it may support it or speak against it, and never sets it",
-        &["criterion", "stated", "indicator", "share", "95% interval", "what it says"],
+        &["criterion", "stated", "indicator", "share", "95% interval", "95th percentile", "what it says"],
     );
-    for i in &view.indications {
+    for (i, delays) in view.indications.iter().zip(delays(report, view)) {
         let percent = super::words::percent_of;
         table.row(vec![
             Cell::code(&i.criterion),
@@ -145,8 +151,10 @@ pub(super) fn indications(view: &View) -> Table {
             Cell::text(&i.title),
             i.counted.map_or(Cell::Empty, Cell::Share),
             i.interval.map_or(Cell::Empty, |(low, high)| Cell::text(format!("{} to {}", percent(low), percent(high)))),
+            delays.and_then(|d| d.quantile(95)).map_or(Cell::Empty, Cell::text),
             Cell::text(match (i.bearing, i.counted) {
                 (Bearing::Open, None) => "not seen",
+                (Bearing::NothingStated, _) if !i.stated.is_empty() => "does not bear on what is stated",
                 (bearing, _) => bearing.as_str(),
             }),
         ]);
@@ -207,7 +215,7 @@ pub(super) fn maturity(report: &Report, view: &View) -> Markup {
                     @if contradicts > 0 { "Ask the partner why before relying on the statement." }
                 }
             }
-            (sections::table(&indications(view)))
+            (sections::table(&indications(report, view)))
         }
         (sections::table(&scores(report, view)))
     }

@@ -84,7 +84,7 @@ pub(super) fn value(report: &Report) -> Value {
         "findings": report.views.iter().flat_map(|v| findings(report, v)).collect::<Vec<_>>(),
         "capability": report.views.iter().flat_map(capability).collect::<Vec<_>>(),
         "evidence": report.attestations.files.iter().map(file).collect::<Vec<_>>(),
-        "indicators": report.views.iter().flat_map(indicators).collect::<Vec<_>>(),
+        "indicators": report.views.iter().flat_map(|v| indicators(report, v)).collect::<Vec<_>>(),
         "selfScores": report.views.iter().flat_map(|v| self_scores(report, v)).collect::<Vec<_>>(),
         "waivers": report.views.iter().flat_map(|v| waivers(report, v)).collect::<Vec<_>>(),
         "milestones": report.set.milestones.iter().map(|m| milestone(report, m)).collect::<Vec<_>>(),
@@ -133,6 +133,7 @@ fn subject(report: &Report, view: &View) -> Value {
             "notAssessed": a.mix.not_assessed,
             "notApplicable": a.mix.not_applicable,
         },
+        "nextLevel": super::climb::json(report, view),
         "counts": counts(report, &a.part.counts),
         "indices": super::quality::indices(report, view).map(|i| json!({
             "dimensions": rounded(i.dimensions),
@@ -269,14 +270,17 @@ fn measures(report: &Report, view: &View) -> Vec<Value> {
     rows.map(|row| about(view, row)).collect()
 }
 
+fn bounds((above, to): Bounds) -> Value {
+    json!({"above": above, "to": to})
+}
+
 fn delays(view: &View) -> Vec<Value> {
-    let bounds = |(above, up_to): Bounds| json!({"above": above, "upTo": up_to});
-    let rows = super::quality::delays(view).map(|(name, d)| {
+    let rows = super::quality::all_delays(view).map(|(name, d)| {
         json!({
             "name": name,
             "timed": d.timed(),
             "before": d.before,
-            "buckets": d.by_edge().map(|(up_to, n)| json!({"upTo": up_to, "count": n})).collect::<Vec<_>>(),
+            "buckets": d.by_edge().map(|(to, n)| json!({"to": to, "count": n})).collect::<Vec<_>>(),
             "median": d.bounds(50).map(bounds),
             "percentile95": d.bounds(95).map(bounds),
         })
@@ -351,8 +355,10 @@ fn file(f: &EvidenceFile) -> Value {
     })
 }
 
-fn indicators(view: &View) -> Vec<Value> {
-    let rows = view.indications.iter().map(|i| {
+fn indicators(report: &Report, view: &View) -> Vec<Value> {
+    let delays = super::evidence::delays(report, view);
+    let rows = view.indications.iter().zip(delays).map(|(i, delays)| {
+        let edges = delays.and_then(|d| d.bounds(95)).map(bounds);
         json!({
             "id": i.id,
             "title": i.title,
@@ -361,6 +367,7 @@ fn indicators(view: &View) -> Vec<Value> {
             "numerator": i.counted.map(|c| c.numerator),
             "denominator": i.counted.map(|c| c.denominator),
             "interval": i.interval.map(|(low, high)| json!([rounded(low), rounded(high)])),
+            "percentile95": edges,
             "bearing": i.bearing.as_str(),
         })
     });

@@ -1,6 +1,7 @@
 //! The gap report: what run records and statements show against a criteria set, for three kinds of reader.
 
 mod charts;
+mod climb;
 mod csv;
 mod disclosure;
 mod document;

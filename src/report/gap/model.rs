@@ -9,8 +9,8 @@ use super::Audience;
 use super::json::Previous;
 use crate::finding::Severity;
 use crate::kitemark::{
-    Assessment, Attestations, Change, CriteriaSet, EvidenceFile, Gap, Indication, Subject, assess, changes, gaps,
-    indications, subjects,
+    Assessment, Attestations, Change, Climb, CriteriaSet, EvidenceFile, Gap, Indication, Subject, assess, changes,
+    climb, gaps, indications, subjects,
 };
 use crate::record::{
     FindingCounts, FindingKey, Header, MergeError, Part, Record, RuleCounts, RuleFacts, Scope, comparable, merge,
@@ -91,6 +91,8 @@ pub struct View {
     pub assessment: Assessment,
     /// Gaps, the most pressing first.
     pub gaps: Vec<Gap>,
+    /// The way to the next level; none at the highest.
+    pub climb: Option<Climb>,
     /// What the feed shows beside what is stated of maturity.
     pub indications: Vec<Indication>,
     /// What changed, by criterion; empty without a last report.
@@ -149,6 +151,7 @@ impl Report {
                     group,
                     indications: indications(&set, record, &assessment),
                     gaps: gaps(&set, &assessment, &attestations, today),
+                    climb: climb(&set, &assessment, &attestations, today),
                     changes: before.map(|b| changes(&set, &assessment, b)).unwrap_or_default(),
                     by_rule: by_rule(record, &assessment.part, false),
                     in_shadow: by_rule(record, &assessment.part, true),

@@ -7,7 +7,7 @@ use super::table::{Cell, Table};
 use super::words::{
     DATA_PROTECTION, GLOSSARY, INTENDED_USE, LIMITS, VALIDITY, counted, of, percent, status, symbol, thousands,
 };
-use super::{Audience, charts, document, evidence, portfolio, quality};
+use super::{Audience, charts, climb, document, evidence, portfolio, quality};
 use crate::finding::Severity;
 use crate::kitemark::Status;
 use crate::settings::Date;
@@ -260,7 +260,8 @@ pub(super) fn subject(report: &Report, view: &View, id: &str) -> Markup {
         Audience::DesignAuthority => html! {
             (decision(report, view))
             h3 { "Scope" } (scope(view)) (evidence_mix(view, id))
-            h3 { "Gaps to the next level" }
+            h3 { "The way to the next level" } (climb::shown(report, view, id))
+            h3 { "Gaps to the required level" }
             @if view.gaps.is_empty() { p { "None." } }
             (table(&document::gaps(report, view).at_most(10)))
             h3 { "Levels by row" } (table(&document::rows(report, view)))

@@ -2,7 +2,7 @@
 
 use super::structured::is_record;
 use crate::finding::{Example, Explained, Family, Meta};
-use crate::message::{Resolved, logical_id};
+use crate::message::{BundleIndex, Resolved, logical_id};
 use crate::rules::query::{rule, type_name};
 use crate::rules::{Listens, Scene, Sink};
 use crate::text::distance;
@@ -39,21 +39,27 @@ rule!(
     ReferenceUnresolved,
     check,
     [],
-    Listens::Lost
+    Listens::Message
 );
 
-fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
-    let Some(text) = at.text(names::REFERENCE) else { return };
-    if scene.message.resolve(at, text) != Resolved::NotInBundle {
-        return;
+fn check<'a>(scene: &'a Scene<'a, 'a>, _: Element<'a>, out: &mut Sink) {
+    // Whether a Bundle is a record takes a look at its entries: once, not for every reference.
+    let mut last: Option<(Element<'a>, bool)> = None;
+    for (reference, _) in scene.message.references().filter(|(_, lead)| *lead == Resolved::NotInBundle) {
+        let Some((bundle, index)) = scene.message.bundle_of(reference) else { continue };
+        if last.is_none_or(|(known, _)| known != bundle) {
+            last = Some((bundle, is_record(scene, bundle)));
+        }
+        if last.is_some_and(|(_, record)| record) {
+            lost(scene, reference, index, out);
+        }
     }
-    let Some((_, ty, id)) = logical_id(text) else { return };
+}
+
+fn lost<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, index: &BundleIndex<'a>, out: &mut Sink) {
+    let Some((_, ty, id)) = at.text(names::REFERENCE).and_then(logical_id) else { return };
     // A misspelt type is another rule's; the bundle index finds the rest.
     if scene.plans.of_resource(scene.release(), names::intern(ty)).is_none() {
-        return;
-    }
-    let Some((bundle, index)) = scene.message.bundle_of(at) else { return };
-    if !is_record(scene, bundle) {
         return;
     }
     let draft = out.say(&META, at, format!("the record holds no {ty} with this id"));

@@ -4,7 +4,7 @@ use super::itk::is_document;
 use crate::finding::{Example, Explained, Family, Meta};
 use crate::message::is_absolute;
 use crate::rules::query::{claims, rule};
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -37,17 +37,21 @@ rule!(
     /// References go by fullUrl.
     ReferenceForm,
     check,
-    ["Bundle"]
+    [],
+    Listens::Message
 );
 
-fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
-    if !claims(at, "/ITK-Message-Bundle-") && !is_document(scene, at) {
-        return;
-    }
+fn check<'a>(scene: &'a Scene<'a, 'a>, _: Element<'a>, out: &mut Sink) {
+    let mut last: Option<(Element<'a>, bool)> = None;
     for (reference, _) in scene.message.references() {
-        let relative =
-            reference.text(names::REFERENCE).is_some_and(|text| !text.starts_with('#') && !is_absolute(text));
-        if relative && scene.message.bundle_of(reference).is_some_and(|(bundle, _)| bundle == at) {
+        if reference.text(names::REFERENCE).is_none_or(|text| text.starts_with('#') || is_absolute(text)) {
+            continue;
+        }
+        let Some((bundle, _)) = scene.message.bundle_of(reference) else { continue };
+        if last.is_none_or(|(known, _)| known != bundle) {
+            last = Some((bundle, claims(bundle, "/ITK-Message-Bundle-") || is_document(scene, bundle)));
+        }
+        if last.is_some_and(|(_, by_url)| by_url) {
             out.say(&META, reference, "the reference is relative, and entries of this bundle are named by UUIDs");
         }
     }

@@ -19,7 +19,7 @@ use crate::kitemark::{Counted, Item, dqmi};
 
 pub(super) use fields::across;
 pub(super) use notes::dictionary;
-pub(super) use timing::{Bounds, distributions as delays};
+pub(super) use timing::{Bounds, Delays, delays, distributions as all_delays};
 pub(super) use trend::months;
 
 /// A count, about people where it must be hidden.

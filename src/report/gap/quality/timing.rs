@@ -30,7 +30,7 @@ pub(in crate::report::gap) fn distributions(view: &View) -> impl Iterator<Item =
 }
 
 /// Delays of a name, pooled.
-fn delays(view: &View, name: &str) -> Option<Delays> {
+pub(in crate::report::gap) fn delays(view: &View, name: &str) -> Option<Delays> {
     let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
     for ((n, _, bucket), count) in &view.assessment.part.tallies {
         if n == name {
@@ -74,11 +74,11 @@ impl Delays {
     }
 
     /// The same in words.
-    fn quantile(&self, hundredths: u64) -> Option<String> {
+    pub(in crate::report::gap) fn quantile(&self, hundredths: u64) -> Option<String> {
         Some(match self.bounds(hundredths)? {
-            (from, None) => format!("longer than {}", duration(from.unwrap_or_default())),
+            (None, to) => format!("up to {}", to.map(duration).unwrap_or_default()),
+            (Some(from), None) => format!("longer than {}", duration(from)),
             (Some(from), Some(to)) => format!("from {} to {}", duration(from), duration(to)),
-            (None, Some(to)) => format!("up to {}", duration(to)),
         })
     }
 

@@ -1,0 +1,157 @@
+//! A Bundle of many entries: its resources are checked ahead of the walk, in parts that several threads can take.
+
+use std::collections::VecDeque;
+use std::num::NonZeroUsize;
+
+use super::checker::Checker;
+use crate::finding::Draft;
+use crate::message::Message;
+use crate::text::in_parts;
+use crate::tree::names::{self, FastMap};
+use crate::tree::{Element, NodeId};
+
+/// Entries that one checker takes at once. Each part remembers on its own what it has decided, so the size is fixed: what is
+/// said must not depend on the number of threads.
+const PART: NonZeroUsize = NonZeroUsize::new(128).unwrap();
+
+/// Bundles of fewer entries are checked as they are walked.
+const MANY: usize = 512;
+
+/// Entries that are checked ahead at once, which bounds what is kept of them.
+const WAVE: usize = 64 * PART.get();
+
+/// A finding that is said once a message.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Once {
+    /// A profile is at fault.
+    Fault(String),
+    /// A target meets none of the profiles.
+    Blamed(NodeId, String),
+}
+
+/// What came of one resource.
+struct Done {
+    id: NodeId,
+    out: Vec<Draft>,
+    /// Findings in `out` that are said once.
+    once: Vec<(usize, Once)>,
+    left_out: u64,
+    applied: Vec<(NodeId, String, bool)>,
+}
+
+/// Resources of the entries of the root Bundle, and those that are done.
+pub(super) struct Ahead {
+    order: Vec<NodeId>,
+    places: FastMap<NodeId, usize>,
+    ready: VecDeque<Done>,
+    /// First place that has not been checked ahead.
+    next: usize,
+}
+
+impl Ahead {
+    /// For a message whose root is a Bundle of many entries.
+    pub(super) fn of(message: &Message<'_>) -> Option<Self> {
+        let root = message.root();
+        let entries = &message.bundles.get(&root.id()).filter(|_| root.type_id() == names::T_BUNDLE)?.entries;
+        if entries.len() < MANY {
+            return None;
+        }
+        let order: Vec<NodeId> = entries.iter().filter_map(|e| e.resource).map(Element::id).collect();
+        let places = order.iter().enumerate().map(|(place, id)| (*id, place)).collect();
+        Some(Self { order, places, ready: VecDeque::new(), next: 0 })
+    }
+}
+
+impl<'t> Checker<'_, 't> {
+    /// A resource inside another: as it was decided ahead, or now.
+    pub(super) fn inner_resource(&mut self, at: Element<'t>) {
+        match self.decided(at) {
+            Some(done) => self.take_over(done),
+            None => self.resource(at),
+        }
+    }
+
+    fn decided(&mut self, at: Element<'t>) -> Option<Done> {
+        let ahead = self.ahead.as_ref()?;
+        let place = *ahead.places.get(&at.id())?;
+        if place == ahead.next {
+            self.wave();
+        }
+        let ready = &mut self.ahead.as_mut()?.ready;
+        // The walk and the entries have one order.
+        (ready.front()?.id == at.id()).then(|| ready.pop_front()).flatten()
+    }
+
+    /// Checks the next entries ahead.
+    fn wave(&mut self) {
+        let Some(mut ahead) = self.ahead.take() else { return };
+        let until = (ahead.next + WAVE).min(ahead.order.len());
+        let (cx, message, severities) = (self.cx, self.message, self.severities);
+        let limit = self.limit.saturating_sub(self.out.len());
+        let part = |ids: &[NodeId]| {
+            let mut checker = Checker::new(cx, message);
+            checker.limit = limit;
+            checker.severities = severities;
+            let done: Vec<Done> = ids.iter().map(|id| checker.alone(*id)).collect();
+            (done, checker.not_assessed, checker.unclaimed, checker.asked, checker.memo)
+        };
+        let parts = in_parts(&ahead.order[ahead.next..until], PART, self.threads, crate::read::STACK, part);
+        ahead.next = until;
+        for (done, not_assessed, unclaimed, asked, memo) in parts {
+            ahead.ready.extend(done);
+            for (what, count) in not_assessed {
+                *self.not_assessed.entry(what).or_default() += count;
+            }
+            self.unclaimed += unclaimed;
+            self.asked.extend(asked);
+            for (key, answer) in memo {
+                self.memo.entry(key).or_insert(answer);
+            }
+        }
+        self.ahead = Some(ahead);
+    }
+
+    /// One resource, and all that came of it.
+    fn alone(&mut self, id: NodeId) -> Done {
+        self.resource(Element::new(self.message.tree, id));
+        let out = std::mem::take(&mut self.out);
+        self.limit -= out.len();
+        Done {
+            id,
+            out,
+            once: std::mem::take(&mut self.once),
+            left_out: std::mem::take(&mut self.left_out),
+            applied: std::mem::take(&mut self.applied),
+        }
+    }
+
+    fn take_over(&mut self, done: Done) {
+        let mut once = done.once.into_iter().peekable();
+        for (i, draft) in done.out.into_iter().enumerate() {
+            let mut said = false;
+            while let Some((_, what)) = once.next_if(|(at, _)| *at == i) {
+                said |= !self.first_time(what);
+            }
+            if !said {
+                self.emit(draft);
+            }
+        }
+        self.left_out += done.left_out;
+        self.applied.extend(done.applied);
+    }
+
+    /// Whether it has not been said in this message.
+    fn first_time(&mut self, what: Once) -> bool {
+        match what {
+            Once::Fault(profile) => self.at_fault.insert(profile),
+            Once::Blamed(target, profiles) => self.blamed.insert((target, profiles)),
+        }
+    }
+
+    /// Remembers that the next finding is said once. Inside a question it is a reason of the answer, not a finding.
+    pub(super) fn next_is_once(&mut self, what: Once) {
+        if self.asking == 0 {
+            self.once.push((self.out.len(), what));
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! Who is free to help: workers without a payload of their own lend their core to one that has a large Bundle.
+
+use std::sync::atomic::{AtomicIsize, Ordering};
+
+use crate::tree::{Element, names};
+
+/// Cores that nobody uses just now.
+#[derive(Debug, Default)]
+pub(super) struct Crew {
+    free: AtomicIsize,
+}
+
+/// A Bundle of fewer children is not worth another thread.
+const MANY: usize = 512;
+
+impl Crew {
+    /// So many cores are free.
+    pub fn of(free: usize) -> Self {
+        Self { free: AtomicIsize::new(isize::try_from(free).unwrap_or(isize::MAX)) }
+    }
+
+    /// A worker begins with payloads of its own.
+    pub fn begin(&self) -> Lent<'_> {
+        self.free.fetch_sub(1, Ordering::Relaxed);
+        Lent { crew: self, cores: 1 }
+    }
+
+    /// All who are free, for a root with many children; they are free again when the answer is dropped.
+    pub fn help(&self, root: Element<'_>) -> Lent<'_> {
+        let large = root.type_id() == names::T_BUNDLE && root.children().nth(MANY).is_some();
+        let mut cores = 0;
+        if large {
+            let all = |free: isize| (free > 0).then_some(0);
+            cores = self.free.fetch_update(Ordering::Relaxed, Ordering::Relaxed, all).unwrap_or_default();
+        }
+        Lent { crew: self, cores }
+    }
+}
+
+/// Cores in use until this is dropped.
+#[derive(Debug)]
+pub(super) struct Lent<'c> {
+    crew: &'c Crew,
+    cores: isize,
+}
+
+impl Lent<'_> {
+    /// Threads that may work, the one that asked among them.
+    pub fn threads(&self) -> usize {
+        self.cores.unsigned_abs() + 1
+    }
+}
+
+impl Drop for Lent<'_> {
+    fn drop(&mut self) {
+        self.crew.free.fetch_add(self.cores, Ordering::Relaxed);
+    }
+}
