@@ -5,16 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hallmark::finding::{Dimension, MeasureKey, Severity};
 use hallmark::kitemark::{Attestations, CriteriaSet};
+use hallmark::measure::EDGES;
 use hallmark::record::{
     Counts, Example, FindingCounts, FindingKey, Header, MergeError, Pack, Part, Record, RuleCounts, RuleFacts, Scope,
     Share,
 };
 use hallmark::report::gap::{
-    Audience, Previous, Report, ReportError, ReportFormat, ReportInput, SCHEMA, fill, pages, render,
+    Audience, Previous, Report, ReportError, ReportFormat, ReportInput, RuleTotals, SCHEMA, fill, pages, render,
 };
 use hallmark::schema::{Checked, Syntax};
 use hallmark::settings::Date;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 const CARECONNECT: &str = "https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Patient-1";
 
@@ -37,6 +38,7 @@ fn record(partner: &str, period: &str, read: u64, quality: u64) -> Record {
         why: "The record may join another patient's, or the receiver may drop it.".into(),
         remedy: "Trace the patient and send the number that comes back.".into(),
         basis: "NHS Data Dictionary, NHS NUMBER".into(),
+        shadow: false,
     };
     let rules = BTreeMap::from([
         (
@@ -273,8 +275,37 @@ fn json_keeps_its_schema_and_counts() {
             assert!(indices["dqmi"].as_f64().unwrap() > 50.0 && indices["measured"].as_u64().unwrap() == 4);
             let nat1 = value["criteria"].as_array().unwrap().iter().find(|c| c["id"] == "NAT-1").unwrap();
             assert!(nat1["n"].as_u64().unwrap() > 0 && nat1["interval"].as_array().unwrap().len() == 2);
+            let delays = &value["delays"][0];
+            let buckets = delays["buckets"].as_array().unwrap();
+            let timed: u64 = buckets.iter().map(|b| b["count"].as_u64().unwrap()).sum();
+            assert_eq!((buckets.len(), delays["timed"].as_u64().unwrap()), (EDGES.len() + 1, timed));
+            assert_eq!(delays["median"], json!({"above": "PT5M", "to": "PT15M"}));
+            assert_eq!(delays["percentile95"], json!({"above": "PT24H", "to": "P3D"}));
             assert!(value["scope"]["packs"][0]["licence"].is_string());
             assert!(value["measures"].as_array().unwrap().iter().any(|m| m["name"] == "messages-without-error"));
+        }
+    }
+}
+
+#[test]
+fn rules_in_shadow_stand_apart_for_every_reader() {
+    let mut with = record("RLQ", "2026-11", 2000, 962);
+    with.rules.get_mut("HM0203").unwrap().shadow = true;
+    with.rules.get_mut("HM0500").unwrap().shadow = true;
+    for audience in Audience::ALL {
+        let report = report(vec![with.clone()], audience);
+        let view = &report.views[0];
+        let ids = |rules: &[RuleTotals]| rules.iter().map(|r| r.id.clone()).collect::<Vec<_>>();
+        assert_eq!(ids(&view.by_rule), ["HM0101", "HM0421"]);
+        assert_eq!(ids(&view.in_shadow), ["HM0203", "HM0500"]);
+        assert_eq!(view.findings.last().unwrap().0.rule, "HM0203");
+        for format in [ReportFormat::Html, ReportFormat::Markdown] {
+            let text = text(&report, format);
+            assert!(text.contains("Rules in shadow: shown, not counted"), "{} {}", audience.as_str(), format.as_str());
+        }
+        let value: Value = serde_json::from_str(&text(&report, ReportFormat::Json)).unwrap();
+        for row in value["rules"].as_array().unwrap().iter().chain(value["findings"].as_array().unwrap()) {
+            assert_eq!(row["shadow"], ["HM0203", "HM0500"].contains(&row["rule"].as_str().unwrap()));
         }
     }
 }

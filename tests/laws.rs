@@ -441,6 +441,13 @@ proptest! {
         let many = checked(folder.path(), &["--jobs", &jobs.to_string(), "--fhir-version", "3.0"]);
         prop_assert!(lines(&alone).len() > rows.len() / 4, "the bundle has hardly a finding");
         prop_assert!(alone == many, "1 and {jobs} workers differ");
+        // What is checked ahead knows of rules in shadow too: with all of them there, every profile is met.
+        let record = folder.path().join("record");
+        let shadow = ["--fhir-version", "3.0", "--shadow", "fhir", "--fail-on", "never", "--record"];
+        checked(folder.path(), &[&shadow[..], &[record.to_str().unwrap()]].concat());
+        let record: Value = serde_json::from_slice(&fs::read(&record).unwrap()).unwrap();
+        let profiles = record["parts"][0]["profiles"].as_array().unwrap();
+        prop_assert!(profiles.iter().all(|p| p["resources"] == p["clean"]), "{profiles:?}");
     }
 
     #[test]

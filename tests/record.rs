@@ -56,7 +56,7 @@ fn what_is_written_reads_back() {
         (2, 2, 1)
     );
     assert_eq!(part.by_rule["HM9004"].failing, 0);
-    assert_eq!(part.findings.len(), 5, "one row for five placeholders and one for both check digits");
+    assert_eq!(part.findings.len(), 6, "one row for five placeholders and one for both check digits");
     assert!(record.rules["HM9006"].title.is_empty() && !record.rules["HM9003"].title.is_empty());
 }
 

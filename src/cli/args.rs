@@ -72,6 +72,9 @@ pub struct Check {
     /// Rules to run: families, ids or names, comma separated; -name drops
     #[arg(long, value_name = "SELECT", allow_hyphen_values = true)]
     pub rules: Option<String>,
+    /// Rules that are shown and do not count: families, ids or names, comma separated; -name drops
+    #[arg(long, value_name = "SELECT", allow_hyphen_values = true)]
+    pub shadow: Option<String>,
     /// SNOMED CT index made by `hallmark snomed build`
     #[arg(long, value_name = "INDEX")]
     pub terminology: Option<String>,

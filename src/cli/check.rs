@@ -104,6 +104,7 @@ fn flags(args: &Args) -> Flags {
         standard: args.standard.clone(),
         fhir_version: args.fhir_version.clone(),
         rules: args.rules.clone().map(Words::One),
+        shadow: args.shadow.clone().map(Words::One),
         terminology: args.terminology.clone(),
         formats: list(&args.formats),
         fail_on: args.fail_on.clone(),
@@ -372,7 +373,7 @@ fn random_shard() -> String {
 
 impl Observer for Observing<'_> {
     fn finding(&mut self, finding: &Finding) {
-        if finding.waived.is_none() && (finding.new || !self.new_only) {
+        if finding.counts() && (finding.new || !self.new_only) {
             self.worst = Some(self.worst.map_or(finding.severity, |w| w.min(finding.severity)));
             self.failing += u64::from(self.fail_on.is_some_and(|at| finding.severity.reaches(at)));
         }
@@ -498,6 +499,9 @@ fn summary(outcome: &RunOutcome, exit: Exit) -> String {
     );
     if summary.waived > 0 {
         let _ = write!(out, ", {} waived", summary.waived);
+    }
+    if summary.shadow > 0 {
+        let _ = write!(out, ", {} in shadow", summary.shadow);
     }
     let _ =
         write!(out, "; {} of {} claim no profile", summary.unclaimed, counted(summary.resources_total(), "resource"));

@@ -86,11 +86,12 @@ impl<'t> Checker<'_, 't> {
     fn wave(&mut self) {
         let Some(mut ahead) = self.ahead.take() else { return };
         let until = (ahead.next + WAVE).min(ahead.order.len());
-        let (cx, message) = (self.cx, self.message);
+        let (cx, message, severities) = (self.cx, self.message, self.severities);
         let limit = self.limit.saturating_sub(self.out.len());
         let part = |ids: &[NodeId]| {
             let mut checker = Checker::new(cx, message);
             checker.limit = limit;
+            checker.severities = severities;
             let done: Vec<Done> = ids.iter().map(|id| checker.alone(*id)).collect();
             (done, checker.not_assessed, checker.unclaimed, checker.asked, checker.memo)
         };

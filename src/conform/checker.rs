@@ -7,6 +7,7 @@ use crate::finding::{Draft, Meta, NotAssessed, Origin, Severity};
 use crate::message::Message;
 use crate::pack::model::Release;
 use crate::plan::{Plan, Plans};
+use crate::settings::Severities;
 use crate::text::{Masked, Span};
 use crate::tree::{Element, NodeId, flags, names};
 
@@ -98,7 +99,9 @@ pub struct Checker<'c, 't> {
     pub out: Vec<Draft>,
     /// What could not be checked.
     pub not_assessed: BTreeMap<NotAssessed, u64>,
-    /// Profiles that resources were checked against: (resource, canonical, errors).
+    /// Who says which rules are in shadow: what they find keeps no resource from meeting its profile.
+    pub severities: Option<&'c Severities>,
+    /// Profiles that resources were checked against: (resource, canonical, whether it meets it).
     pub applied: Vec<(NodeId, String, bool)>,
     /// Resources that claim no profile.
     pub unclaimed: u64,
@@ -141,6 +144,7 @@ impl<'c, 't> Checker<'c, 't> {
             message,
             out: Vec::new(),
             not_assessed: BTreeMap::new(),
+            severities: None,
             applied: Vec::new(),
             unclaimed: 0,
             limit: usize::MAX,

@@ -68,6 +68,7 @@ fn finding(draft: Draft, origin: &Origin<'_>, lines: &LineIndex) -> Finding {
         resource: draft.resource,
         fingerprint: String::new(),
         waived: None,
+        shadow: false,
         new: true,
     }
 }

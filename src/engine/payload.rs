@@ -168,6 +168,7 @@ pub fn check(check: &Check<'_>, payload: &Payload, source: (&str, usize), worksp
     let context = conform::Context { plans: check.plans, sets: check.sets, options: check.options };
     let mut checker = Checker::new(&context, &message);
     checker.limit = check.limits.findings as usize;
+    checker.severities = Some(check.severities);
     let crew = Arc::clone(&workspace.crew);
     let help = crew.help(message.root());
     checker.threads = help.threads();
@@ -206,7 +207,7 @@ pub fn check(check: &Check<'_>, payload: &Payload, source: (&str, usize), worksp
             sets: check.sets,
             applied: &checker.applied,
             sections: &sections(&message),
-            worst: result.findings.iter().map(|f| f.severity).min(),
+            worst: result.findings.iter().filter(|f| !f.shadow).map(|f| f.severity).min(),
             received: payload.received,
         };
         measure::observe(&seen, check.pseudonyms.as_ref(), &mut workspace.observed);
@@ -300,8 +301,11 @@ fn finish(check: &Check<'_>, result: &mut PayloadResult, mut drafts: Vec<Draft>,
             _ => false,
         }
     });
-    finding::settle(&mut drafts);
+    finding::settle(&mut drafts, |meta| check.severities.in_shadow(meta));
     result.findings = order::findings(drafts, origin);
+    for finding in &mut result.findings {
+        finding.shadow = check.severities.in_shadow(finding.meta);
+    }
 }
 
 #[cfg(test)]

@@ -160,7 +160,7 @@ impl<'g, 'r> Gathering<'g, 'r> {
         }
         let mut clean = result.state == State::Read;
         for finding in result.findings {
-            clean &= !finding.severity.reaches(Severity::Error);
+            clean &= finding.shadow || !finding.severity.reaches(Severity::Error);
             self.finding(finding);
         }
         self.outcome.summary.clean += u64::from(clean);
@@ -174,12 +174,14 @@ impl<'g, 'r> Gathering<'g, 'r> {
             finding.new = !baseline.holds(&finding);
         }
         let summary = &mut self.outcome.summary;
-        if finding.waived.is_some() {
+        if finding.shadow {
+            summary.shadow += 1;
+        } else if finding.waived.is_some() {
             summary.waived += 1;
         } else {
             *summary.severities.entry(finding.severity).or_default() += 1;
         }
-        summary.known += u64::from(!finding.new);
+        summary.known += u64::from(!finding.new && !finding.shadow);
         self.observer.finding(&finding);
     }
 
@@ -192,6 +194,8 @@ impl<'g, 'r> Gathering<'g, 'r> {
         let check = &self.run.check;
         let selected = |m: &&'static Meta| check.selection.selects(m) && check.severities.of(m).is_some();
         self.outcome.rules = registry::all().iter().copied().filter(selected).collect();
+        let in_shadow = self.outcome.rules.iter().filter(|m| check.severities.in_shadow(m));
+        self.outcome.shadow = in_shadow.map(|m| m.id).collect();
         self.outcome.rules_digest = rules_digest(&self.outcome.rules, check.severities);
         self.outcome.not_assessed = self.not_assessed.into_iter().collect();
         self.outcome.profiles = self
@@ -258,6 +262,9 @@ pub fn rules_digest(rules: &[&'static Meta], severities: &Severities) -> String 
         for part in [meta.id, meta.name, severity, meta.requirement, meta.criterion] {
             digest.update(part.as_bytes());
             digest.update([0]);
+        }
+        if severities.in_shadow(meta) {
+            digest.update(b"shadow\0");
         }
     }
     format!("sha256:{}", hex::encode(digest.finalize()))

@@ -99,8 +99,9 @@ const LOOKED_AT: usize = 1000;
 
 /// Drops every draft whose cause another one names, and notes it there.
 ///
-/// A draft gives way only to one that weighs as much, so that no verdict changes.
-pub fn settle(drafts: &mut Vec<Draft>) {
+/// A draft gives way only to one that weighs as much, so that no verdict changes: what counts never gives way to a rule
+/// in shadow.
+pub fn settle(drafts: &mut Vec<Draft>, in_shadow: impl Fn(&Meta) -> bool) {
     if drafts.len() < 2 || drafts.iter().all(|d| d.meta.explains.is_empty()) {
         return;
     }
@@ -110,13 +111,16 @@ pub fn settle(drafts: &mut Vec<Draft>) {
     by_path.sort_unstable();
     let mut taken: Vec<Option<usize>> = vec![None; drafts.len()];
     for (i, more) in drafts.iter().enumerate() {
+        let weightless = !more.meta.explains.is_empty() && in_shadow(more.meta);
         for explained in more.meta.explains {
             let place = match explained.reach {
                 Reach::Parent | Reach::Choice | Reach::Siblings => parent(&more.path),
                 _ => &more.path,
             };
             let mut take = |j: usize| {
-                if j != i && taken[j].is_none() && explained.holds(more, &drafts[j]) {
+                let less = &drafts[j];
+                if j != i && taken[j].is_none() && explained.holds(more, less) && (!weightless || in_shadow(less.meta))
+                {
                     taken[j] = Some(i);
                 }
             };
@@ -192,6 +196,16 @@ mod tests {
     static LESS: Meta = Meta { id: "HM0001", name: "less", ..Meta::NEW };
 
     fn left(explains: Explained, more: &str, less: &str, change: impl Fn(&mut Draft, &mut Draft)) -> usize {
+        left_with(&[], explains, more, less, change)
+    }
+
+    fn left_with(
+        shadow: &[&str],
+        explains: Explained,
+        more: &str,
+        less: &str,
+        change: impl Fn(&mut Draft, &mut Draft),
+    ) -> usize {
         let explains = vec![explains].leak();
         let meta = Box::leak(Box::new(Meta { id: "HM0002", name: "more", explains, ..Meta::NEW }));
         let mut a = Draft::new(meta, Origin::Base, Span::default(), more.to_owned(), "a");
@@ -200,7 +214,7 @@ mod tests {
         b.element = "X.y[x]".to_owned();
         change(&mut a, &mut b);
         let mut drafts = vec![b, a];
-        settle(&mut drafts);
+        settle(&mut drafts, |meta| shadow.contains(&meta.id));
         assert!(drafts.len() == 2 || drafts[0].notes.len() == 1);
         drafts.len()
     }
@@ -234,6 +248,9 @@ mod tests {
         let here = Explained::here("HM0001");
         assert_eq!(left(here, "A", "A", |more, _| more.severity = Severity::Warning), 2, "no error gives way to less");
         assert_eq!(left(here, "A", "A", |_, less| less.severity = Severity::Warning), 1);
+        for (shadow, wanted) in [(&["HM0002"][..], 2), (&["HM0001"], 1), (&["HM0001", "HM0002"], 1)] {
+            assert_eq!(left_with(shadow, here, "A", "A", same), wanted, "{shadow:?} in shadow");
+        }
         let alike = Explained::here("HM0001").alike();
         assert_eq!(left(alike, "A", "A", |more, _| more.key = "y[x]".to_owned()), 1);
         let other = Explained::same_choice("HM0001");

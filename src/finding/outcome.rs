@@ -1,6 +1,6 @@
 //! What one run found and counted: the one thing every format, record and report is made from.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use super::{Dimension, Finding, KeyRuns, Meta, NotAssessed, Severity};
@@ -20,6 +20,8 @@ pub struct RunOutcome {
     pub packs: Vec<PackFacts>,
     /// Rules that were switched on, in registry order: a rule without findings passed.
     pub rules: Vec<&'static Meta>,
+    /// Ids of those in shadow.
+    pub shadow: BTreeSet<&'static str>,
     /// Profiles that resources were checked against, with how many; sorted by canonical.
     pub profiles: Vec<ProfileFacts>,
     /// `sha256:...` over the metadata of the rules that were switched on and their severities.
@@ -56,12 +58,15 @@ pub struct Summary {
     pub resources: BTreeMap<String, u64>,
     /// Resources that claim no profile.
     pub unclaimed: u64,
-    /// Messages without a finding of severity error or above, waived ones counted as findings.
+    /// Messages without a finding of severity error or above, waived ones counted as findings, those of rules in shadow
+    /// not.
     pub clean: u64,
-    /// Findings by severity, waived ones left out.
+    /// Findings by severity, those left out that are waived or of a rule in shadow.
     pub severities: BTreeMap<Severity, u64>,
     /// Waived findings.
     pub waived: u64,
+    /// Findings of rules in shadow, waived or not.
+    pub shadow: u64,
     /// Findings that the baseline knows.
     pub known: u64,
     /// The run was interrupted.
@@ -71,12 +76,12 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// Findings of one severity that are not waived.
+    /// Findings of one severity that count.
     pub fn count(&self, severity: Severity) -> u64 {
         self.severities.get(&severity).copied().unwrap_or(0)
     }
 
-    /// Findings that are not waived.
+    /// Findings that count.
     pub fn total(&self) -> u64 {
         self.severities.values().sum()
     }

@@ -130,8 +130,17 @@ pub struct Finding {
     pub fingerprint: String,
     /// Reason of the waiver that accepts it.
     pub waived: Option<String>,
+    /// Its rule is in shadow: it is shown and counts for nothing.
+    pub shadow: bool,
     /// Not in the baseline (always true without one).
     pub new: bool,
+}
+
+impl Finding {
+    /// Whether it counts: no waiver accepts it and its rule is not in shadow.
+    pub fn counts(&self) -> bool {
+        self.waived.is_none() && !self.shadow
+    }
 }
 
 /// Something that could not be checked.

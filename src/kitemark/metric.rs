@@ -13,7 +13,7 @@
 use std::collections::BTreeMap;
 
 use crate::finding::{Dimension, MeasureKey};
-use crate::record::{Part, Record};
+use crate::record::{Part, Record, RuleFacts};
 use crate::rules::capability::requirement_sets;
 
 /// The measure that holds what a CapabilityStatement declares; its profile is the name of a requirement set.
@@ -138,6 +138,10 @@ impl Metric {
     pub fn of(&self, part: &Part, record: &Record) -> Option<Counted> {
         let counted = match self {
             Self::Ratio(up, down) => {
+                // A rule that did not run, or that is in shadow, has not shown that nothing is wrong.
+                if !up.iter().chain(down).all(|term| term.is_seen(record)) {
+                    return None;
+                }
                 Counted { numerator: total(up, part, record), denominator: total(down, part, record) }
             }
             Self::Measure(name, filters) => {
@@ -323,14 +327,23 @@ impl Term {
         }
     }
 
-    /// Ids of the rules that the arguments name: ids, names or families.
+    /// Ids of the rules that the arguments name (ids, names or families) and that count.
     fn rules<'r>(&'r self, record: &'r Record) -> impl Iterator<Item = &'r String> {
-        let named = |id: &str, word: &str| {
-            let facts = record.rules.get(id);
-            id == word || facts.is_some_and(|f| f.name == word || f.family == word)
-        };
-        record.rules.keys().filter(move |id| self.arguments.iter().any(|word| named(id, word)))
+        let of = move |(id, facts): &(&String, &RuleFacts)| self.arguments.iter().any(|word| counts(id, facts, word));
+        record.rules.iter().filter(of).map(|(id, _)| id)
     }
+
+    /// Whether each word that names rules names one that ran and counts.
+    fn is_seen(&self, record: &Record) -> bool {
+        let about_rules = matches!(self.name.as_str(), "findings" | "payloads-with");
+        let seen = |word: &String| record.rules.iter().any(|(id, facts)| counts(id, facts, word));
+        !about_rules || self.arguments.iter().all(seen)
+    }
+}
+
+/// Whether a word names a rule that is not in shadow.
+fn counts(id: &str, facts: &RuleFacts, word: &str) -> bool {
+    !facts.shadow && (id == word || facts.name == word || facts.family == word)
 }
 
 /// Resources checked against, and clean of errors of, the profiles that match.
@@ -380,6 +393,7 @@ fn minutes(text: &str) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::{Header, RuleCounts};
 
     #[test]
     fn faults_are_named() {
@@ -398,6 +412,27 @@ mod tests {
         ] {
             let error = Metric::parse(text).unwrap_err();
             assert!(error.contains(says), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn rules_that_did_not_run_or_do_not_count_show_nothing() {
+        let facts = |shadow| RuleFacts {
+            name: "sender-missing".into(),
+            family: "quality".into(),
+            shadow,
+            ..RuleFacts::default()
+        };
+        let mut part = Part::default();
+        part.counts.given = 10;
+        part.by_rule.insert("HM0001".into(), RuleCounts { findings: 5, payloads: 4, ..RuleCounts::default() });
+        let mut record = Record { header: Header::default(), rules: BTreeMap::new(), parts: BTreeMap::new() };
+        for (shadow, wanted) in [(None, None), (Some(true), None), (Some(false), Some(6))] {
+            record.rules = shadow.map(|s| ("HM0001".to_owned(), facts(s))).into_iter().collect();
+            for word in ["HM0001", "sender-missing", "quality"] {
+                let metric = Metric::parse(&format!("ratio(payloads - payloads-with({word}), payloads)")).unwrap();
+                assert_eq!(metric.of(&part, &record).map(|c| c.numerator), wanted, "{word} {shadow:?}");
+            }
         }
     }
 

@@ -54,7 +54,7 @@ pub struct Seen<'s, 't> {
     pub applied: &'s [(NodeId, String, bool)],
     /// Sections of its documents.
     pub sections: &'s [SectionSeen],
-    /// The worst severity that was found, or nothing.
+    /// The worst severity of what was found and counts (waived or not), or nothing.
     pub worst: Option<Severity>,
     /// When it came in, in seconds since 1970, where somebody knows.
     pub received: Option<i64>,

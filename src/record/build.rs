@@ -38,6 +38,7 @@ pub struct RecordBuilder {
     by_rule: HashMap<&'static str, (RuleCounts, At, At)>,
     metas: BTreeMap<&'static str, &'static Meta>,
     waived: u64,
+    shadow: u64,
     keys: KeySorter,
 }
 
@@ -57,6 +58,7 @@ impl RecordBuilder {
             by_rule: HashMap::new(),
             metas: BTreeMap::new(),
             waived: 0,
+            shadow: 0,
         }
     }
 
@@ -78,7 +80,11 @@ impl RecordBuilder {
         let at = Some((f.source_index, f.payload));
         self.metas.insert(f.meta.id, f.meta);
         let waived = u64::from(f.waived.is_some());
-        self.waived += waived;
+        if f.shadow {
+            self.shadow += 1;
+        } else {
+            self.waived += waived;
+        }
 
         let (rule, last, last_failing) = self.by_rule.entry(f.meta.id).or_default();
         rule.findings += 1;
@@ -87,7 +93,7 @@ impl RecordBuilder {
             *last = at;
             rule.payloads += 1;
         }
-        if f.severity.reaches(Severity::Error) && *last_failing != at {
+        if f.severity.reaches(Severity::Error) && !f.shadow && *last_failing != at {
             *last_failing = at;
             rule.failing += 1;
         }
@@ -135,6 +141,7 @@ impl RecordBuilder {
             release_assumed: s.release_assumed,
             unclaimed: s.unclaimed,
             waived: self.waived,
+            shadow: self.shadow,
             interrupted: u64::from(s.interrupted),
             releases: s.releases.clone(),
             resources: s.resources.clone(),
@@ -164,6 +171,11 @@ impl RecordBuilder {
         let mut rules: BTreeMap<String, RuleFacts> =
             outcome.rules.iter().map(|meta| (meta.id.to_string(), facts(meta, false))).collect();
         rules.extend(self.metas.values().map(|meta| (meta.id.to_string(), facts(meta, true))));
+        for id in &outcome.shadow {
+            if let Some(facts) = rules.get_mut(*id) {
+                facts.shadow = true;
+            }
+        }
         Ok(Record {
             header: Header {
                 tool: self.options.tool,
@@ -212,6 +224,7 @@ fn facts(meta: &Meta, wording: bool) -> RuleFacts {
         why: text(meta.why),
         remedy: text(meta.remedy),
         basis: text(meta.basis),
+        shadow: false,
     }
 }
 

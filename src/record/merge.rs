@@ -145,6 +145,7 @@ fn add_counts(into: &mut Counts, more: Counts) {
     into.release_assumed += more.release_assumed;
     into.unclaimed += more.unclaimed;
     into.waived += more.waived;
+    into.shadow += more.shadow;
     into.interrupted += more.interrupted;
     sum(&mut into.releases, more.releases);
     sum(&mut into.resources, more.resources);

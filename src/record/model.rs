@@ -79,6 +79,9 @@ pub struct RuleFacts {
     pub dimension: String,
     /// Kite mark criterion, or empty.
     pub criterion: String,
+    /// It was in shadow: what it found is shown and counts for nothing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub shadow: bool,
     /// What it says, in a few words; empty where nothing was found.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub title: String,
@@ -134,7 +137,7 @@ pub struct Counts {
     pub failed: u64,
     /// Payloads left out.
     pub skipped: u64,
-    /// Messages without an error.
+    /// Messages without an error that counts.
     pub clean: u64,
     /// Messages whose release was assumed.
     pub release_assumed: u64,
@@ -142,14 +145,22 @@ pub struct Counts {
     pub unclaimed: u64,
     /// Findings that a waiver accepts.
     pub waived: u64,
+    /// Findings of rules in shadow, waived or not.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub shadow: u64,
     /// Runs that were interrupted.
     pub interrupted: u64,
     /// Messages by FHIR release.
     pub releases: BTreeMap<String, u64>,
     /// Resources by type.
     pub resources: BTreeMap<String, u64>,
-    /// Findings by severity, waived ones left out.
+    /// Findings by severity, those left out that are waived or of a rule in shadow.
     pub severities: BTreeMap<Severity, u64>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands on a reference")]
+fn is_zero(n: &u64) -> bool {
+    *n == 0
 }
 
 impl Counts {
@@ -168,7 +179,7 @@ pub struct RuleCounts {
     pub payloads: u64,
     /// Findings that a waiver accepts.
     pub waived: u64,
-    /// Payloads with at least one of severity error or above, waived ones included.
+    /// Payloads with at least one of severity error or above, waived ones included; none of a rule in shadow.
     pub failing: u64,
 }
 

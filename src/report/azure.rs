@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::row::{bracketed, says_waived, sentence};
+use super::row::{bracketed, says_marked, sentence};
 use super::{WriteOptions, Writer};
 use crate::finding::{Finding, RunOutcome, Severity};
 
@@ -19,7 +19,7 @@ impl<'o, W: Write> Azure<'o, W> {
 
 impl<W: Write> Writer for Azure<'_, W> {
     fn finding(&mut self, f: &Finding) -> io::Result<()> {
-        let kind = if f.waived.is_none() && f.severity.reaches(Severity::Error) { "error" } else { "warning" };
+        let kind = if f.counts() && f.severity.reaches(Severity::Error) { "error" } else { "warning" };
         writeln!(
             self.out,
             "##vso[task.logissue type={kind};sourcepath={};linenumber={};columnnumber={};code={};]{}: {}{}",
@@ -28,7 +28,7 @@ impl<W: Write> Writer for Azure<'_, W> {
             f.column,
             f.meta.id,
             f.severity,
-            data(&says_waived(f)),
+            data(&says_marked(f)),
             data(&bracketed(&f.path))
         )
     }

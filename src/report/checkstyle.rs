@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, Event};
 
-use super::row::{bracketed, says_waived};
+use super::row::{bracketed, says_marked};
 use super::{WriteOptions, Writer};
 use crate::finding::{Finding, RunOutcome, Severity};
 
@@ -34,12 +34,12 @@ impl<W: Write> Writer for Checkstyle<'_, W> {
             self.file = Some(f.source_index);
         }
         let severity = match f.severity {
-            _ if f.waived.is_some() => "info",
+            _ if !f.counts() => "info",
             Severity::Fatal | Severity::Error => "error",
             Severity::Warning => "warning",
             Severity::Information => "info",
         };
-        let message = format!("{}{}", says_waived(f), bracketed(&f.path));
+        let message = format!("{}{}", says_marked(f), bracketed(&f.path));
         let source = format!("hallmark.{}.{}", f.meta.id, f.meta.name);
         let (line, column) = (f.line.to_string(), f.column.to_string());
         self.xml.write_event(Event::Empty(BytesStart::new("error").with_attributes([

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::row::{bracketed, says_waived, sentence};
+use super::row::{bracketed, says_marked, sentence};
 use super::{WriteOptions, Writer};
 use crate::finding::{Finding, RunOutcome};
 
@@ -28,7 +28,7 @@ impl<W: Write> Writer for Compact<'_, W> {
             f.severity,
             f.meta.id,
             f.meta.name,
-            says_waived(f),
+            says_marked(f),
             bracketed(&f.path)
         )
     }

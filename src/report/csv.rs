@@ -8,7 +8,7 @@ use super::{WriteOptions, Writer};
 use crate::finding::{Finding, RunOutcome};
 
 /// Column heads, shared with the workbook.
-pub(super) const HEADS: [&str; 14] = [
+pub(super) const HEADS: [&str; 15] = [
     "rule",
     "name",
     "severity",
@@ -23,6 +23,7 @@ pub(super) const HEADS: [&str; 14] = [
     "says",
     "fingerprint",
     "waived",
+    "shadow",
 ];
 
 pub(super) struct Csv<'o, W> {
@@ -57,6 +58,7 @@ impl<W: Write> Writer for Csv<'_, W> {
                 &says(f),
                 &f.fingerprint,
                 f.waived.as_deref().unwrap_or_default(),
+                if f.shadow { "true" } else { "" },
             ],
         )
     }

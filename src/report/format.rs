@@ -131,7 +131,7 @@ impl Default for WriteOptions {
 impl WriteOptions {
     /// Whether a finding fails the run.
     pub fn fails(&self, finding: &Finding) -> bool {
-        finding.waived.is_none() && self.fail_on.is_some_and(|at| finding.severity.reaches(at))
+        finding.counts() && self.fail_on.is_some_and(|at| finding.severity.reaches(at))
     }
 
     /// A source name relative to `base`, with forward slashes.

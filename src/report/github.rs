@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::row::{bracketed, counted, says_waived, sentence};
+use super::row::{bracketed, counted, says_marked, sentence};
 use super::{WriteOptions, Writer};
 use crate::finding::{Finding, RunOutcome, Severity};
 
@@ -32,7 +32,7 @@ impl<'o, W: Write> Github<'o, W> {
 impl<W: Write> Writer for Github<'_, W> {
     fn finding(&mut self, f: &Finding) -> io::Result<()> {
         let at = match f.severity {
-            _ if f.waived.is_some() => 2,
+            _ if !f.counts() => 2,
             Severity::Fatal | Severity::Error => 0,
             Severity::Warning => 1,
             Severity::Information => 2,
@@ -54,7 +54,7 @@ impl<W: Write> Writer for Github<'_, W> {
             f.end.0.max(f.line),
             f.column,
             property(&format!("{} {}", f.meta.id, f.meta.name)),
-            data(&format!("{}{}\n{}", says_waived(f), bracketed(&f.path), f.meta.remedy))
+            data(&format!("{}{}\n{}", says_marked(f), bracketed(&f.path), f.meta.remedy))
         );
         kind.lines.push((f.severity, line));
         Ok(())

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::json;
 
-use super::row::{bracketed, hash, says_waived};
+use super::row::{bracketed, hash, says_marked};
 use super::{WriteOptions, Writer};
 use crate::finding::{Finding, RunOutcome, Severity};
 
@@ -26,7 +26,7 @@ impl<W: Write> Writer for Gitlab<'_, W> {
         self.out.write_all(if self.first { b"\n" } else { b",\n" })?;
         self.first = false;
         let severity = match f.severity {
-            _ if f.waived.is_some() => "info",
+            _ if !f.counts() => "info",
             Severity::Fatal => "blocker",
             Severity::Error => "major",
             Severity::Warning => "minor",
@@ -36,7 +36,7 @@ impl<W: Write> Writer for Gitlab<'_, W> {
         serde_json::to_writer(
             &mut self.out,
             &json!({
-                "description": format!("{} {}: {}{}", f.meta.id, f.meta.name, says_waived(f), bracketed(&f.path)),
+                "description": format!("{} {}: {}{}", f.meta.id, f.meta.name, says_marked(f), bracketed(&f.path)),
                 "check_name": f.meta.name,
                 "fingerprint": hash(&[&path, &f.fingerprint]),
                 "severity": severity,

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
-use super::row::{bracketed, counted, says};
+use super::row::{bracketed, counted, says, uncounted};
 use super::{WriteOptions, Writer};
 use crate::finding::{Family, Finding, Meta, RunOutcome, Severity};
 
@@ -26,13 +26,14 @@ struct Case {
     count: u64,
     failing: u64,
     fatal: u64,
-    waived: Option<String>,
+    /// Why one of its findings does not count.
+    uncounted: Option<String>,
     lines: Vec<String>,
 }
 
 impl Case {
     fn new(meta: &'static Meta) -> Self {
-        Self { meta, count: 0, failing: 0, fatal: 0, waived: None, lines: Vec::new() }
+        Self { meta, count: 0, failing: 0, fatal: 0, uncounted: None, lines: Vec::new() }
     }
 }
 
@@ -55,12 +56,16 @@ impl<W: Write> Writer for Junit<'_, W> {
             case.failing += 1;
             case.fatal += u64::from(f.severity == Severity::Fatal);
         }
-        if let Some(reason) = &f.waived {
-            case.waived.get_or_insert_with(|| reason.clone());
+        if let Some(why) = if f.shadow { uncounted(f) } else { f.waived.clone() } {
+            case.uncounted.get_or_insert(why);
         }
         if case.lines.len() < LISTED {
             let source = self.options.relative(&f.source);
-            let mark = if f.waived.is_some() { " (waived)" } else { "" };
+            let mark = match (f.shadow, &f.waived) {
+                (true, _) => " (shadow)",
+                (false, Some(_)) => " (waived)",
+                (false, None) => "",
+            };
             case.lines.push(format!(
                 "{source}:{}:{}: {}{mark}: {}{}",
                 f.line,
@@ -169,7 +174,7 @@ fn state(case: &Case) -> State {
         State::Error
     } else if case.failing > 0 {
         State::Failure
-    } else if case.waived.is_some() {
+    } else if case.uncounted.is_some() {
         State::Skipped
     } else {
         State::Passed
@@ -192,7 +197,7 @@ fn write_case<W: Write>(xml: &mut quick_xml::Writer<W>, suite: &str, case: &Case
     let (element, attribute) = match state(case) {
         State::Error => ("error", Some(format!("{found}: {}", case.meta.title))),
         State::Failure => ("failure", Some(format!("{found}: {}", case.meta.title))),
-        State::Skipped => ("skipped", Some(case.waived.clone().unwrap_or_default())),
+        State::Skipped => ("skipped", Some(case.uncounted.clone().unwrap_or_default())),
         State::Passed => ("system-out", None),
     };
     let mut start = BytesStart::new(element);

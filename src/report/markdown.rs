@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::groups::Groups;
-use super::row::{place, says_waived, sentence, thousands};
+use super::row::{place, says_marked, sentence, thousands};
 use super::{WriteOptions, Writer};
 use crate::finding::{Finding, RunOutcome};
 
@@ -48,10 +48,14 @@ impl<W: Write> Writer for Markdown<'_, W> {
             let _ = writeln!(
                 text,
                 "| {} | {} {} | {} | `{}` | {} | {} of {} | {}:{}:{} |",
-                if f.waived.is_some() { "waived" } else { f.severity.as_str() },
+                match (f.shadow, &f.waived) {
+                    (true, _) => "shadow",
+                    (false, Some(_)) => "waived",
+                    (false, None) => f.severity.as_str(),
+                },
                 f.meta.id,
                 f.meta.name,
-                cell(&says_waived(f)),
+                cell(&says_marked(f)),
                 code(&place(&f.path)),
                 thousands(group.count),
                 thousands(group.payloads),

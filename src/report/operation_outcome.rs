@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use super::row::{hash, says};
+use super::row::{hash, says, uncounted};
 use super::{WriteOptions, Writer};
 use crate::finding::{Finding, RunOutcome, Severity};
 
@@ -79,7 +79,7 @@ fn resource(options: &WriteOptions, source: &str, mut issues: Vec<Value>) -> Val
 }
 
 fn issue(finding: &Finding) -> Value {
-    let severity = if finding.waived.is_some() { Severity::Information } else { finding.severity };
+    let severity = if finding.counts() { finding.severity } else { Severity::Information };
     let mut extension = Vec::new();
     if finding.line > 0 {
         extension.push(json!({"url": format!("{BASE}issue-line"), "valueInteger": finding.line}));
@@ -99,8 +99,8 @@ fn issue(finding: &Finding) -> Value {
             "text": says(finding),
         },
     });
-    if let Some(reason) = &finding.waived {
-        value["diagnostics"] = format!("{} waived: {reason}", finding.severity).into();
+    if let Some(why) = uncounted(finding) {
+        value["diagnostics"] = format!("{} {why}", finding.severity).into();
     }
     if !finding.path.is_empty() {
         value["expression"] = json!([finding.path]);

@@ -25,6 +25,8 @@ pub(super) struct Row<'f> {
     says: String,
     fingerprint: &'f str,
     waived: Option<&'f str>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    shadow: bool,
 }
 
 impl<'f> Row<'f> {
@@ -45,6 +47,7 @@ impl<'f> Row<'f> {
             says: says(finding),
             fingerprint: &finding.fingerprint,
             waived: finding.waived.as_deref(),
+            shadow: finding.shadow,
         }
     }
 }
@@ -57,10 +60,23 @@ pub(super) fn says(finding: &Finding) -> String {
     format!("{}: {}", finding.says, finding.notes.join("; "))
 }
 
-/// `says` with the reason of the waiver, for formats that have no place of their own for it.
-pub(super) fn says_waived(finding: &Finding) -> String {
-    match &finding.waived {
-        Some(reason) => format!("{} [waived: {reason}]", says(finding)),
+/// What is said of a rule in shadow.
+pub(super) const SHADOW: &str = "shadow: shown, not counted";
+
+/// Why a finding does not count, for formats that have no place of their own for it.
+pub(super) fn uncounted(finding: &Finding) -> Option<String> {
+    let waived = finding.waived.as_ref().map(|reason| format!("waived: {reason}"));
+    match (finding.shadow, waived) {
+        (true, Some(waived)) => Some(format!("{SHADOW}; {waived}")),
+        (true, None) => Some(SHADOW.to_owned()),
+        (false, waived) => waived,
+    }
+}
+
+/// `says` with why it does not count.
+pub(super) fn says_marked(finding: &Finding) -> String {
+    match uncounted(finding) {
+        Some(why) => format!("{} [{why}]", says(finding)),
         None => says(finding),
     }
 }
@@ -97,6 +113,7 @@ pub(super) fn summary(outcome: &RunOutcome, options: &WriteOptions) -> Value {
         "clean": s.clean,
         "findings": severities,
         "waived": s.waived,
+        "shadow": s.shadow,
         "known": s.known,
         "notAssessed": outcome.not_assessed.iter().map(|(_, n)| n).sum::<u64>(),
         "complete": outcome.is_complete(),
@@ -124,6 +141,9 @@ pub(super) fn sentence(outcome: &RunOutcome) -> String {
     }
     if s.waived > 0 {
         parts.push(format!("{} waived", thousands(s.waived)));
+    }
+    if s.shadow > 0 {
+        parts.push(format!("{} in shadow", thousands(s.shadow)));
     }
     let p = &s.payloads;
     let mut text = format!("{} in {}", parts.join(", "), counted(p.given, "payload"));

@@ -1,6 +1,6 @@
 //! The shared sample of findings that goes through every writer.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::finding::{
     Dimension, Family, Finding, Measure, MeasureKey, Meta, NotAssessed, Origin, PackFacts, PayloadCounts, ProfileFacts,
@@ -82,6 +82,18 @@ static SILENT: Meta = Meta {
     ..Meta::NEW
 };
 
+static NOVEL: Meta = Meta {
+    id: "HM9007",
+    name: "sample-novel",
+    title: "a rule that stands in shadow",
+    family: Family::Quality,
+    issue: "business-rule",
+    basis: "our own",
+    why: "It is being tried out.",
+    remedy: "See whether it is right.",
+    ..Meta::NEW
+};
+
 const PROFILE: &str = "https://example.org/StructureDefinition/Sample-Patient-1";
 
 #[allow(clippy::too_many_arguments, reason = "a row of a table")]
@@ -115,6 +127,7 @@ fn finding(
         resource: "Patient".into(),
         fingerprint: super::row::hash(&[meta.id, profile, path, &occurrence.to_string()]),
         waived: None,
+        shadow: false,
         new: true,
     }
 }
@@ -178,6 +191,18 @@ pub fn outcome() -> RunOutcome {
     );
     waived.waived = Some("known test record, owner A. N. Other".into());
     findings.push(waived);
+    let mut shadow = finding(
+        &NOVEL,
+        (2, "feed/c.ndjson"),
+        10,
+        (10, 7),
+        "Patient.contact[0]",
+        "",
+        "A rule that is new finds fault with this",
+        0,
+    );
+    shadow.shadow = true;
+    findings.push(shadow);
     let mut summary = Summary {
         sources: 4,
         payloads: PayloadCounts { given: 14, read: 12, failed: 1, skipped: 1 },
@@ -187,10 +212,11 @@ pub fn outcome() -> RunOutcome {
         unclaimed: 7,
         clean: 10,
         waived: 1,
+        shadow: 1,
         known: 4,
         ..Summary::default()
     };
-    for f in findings.iter().filter(|f| f.waived.is_none()) {
+    for f in findings.iter().filter(|f| f.counts()) {
         *summary.severities.entry(f.severity).or_default() += 1;
     }
     RunOutcome {
@@ -212,7 +238,8 @@ pub fn outcome() -> RunOutcome {
             release: "4.0".into(),
             embedded: true,
         }],
-        rules: vec![&SYNTAX, &MINIMUM, &CHECK_DIGIT, &PLACEHOLDER, &HINT, &SILENT],
+        rules: vec![&SYNTAX, &MINIMUM, &CHECK_DIGIT, &PLACEHOLDER, &HINT, &SILENT, &NOVEL],
+        shadow: BTreeSet::from([NOVEL.id]),
         profiles: vec![ProfileFacts { canonical: PROFILE.into(), resources: 5, clean: 4 }],
         rules_digest: "sha256:11".into(),
         measures: vec![Measure {

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use super::row::{bracketed, counted, hash, place, says};
+use super::row::{bracketed, counted, hash, place, says, uncounted};
 use super::{WriteOptions, Writer};
 use crate::finding::{Finding, Meta, RunOutcome, Severity};
 
@@ -57,8 +57,9 @@ impl<'o, W: Write> Sarif<'o, W> {
         if self.options.baseline {
             result["baselineState"] = if f.new { "new" } else { "unchanged" }.into();
         }
-        if let Some(reason) = &f.waived {
-            result["suppressions"] = json!([{"kind": "external", "status": "accepted", "justification": reason}]);
+        let why = if f.shadow { uncounted(f) } else { f.waived.clone() };
+        if let Some(why) = why {
+            result["suppressions"] = json!([{"kind": "external", "status": "accepted", "justification": why}]);
         }
         result["properties"] = json!({
             "payload": f.payload,
@@ -67,6 +68,9 @@ impl<'o, W: Write> Sarif<'o, W> {
             "origin": f.origin.as_str(),
             "severity": f.severity,
         });
+        if f.shadow {
+            result["properties"]["shadow"] = true.into();
+        }
         result
     }
 }
@@ -220,9 +224,9 @@ mod tests {
         let levels: Vec<&str> =
             run["results"].as_array().unwrap().iter().map(|r| r["level"].as_str().unwrap()).collect();
         assert_eq!(levels, ["error"; 4]);
-        assert_eq!(run["properties"]["findings"], 10);
+        assert_eq!(run["properties"]["findings"], 11);
         let text = run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"].as_str().unwrap();
-        assert!(text.contains("4 results of 10"), "{text}");
+        assert!(text.contains("4 results of 11"), "{text}");
     }
 
     #[test]

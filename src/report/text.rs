@@ -10,7 +10,7 @@ use miette::{
 };
 
 use super::groups::{EXAMPLES, Group, Groups};
-use super::row::{counted, sentence, thousands};
+use super::row::{counted, sentence, thousands, uncounted};
 use super::{WriteOptions, Writer};
 use crate::finding::{Finding, RunOutcome, Severity};
 use crate::text::Disclosure;
@@ -103,9 +103,16 @@ impl Frame {
         }
         Self {
             says,
-            code: format!("{} {} {}", finding.severity, finding.meta.id, finding.meta.name),
+            code: format!(
+                "{} {} {}{}",
+                finding.severity,
+                finding.meta.id,
+                finding.meta.name,
+                if finding.shadow { " (shadow)" } else { "" }
+            ),
             help: help(finding, group, outcome, options),
             severity: match finding.severity {
+                _ if finding.shadow => miette::Severity::Advice,
                 Severity::Fatal | Severity::Error => miette::Severity::Error,
                 Severity::Warning => miette::Severity::Warning,
                 Severity::Information => miette::Severity::Advice,
@@ -126,8 +133,8 @@ fn help(finding: &Finding, group: Option<&Group>, outcome: &RunOutcome, options:
     } else if !finding.meta.basis.is_empty() {
         let _ = write!(help, "\nasked by: {}", finding.meta.basis);
     }
-    if let Some(reason) = &finding.waived {
-        let _ = write!(help, "\nwaived: {reason}");
+    if let Some(why) = uncounted(finding) {
+        let _ = write!(help, "\n{why}");
     }
     if options.baseline && !finding.new {
         help.push_str("\nknown: the baseline holds it");

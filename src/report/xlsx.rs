@@ -74,6 +74,7 @@ impl<'o, W: Write> Xlsx<'o, W> {
             (11, self.text(&says(f))),
             (12, f.fingerprint.clone()),
             (13, self.text(f.waived.as_deref().unwrap_or_default())),
+            (14, if f.shadow { "true".into() } else { String::new() }),
         ];
         let row = self.row;
         let sheet = self.book.worksheet_from_index(1)?;
@@ -103,6 +104,7 @@ impl<'o, W: Write> Xlsx<'o, W> {
         ];
         lines.extend(Severity::ALL.iter().map(|v| (format!("Findings: {v}"), s.count(*v))));
         lines.push(("Findings: waived".into(), s.waived));
+        lines.push(("Findings: in shadow".into(), s.shadow));
         lines.push(("Findings listed".into(), u64::from(row)));
         lines.push(("Findings left out, a worksheet being full".into(), left_out));
         let sheet = self.book.worksheet_from_index(0)?;

@@ -61,9 +61,10 @@ pub struct BaselineBuilder {
 
 impl BaselineBuilder {
     /// Adds a finding. With a baseline already in force (`Finding::new` is true for what it does not hold) only known
-    /// findings are kept, so that it shrinks and never grows. Waived findings and set-up findings are left out.
+    /// findings are kept, so that it shrinks and never grows. Waived findings, those of rules in shadow
+    /// and set-up findings are left out.
     pub fn add(&mut self, finding: &Finding, in_force: bool) {
-        if finding.waived.is_some() || finding.meta.family == Family::Setup || (in_force && finding.new) {
+        if !finding.counts() || finding.meta.family == Family::Setup || (in_force && finding.new) {
             return;
         }
         let place = (finding.meta.id, finding.profile.clone(), definition_path(&finding.path));

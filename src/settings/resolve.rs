@@ -7,7 +7,7 @@ use globset::{GlobBuilder, GlobMatcher};
 use serde_json::{Map, Value, json};
 
 use super::date::Date;
-use super::select::{RuleSelection, Severities};
+use super::select::{RuleSelection, Severities, may_be_shadow};
 use super::values::{Flags, LimitsEntry, SourceEntry};
 use super::waivers::{Waivers, matches_name};
 use crate::finding::{Environment, Meta, Severity};
@@ -95,6 +95,8 @@ pub struct Settings {
     pub rules: RuleSelection,
     /// How much they weigh.
     pub severities: Severities,
+    /// Rules that are to be in shadow, as named; [`Self::severities`] decides.
+    shadow: RuleSelection,
     /// SNOMED CT index.
     pub terminology: Option<PathBuf>,
     /// Format words with their files.
@@ -158,27 +160,41 @@ impl Settings {
     pub fn check_names(&self, known: &[&'static Meta]) -> Result<(), Faults> {
         let mut faults = Vec::new();
         let words = || known.iter().flat_map(|m| [m.id, m.name, m.family.as_str()]);
-        let mut add = |pointer: &str, word: &str| {
+        let mut fault = |key: &str, pointer: &str, word: &str, says: String, remedy: String| {
+            let from_file = self.shown.iter().any(|s| s.key == key && s.from.contains(".toml"));
+            faults.push(match &self.file {
+                Some(file) if from_file && file.value.pointer(pointer).is_some() => file.fault(pointer, says, remedy),
+                _ => {
+                    let before = format!("--{key} ");
+                    let at = before.len()..before.len() + word.len();
+                    Fault::new("command line", &format!("{before}{word}"), at, says, remedy)
+                }
+            });
+        };
+        for (key, selection) in [("rules", &self.rules), ("shadow", &self.shadow)] {
+            for rule in selection.rules(known).filter(|m| key == "shadow" && !may_be_shadow(m)) {
+                let says = format!("{} {} cannot be in shadow", rule.id, rule.name);
+                let remedy = "What could not be read, and what is wrong with the settings, always counts";
+                fault(key, &format!("/{key}"), rule.name, says, remedy.into());
+            }
+        }
+        let mut add = |key: &str, pointer: &str, word: &str| {
             let says = format!("no rule or family is called `{word}`");
             let remedy = match nearest(word, words()) {
                 Some(near) => format!("Did you mean `{near}`?"),
                 None => "`hallmark rules` lists them".into(),
             };
-            faults.push(match &self.file {
-                Some(file) if !pointer.is_empty() && file.value.pointer(pointer).is_some() => {
-                    file.fault(pointer, says, remedy)
-                }
-                _ => Fault::new("command line", &format!("--rules {word}"), 8..8 + word.len(), says, remedy),
-            });
+            fault(key, pointer, word, says, remedy);
         };
-        let from_file = self.shown.iter().any(|s| s.key == "rules" && s.from.contains(".toml"));
-        for word in self.rules.unknown(known) {
-            add(if from_file { "/rules" } else { "" }, word);
+        for (key, selection) in [("rules", &self.rules), ("shadow", &self.shadow)] {
+            for word in selection.unknown(known) {
+                add(key, &format!("/{key}"), word);
+            }
         }
         if let Some(Value::Object(map)) = self.file.as_ref().and_then(|f| f.value.get("severity")) {
             for rule in map.keys() {
                 if !known.iter().any(|m| m.id.eq_ignore_ascii_case(rule) || m.name == rule) {
-                    add(&format!("/severity/{rule}"), rule);
+                    add("severity", &format!("/severity/{rule}"), rule);
                 }
             }
         }
@@ -186,7 +202,7 @@ impl Settings {
             for (i, item) in items.iter().enumerate() {
                 let rule = item.get("rule").and_then(Value::as_str).unwrap_or_default();
                 if !known.iter().any(|m| m.id.eq_ignore_ascii_case(rule) || m.name == rule) {
-                    add(&format!("/waiver/{i}/rule"), rule);
+                    add("waiver", &format!("/waiver/{i}/rule"), rule);
                 }
             }
         }
@@ -303,6 +319,7 @@ fn build(
         return Err(Faults(faults));
     }
     let paths = |list: Option<Vec<String>>| list.unwrap_or_default().into_iter().map(PathBuf::from).collect();
+    let shadow = RuleSelection::parse(values.shadow.iter().flat_map(|w| w.iter()));
     let severity = |word: Option<String>| word.as_deref().and_then(Severity::parse);
     Ok(Settings {
         packages: paths(values.packages),
@@ -310,7 +327,8 @@ fn build(
         standard: values.standard,
         fhir_version: values.fhir_version.filter(|v| v != "auto"),
         rules: RuleSelection::parse(values.rules.iter().flat_map(|w| w.iter())),
-        severities: Severities::new(&values.severity.unwrap_or_default(), environment),
+        severities: Severities::new(&values.severity.unwrap_or_default(), environment).with_shadow(shadow.clone()),
+        shadow,
         terminology: values.terminology.map(PathBuf::from),
         formats: values.formats.unwrap_or_default().iter().map(|f| format_word(f)).collect(),
         fail_on: severity(values.fail_on),

@@ -39,7 +39,16 @@ impl RuleSelection {
 
     /// Whether a rule runs. Without a word that picks, all run but what is dropped. Set-up rules run unless dropped.
     pub fn selects(&self, meta: &Meta) -> bool {
-        let mut on = meta.family == Family::Setup || self.words.iter().all(|w| w.drop);
+        self.last_word(meta, meta.family == Family::Setup || self.words.iter().all(|w| w.drop))
+    }
+
+    /// Whether the words pick a rule: nothing is picked without a word.
+    pub fn picks(&self, meta: &Meta) -> bool {
+        self.last_word(meta, false)
+    }
+
+    fn last_word(&self, meta: &Meta, unsaid: bool) -> bool {
+        let mut on = unsaid;
         for word in &self.words {
             let hit = match word.family {
                 Some(family) => family == meta.family,
@@ -50,6 +59,11 @@ impl RuleSelection {
             }
         }
         on
+    }
+
+    /// Rules of `known` that a word picks by id or name.
+    pub(super) fn rules<'s>(&'s self, known: &'s [&'static Meta]) -> impl Iterator<Item = &'static Meta> + 's {
+        known.iter().copied().filter(|meta| self.words.iter().any(|w| !w.drop && is_called(meta, &w.text)))
     }
 
     /// Words that name nothing in `known`.
@@ -66,19 +80,35 @@ pub(super) fn is_called(meta: &Meta, text: &str) -> bool {
     meta.id.eq_ignore_ascii_case(text) || meta.name == text
 }
 
-/// Severities by rule, over the defaults.
+/// Whether a rule may stand in shadow: what could not be read, and what is wrong with the settings, always counts.
+pub(super) fn may_be_shadow(meta: &Meta) -> bool {
+    meta.severity != Severity::Fatal && meta.family != Family::Setup
+}
+
+/// Severities by rule, over the defaults, and which rules weigh nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Severities {
     /// By id or name; `None` is off.
     by_rule: BTreeMap<String, Option<Severity>>,
     environment: Environment,
+    shadow: RuleSelection,
 }
 
 impl Severities {
     /// From the words of the settings: a severity or `off`.
     pub fn new(words: &BTreeMap<String, String>, environment: Environment) -> Self {
         let by_rule = words.iter().map(|(rule, word)| (rule.to_lowercase(), Severity::parse(word))).collect();
-        Self { by_rule, environment }
+        Self { by_rule, environment, shadow: RuleSelection::default() }
+    }
+
+    /// The same with rules in shadow: they find and are shown, and what they find counts for nothing.
+    pub fn with_shadow(self, shadow: RuleSelection) -> Self {
+        Self { shadow, ..self }
+    }
+
+    /// Whether a rule is in shadow. The one place that decides it.
+    pub fn in_shadow(&self, meta: &Meta) -> bool {
+        may_be_shadow(meta) && self.shadow.picks(meta)
     }
 
     /// Severity of a rule in this run, or nothing when it is switched off.
@@ -138,6 +168,24 @@ mod tests {
         let known: &[&'static Meta] = &[&FHIR, &DIGIT];
         let selection = RuleSelection::parse(["fhir,minimun"]);
         assert_eq!(selection.unknown(known).collect::<Vec<_>>(), ["minimun"]);
+    }
+
+    #[test]
+    fn shadow_needs_a_word_and_spares_what_must_count() {
+        static SYNTAX: Meta = Meta { id: "HM0001", name: "syntax", severity: Severity::Fatal, ..Meta::NEW };
+        for (words, fhir, digit) in [
+            ("", false, false),
+            ("hm0101", true, false),
+            ("nhs-number", false, true),
+            ("fhir,nhs-number-check-digit,-minimum", false, true),
+            ("-fhir", false, false),
+            ("fhir,setup", true, false),
+        ] {
+            let shadow = RuleSelection::parse([words]);
+            let severities = Severities::new(&BTreeMap::new(), Environment::Test).with_shadow(shadow);
+            assert_eq!((severities.in_shadow(&FHIR), severities.in_shadow(&DIGIT)), (fhir, digit), "{words}");
+            assert!(!severities.in_shadow(&SYNTAX) && !severities.in_shadow(&WAIVER), "{words}");
+        }
     }
 
     #[test]

@@ -23,6 +23,8 @@ pub struct Flags {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rules: Option<Words>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub shadow: Option<Words>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub severity: Option<BTreeMap<String, String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub terminology: Option<String>,

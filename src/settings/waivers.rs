@@ -205,6 +205,7 @@ fn finding(meta: &'static Meta, says: String, file: &str, source_index: usize, l
         resource: String::new(),
         fingerprint: super::baseline::hash(&[meta.id, &line.to_string()]),
         waived: None,
+        shadow: false,
         new: true,
     }
 }

@@ -165,6 +165,7 @@ pub(super) fn counts(view: &View) -> Table {
         row(&format!("findings: {severity}"), c.severities.get(&severity).copied().unwrap_or(0));
     }
     row("findings that are waived", c.waived);
+    row("findings of rules in shadow", c.shadow);
     row("things not assessed", a.part.not_assessed.values().sum());
     row("runs", a.part.shards.len() as u64);
     if c.interrupted > 0 || c.unreadable > 0 {
@@ -305,6 +306,29 @@ pub(super) fn by_rule(view: &View) -> Table {
     table
 }
 
+/// Rules in shadow, with what they would find.
+pub(super) fn shadow_rules(view: &View) -> Table {
+    let mut table = Table::new(
+        "shadow-rules",
+        "Rules in shadow: shown, not counted",
+        &["rule", "name", "severity", "payloads affected", "findings", "criterion", "what to do"],
+    );
+    let given = view.assessment.part.counts.given;
+    for rule in &view.in_shadow {
+        let found = rule.findings > 0;
+        table.row(vec![
+            Cell::code(&rule.id),
+            Cell::text(&rule.facts.name),
+            if found { Cell::text(rule.severity.as_str()) } else { Cell::Empty },
+            share(rule.payloads.min(given), given),
+            Cell::Count(rule.findings),
+            Cell::code(&rule.facts.criterion),
+            Cell::text(&rule.facts.remedy),
+        ]);
+    }
+    table
+}
+
 /// Findings by place, with the first examples.
 pub(super) fn by_place(report: &Report, view: &View) -> Table {
     let mut table = Table::new(
@@ -319,7 +343,7 @@ pub(super) fn by_place(report: &Report, view: &View) -> Table {
             counts.examples.iter().map(|e| format!("{}:{}:{}", e.source, e.line, e.column)).collect();
         let says = counts.examples.first().map(|e| e.says.clone()).unwrap_or_default();
         table.row(vec![
-            Cell::text(key.severity.map_or("", |s| s.as_str())),
+            Cell::text(severity(key.severity, rules.get(&key.rule).is_some_and(|f| f.shadow))),
             Cell::code(&key.rule),
             Cell::text(rules.get(&key.rule).map_or("", |f| f.name.as_str())),
             Cell::code(&key.path),
@@ -332,6 +356,11 @@ pub(super) fn by_place(report: &Report, view: &View) -> Table {
         ]);
     }
     table
+}
+
+fn severity(severity: Option<Severity>, shadow: bool) -> String {
+    let word = severity.map_or("", Severity::as_str);
+    if shadow { format!("{word} (shadow)") } else { word.to_owned() }
 }
 
 /// Profiles with how many resources keep to them.
@@ -537,6 +566,7 @@ pub(super) fn tables(report: &Report, view: &View) -> Vec<Table> {
             criteria(report, view),
             quality(view),
             by_rule(view),
+            shadow_rules(view),
             profiles(view),
             statements(view),
             evidence::files(report, view),
@@ -554,6 +584,7 @@ pub(super) fn tables(report: &Report, view: &View) -> Vec<Table> {
         Audience::DqOfficer => super::quality::tables(report, view),
         Audience::Developer => vec![
             by_rule(view),
+            shadow_rules(view),
             by_place(report, view),
             profiles(view),
             not_assessed(view),

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::document::shown_measures;
 use super::model::{Report, View};
+use super::quality::Bounds;
 use super::words;
 use crate::kitemark::{Counted, EvidenceFile, Milestone, Shown, Subject};
 use crate::rules::capability::State;
@@ -78,8 +79,9 @@ pub(super) fn value(report: &Report) -> Value {
         "criteria": report.views.iter().flat_map(|v| criteria(report, v)).collect::<Vec<_>>(),
         "gaps": report.views.iter().flat_map(|v| gaps(report, v)).collect::<Vec<_>>(),
         "measures": report.views.iter().flat_map(|v| measures(report, v)).collect::<Vec<_>>(),
+        "delays": report.views.iter().flat_map(delays).collect::<Vec<_>>(),
         "rules": report.views.iter().flat_map(rules).collect::<Vec<_>>(),
-        "findings": report.views.iter().flat_map(findings).collect::<Vec<_>>(),
+        "findings": report.views.iter().flat_map(|v| findings(report, v)).collect::<Vec<_>>(),
         "capability": report.views.iter().flat_map(capability).collect::<Vec<_>>(),
         "evidence": report.attestations.files.iter().map(file).collect::<Vec<_>>(),
         "indicators": report.views.iter().flat_map(|v| indicators(report, v)).collect::<Vec<_>>(),
@@ -268,8 +270,26 @@ fn measures(report: &Report, view: &View) -> Vec<Value> {
     rows.map(|row| about(view, row)).collect()
 }
 
+fn bounds((above, to): Bounds) -> Value {
+    json!({"above": above, "to": to})
+}
+
+fn delays(view: &View) -> Vec<Value> {
+    let rows = super::quality::all_delays(view).map(|(name, d)| {
+        json!({
+            "name": name,
+            "timed": d.timed(),
+            "before": d.before,
+            "buckets": d.by_edge().map(|(to, n)| json!({"to": to, "count": n})).collect::<Vec<_>>(),
+            "median": d.bounds(50).map(bounds),
+            "percentile95": d.bounds(95).map(bounds),
+        })
+    });
+    rows.map(|row| about(view, row)).collect()
+}
+
 fn rules(view: &View) -> Vec<Value> {
-    let rows = view.by_rule.iter().map(|r| {
+    let rows = view.by_rule.iter().chain(&view.in_shadow).map(|r| {
         json!({
             "rule": r.id,
             "name": r.facts.name,
@@ -278,12 +298,14 @@ fn rules(view: &View) -> Vec<Value> {
             "payloads": r.payloads,
             "findings": r.findings,
             "waived": r.waived,
+            "shadow": r.facts.shadow,
         })
     });
     rows.map(|row| about(view, row)).collect()
 }
 
-fn findings(view: &View) -> Vec<Value> {
+fn findings(report: &Report, view: &View) -> Vec<Value> {
+    let rules = &report.groups[view.group].rules;
     let rows = view.findings.iter().map(|(key, counts)| {
         json!({
             "rule": key.rule,
@@ -294,6 +316,7 @@ fn findings(view: &View) -> Vec<Value> {
             "payloads": counts.payloads,
             "findings": counts.findings,
             "waived": counts.waived,
+            "shadow": rules.get(&key.rule).is_some_and(|f| f.shadow),
             "examples": counts.examples,
         })
     });
@@ -335,7 +358,7 @@ fn file(f: &EvidenceFile) -> Value {
 fn indicators(report: &Report, view: &View) -> Vec<Value> {
     let delays = super::evidence::delays(report, view);
     let rows = view.indications.iter().zip(delays).map(|(i, delays)| {
-        let edges = delays.and_then(|d| d.bounds(95)).map(|(above, to)| json!({"above": above, "to": to}));
+        let edges = delays.and_then(|d| d.bounds(95)).map(bounds);
         json!({
             "id": i.id,
             "title": i.title,

@@ -12,7 +12,9 @@ use crate::kitemark::{
     Assessment, Attestations, Change, Climb, CriteriaSet, EvidenceFile, Gap, Indication, Subject, assess, changes,
     climb, gaps, indications, subjects,
 };
-use crate::record::{FindingCounts, FindingKey, Header, MergeError, Part, Record, RuleFacts, Scope, comparable, merge};
+use crate::record::{
+    FindingCounts, FindingKey, Header, MergeError, Part, Record, RuleCounts, RuleFacts, Scope, comparable, merge,
+};
 use crate::settings::Date;
 
 /// What a report is made of.
@@ -95,9 +97,11 @@ pub struct View {
     pub indications: Vec<Indication>,
     /// What changed, by criterion; empty without a last report.
     pub changes: BTreeMap<String, Change>,
-    /// Rules that found something, by messages affected.
+    /// Rules that count and found something, by messages affected.
     pub by_rule: Vec<RuleTotals>,
-    /// Findings by place, by messages affected.
+    /// Rules in shadow, the same; those too that found nothing.
+    pub in_shadow: Vec<RuleTotals>,
+    /// Findings by place, by messages affected; those of rules in shadow come last.
     pub findings: Vec<(FindingKey, FindingCounts)>,
 }
 
@@ -149,8 +153,9 @@ impl Report {
                     gaps: gaps(&set, &assessment, &attestations, today),
                     climb: climb(&set, &assessment, &attestations, today),
                     changes: before.map(|b| changes(&set, &assessment, b)).unwrap_or_default(),
-                    by_rule: by_rule(record, &assessment.part),
-                    findings: by_place(&assessment.part),
+                    by_rule: by_rule(record, &assessment.part, false),
+                    in_shadow: by_rule(record, &assessment.part, true),
+                    findings: by_place(record, &assessment.part),
                     assessment,
                 });
             }
@@ -204,7 +209,12 @@ impl Report {
     }
 }
 
-fn by_rule(record: &Record, part: &Part) -> Vec<RuleTotals> {
+/// Whether a rule is in shadow.
+fn in_shadow(record: &Record, rule: &str) -> bool {
+    record.rules.get(rule).is_some_and(|facts| facts.shadow)
+}
+
+fn by_rule(record: &Record, part: &Part, shadow: bool) -> Vec<RuleTotals> {
     let mut severities: BTreeMap<&str, Severity> = BTreeMap::new();
     for key in part.findings.keys() {
         if let Some(severity) = key.severity {
@@ -212,9 +222,12 @@ fn by_rule(record: &Record, part: &Part) -> Vec<RuleTotals> {
             *worst = (*worst).min(severity);
         }
     }
-    let mut rules: Vec<RuleTotals> = part
-        .by_rule
-        .iter()
+    let silent = record.rules.iter().filter(|(id, facts)| facts.shadow && !part.by_rule.contains_key(*id));
+    let silent = silent.map(|(id, _)| (id, RuleCounts::default()));
+    let found = part.by_rule.iter().map(|(id, counts)| (id, *counts));
+    let mut rules: Vec<RuleTotals> = found
+        .chain(silent)
+        .filter(|(id, _)| in_shadow(record, id) == shadow)
         .map(|(id, counts)| RuleTotals {
             id: id.clone(),
             facts: record.rules.get(id).cloned().unwrap_or_default(),
@@ -228,11 +241,12 @@ fn by_rule(record: &Record, part: &Part) -> Vec<RuleTotals> {
     rules
 }
 
-fn by_place(part: &Part) -> Vec<(FindingKey, FindingCounts)> {
+fn by_place(record: &Record, part: &Part) -> Vec<(FindingKey, FindingCounts)> {
     let mut findings: Vec<(FindingKey, FindingCounts)> =
         part.findings.iter().map(|(key, counts)| (key.clone(), counts.clone())).collect();
     findings.sort_by(|(a, x), (b, y)| {
-        (a.severity, y.payloads, y.findings, a).cmp(&(b.severity, x.payloads, x.findings, b))
+        let shadow = (in_shadow(record, &a.rule), in_shadow(record, &b.rule));
+        (shadow.0, a.severity, y.payloads, y.findings, a).cmp(&(shadow.1, b.severity, x.payloads, x.findings, b))
     });
     findings
 }

@@ -267,7 +267,7 @@ pub(super) fn subject(report: &Report, view: &View, id: &str) -> Markup {
             h3 { "Levels by row" } (table(&document::rows(report, view)))
             h3 { "Criteria" } (intervals(report, view, id)) (row_detail(report, view))
             h3 { "Data quality" } (dimensions(view, id)) (quality::indices_shown(report, view)) (quality::months(report, view, id))
-            h3 { "Findings" } (pareto(view, id)) (table(&document::profiles(view).at_most(20)))
+            h3 { "Findings" } (pareto(view, id)) (table(&document::shadow_rules(view))) (table(&document::profiles(view).at_most(20)))
             @if !view.assessment.capability.is_empty() { h3 { "What the server offers" } (evidence::offered(view)) }
             @if !view.indications.is_empty() { h3 { "Maturity" } (evidence::maturity(report, view)) }
             h3 { "Evidence" } (table(&document::statements(view))) (table(&evidence::files(report, view))) (table(&document::counts(view))) (table(&document::not_assessed(view).at_most(20)))
@@ -280,7 +280,7 @@ pub(super) fn subject(report: &Report, view: &View, id: &str) -> Markup {
                 p { "The list below starts with the rule that touches the most payloads." }
             }
             h3 { "Scope" } (scope(view))
-            h3 { "Rules by payloads affected" } (pareto(view, id))
+            h3 { "Rules by payloads affected" } (pareto(view, id)) (table(&document::shadow_rules(view)))
             h3 { "What each rule asks, and what to do" } (reasons(view))
             h3 { "Where" } (table(&document::by_place(report, view)))
             h3 { "Profiles" } (table(&document::profiles(view)))

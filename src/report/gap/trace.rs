@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use super::model::{Report, View};
 use super::sections;
 use super::table::{Cell, Table};
+use crate::record::RuleFacts;
 
 /// Every criterion of the set: where it comes from, what shows it, which rules speak about it, what they found.
 pub(super) fn forwards(report: &Report, view: &View) -> Table {
@@ -17,7 +18,8 @@ pub(super) fn forwards(report: &Report, view: &View) -> Table {
     for criterion in &report.set.criteria {
         let own: Vec<&str> =
             rules.iter().filter(|(_, f)| f.criterion == criterion.id).map(|(id, _)| id.as_str()).collect();
-        let found: u64 = own.iter().filter_map(|id| view.assessment.part.by_rule.get(*id)).map(|c| c.findings).sum();
+        let counted = own.iter().filter(|id| rules.get(**id).is_some_and(|f| !f.shadow));
+        let found: u64 = counted.filter_map(|id| view.assessment.part.by_rule.get(*id)).map(|c| c.findings).sum();
         let evidence: Vec<&str> = criterion.evidence.iter().map(|e| e.as_str()).collect();
         let mut measured = criterion.expressions.clone();
         measured.dedup();
@@ -30,7 +32,7 @@ pub(super) fn forwards(report: &Report, view: &View) -> Table {
             Cell::text(evidence.join(", ")),
             Cell::code(measured.join("; ")),
             Cell::text(match (own.is_empty(), measured.is_empty()) {
-                (false, _) => own.join(", "),
+                (false, _) => own.iter().map(|id| named(id, rules.get(*id))).collect::<Vec<_>>().join(", "),
                 (true, false) => "none: the measure shows it".into(),
                 (true, true) => "none: people show it".into(),
             }),
@@ -38,6 +40,10 @@ pub(super) fn forwards(report: &Report, view: &View) -> Table {
         ]);
     }
     table
+}
+
+fn named(id: &str, facts: Option<&RuleFacts>) -> String {
+    if facts.is_some_and(|f| f.shadow) { format!("{id} (shadow)") } else { id.to_owned() }
 }
 
 /// Every rule that found something: its criterion and where that comes from.

@@ -19,7 +19,7 @@ use crate::kitemark::{Counted, Item, dqmi};
 
 pub(super) use fields::across;
 pub(super) use notes::dictionary;
-pub(super) use timing::{Delays, delays};
+pub(super) use timing::{Bounds, Delays, delays, distributions as all_delays};
 pub(super) use trend::months;
 
 /// A count, about people where it must be hidden.
@@ -43,6 +43,7 @@ pub(super) fn tables(report: &Report, view: &View) -> Vec<Table> {
     tables.extend([
         document::profiles(view),
         fields::shadow(report, view),
+        document::shadow_rules(view),
         document::measures(report, view),
         document::by_place(report, view),
         document::counts(view),
@@ -75,7 +76,7 @@ pub(super) fn officer(report: &Report, view: &View, id: &str) -> Markup {
         h3 { "Coding and verification" } (distributions(report, view, id))
         h3 { "Senders" } (sections::table(&fields::senders(view)))
         h3 { "Where" } (sections::table(&document::by_place(report, view)))
-        h3 { "Shown, not counted" } (sections::table(&fields::shadow(report, view)))
+        h3 { "Shown, not counted" } (sections::table(&fields::shadow(report, view))) (sections::table(&document::shadow_rules(view)))
         h3 { "Every measure" } (sections::table(&document::measures(report, view)))
         h3 { "What was not checked" } (sections::table(&document::not_assessed(view))) (sections::table(&document::counts(view)))
         h3 { "Criteria" } (sections::evidence_mix(view, id)) (sections::table(&document::criteria(report, view)))

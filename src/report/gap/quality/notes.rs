@@ -42,7 +42,7 @@ pub(super) fn notes(report: &Report, view: &View) -> Table {
     table
 }
 
-const WORDS: [(&str, &str); 12] = [
+const WORDS: [(&str, &str); 13] = [
     ("share", "How many did, of how many could have. A resource that cannot hold a field does not count against it."),
     (
         "95% interval",
@@ -57,6 +57,10 @@ const WORDS: [(&str, &str); 12] = [
     ("timeliness", "In time, of those where event and message both have a time."),
     ("accuracy", "Right by a reference such as a trace or a code system; not assessed without one."),
     ("waived", "A finding that somebody accepted until a day. It is counted and never raises a level."),
+    (
+        "shadow",
+        "A rule, measure or criterion that is shown and does not count: not for a message without an error, a share or a level.",
+    ),
     ("not assessed", "Nothing, or too little, to judge by. It is never counted as passed."),
 ];
 

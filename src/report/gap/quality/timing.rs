@@ -15,9 +15,18 @@ use crate::report::gap::words::{percent, thousands};
 /// A distribution of delays: counts below each edge, beyond the last, and before the event.
 pub(in crate::report::gap) struct Delays {
     /// Word of the upper edge and count, in order; the last is beyond all edges.
-    pub(super) buckets: Vec<(&'static str, u64)>,
+    buckets: Vec<(&'static str, u64)>,
     /// Sent before it happened: clocks that do not agree.
-    pub(super) before: u64,
+    pub(in crate::report::gap) before: u64,
+}
+
+/// The edges between which a quantile lies: the lower one, unless it is below the first, and the upper one, unless it
+/// is beyond the last.
+pub(in crate::report::gap) type Bounds = (Option<&'static str>, Option<&'static str>);
+
+/// The distributions that a subject has, by name.
+pub(in crate::report::gap) fn distributions(view: &View) -> impl Iterator<Item = (&'static str, Delays)> + '_ {
+    NAMES.iter().filter_map(move |(name, _)| Some((*name, delays(view, name)?)))
 }
 
 /// Delays of a name, pooled.
@@ -31,29 +40,35 @@ pub(in crate::report::gap) fn delays(view: &View, name: &str) -> Option<Delays> 
     if counts.values().sum::<u64>() == 0 {
         return None;
     }
-    let words = EDGES.iter().map(|(word, _)| *word).chain(["longer"]);
+    let words = EDGES.iter().map(|(word, _)| *word).chain([BEYOND]);
     let buckets = words.map(|word| (word, counts.get(word).copied().unwrap_or(0))).collect();
     Some(Delays { buckets, before: counts.get("before-event").copied().unwrap_or(0) })
 }
 
+/// The bucket beyond the last edge.
+const BEYOND: &str = "longer";
+
 impl Delays {
-    fn timed(&self) -> u64 {
+    /// Messages with both times in their order.
+    pub(in crate::report::gap) fn timed(&self) -> u64 {
         self.buckets.iter().map(|(_, n)| n).sum()
     }
 
-    /// The edges between which a quantile lies, where there is one: exact values are not kept.
-    pub(in crate::report::gap) fn bounds(
-        &self,
-        hundredths: u64,
-    ) -> Option<(Option<&'static str>, Option<&'static str>)> {
+    /// Counts by upper edge, in order; none beyond the last.
+    pub(in crate::report::gap) fn by_edge(&self) -> impl Iterator<Item = (Option<&'static str>, u64)> + '_ {
+        self.buckets.iter().map(|(word, n)| ((*word != BEYOND).then_some(*word), *n))
+    }
+
+    /// The edges between which a quantile lies; exact values are not kept.
+    pub(in crate::report::gap) fn bounds(&self, hundredths: u64) -> Option<Bounds> {
         let rank = (self.timed() * hundredths).div_ceil(100).max(1);
-        let mut sum = 0;
-        for (i, (word, n)) in self.buckets.iter().enumerate() {
+        let (mut sum, mut from) = (0, None);
+        for (to, n) in self.by_edge() {
             sum += n;
-            if sum >= rank && *n > 0 {
-                let from = i.checked_sub(1).map(|j| self.buckets[j].0);
-                return Some((from, (*word != "longer").then_some(*word)));
+            if sum >= rank && n > 0 {
+                return Some((from, to));
             }
+            from = to;
         }
         None
     }
@@ -74,7 +89,7 @@ impl Delays {
         let mut sum = 0;
         for (word, n) in &self.buckets {
             sum += n;
-            let label = if *word == "longer" { "longer".to_owned() } else { duration(word) };
+            let label = if *word == BEYOND { BEYOND.to_owned() } else { duration(word) };
             table.row(vec![
                 Cell::text(label),
                 Cell::Count(*n),
@@ -142,7 +157,7 @@ fn curve(delays: &Delays) -> Vec<(String, f64)> {
     delays
         .buckets
         .iter()
-        .filter(|(word, _)| *word != "longer")
+        .filter(|(word, _)| *word != BEYOND)
         .map(|(word, n)| {
             sum += n;
             (duration(word), sum as f64 / whole)
@@ -198,11 +213,14 @@ mod tests {
     #[test]
     fn quantiles_are_bounded_by_edges() {
         let mut buckets: Vec<(&'static str, u64)> =
-            EDGES.iter().map(|(word, _)| *word).chain(["longer"]).map(|w| (w, 0)).collect();
+            EDGES.iter().map(|(word, _)| *word).chain([BEYOND]).map(|w| (w, 0)).collect();
         buckets[0].1 = 4;
         buckets[3].1 = 90;
         buckets[9].1 = 6;
         let delays = Delays { buckets, before: 2 };
+        assert_eq!(delays.bounds(50), Some((Some("PT15M"), Some("PT1H"))));
+        assert_eq!(delays.bounds(4), Some((None, Some("PT1M"))));
+        assert_eq!(delays.bounds(95), Some((Some("P30D"), None)));
         assert_eq!(delays.quantile(50).unwrap(), "from 15 minutes to 1 hour");
         assert_eq!(delays.quantile(4).unwrap(), "up to 1 minute");
         assert_eq!(delays.quantile(95).unwrap(), "longer than 30 days");
