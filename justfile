@@ -14,7 +14,7 @@ report:
 bench:
     cargo bench
 
-# Beside the fastest open peer, in one run: `just bench-peers [--unbundle] [NDJSON...]`. Builds a crate of its own; 15 minutes the first time.
+# Beside the fastest open peer, in one run: `just bench-peers [--unbundle] [NDJSON...]`. Builds a crate of its own, which takes long the first time.
 bench-peers *args:
     cargo run --release --locked --manifest-path peers/Cargo.toml -- {{args}}
 
