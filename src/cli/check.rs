@@ -160,14 +160,10 @@ fn hmac_key(settings: &Settings) -> Result<Option<Vec<u8>>, Failure> {
             None => return Ok(None),
         },
     };
-    let text = text.trim();
-    let bytes = text.as_bytes();
-    let hex = !text.is_empty() && bytes.len() % 2 == 0 && bytes.iter().all(u8::is_ascii_hexdigit);
-    if !hex || bytes.len() < 32 {
-        return Err(Failure::usage("the HMAC key must be at least 32 hexadecimal digits"));
+    match hex::decode(text.trim()) {
+        Ok(key) if key.len() >= 16 => Ok(Some(key)),
+        _ => Err(Failure::usage("the HMAC key must be at least 32 hexadecimal digits")),
     }
-    let digit = |b: u8| (b as char).to_digit(16).unwrap_or(0) as u8;
-    Ok(Some(bytes.as_chunks::<2>().0.iter().map(|[a, b]| digit(*a) << 4 | digit(*b)).collect()))
 }
 
 /// The release that was given, or the only one that holds a profile that was given.

@@ -57,16 +57,10 @@ fn seed(path: &Path) -> Result<[u8; 32], Failure> {
     let mut seed = [0u8; 32];
     if path.exists() {
         let content = text(path)?;
-        let hex = content.trim().as_bytes();
-        let good = hex.len() == 64 && hex.iter().all(u8::is_ascii_hexdigit);
-        if !good {
-            return Err(Failure::usage(format!("{} holds no key: 64 hexadecimal digits", path.display())));
-        }
-        let digit = |b: u8| (b as char).to_digit(16).unwrap_or(0) as u8;
-        for (byte, [high, low]) in seed.iter_mut().zip(hex.as_chunks::<2>().0) {
-            *byte = digit(*high) << 4 | digit(*low);
-        }
-        return Ok(seed);
+        return match hex::decode_to_slice(content.trim(), &mut seed) {
+            Ok(()) => Ok(seed),
+            Err(_) => Err(Failure::usage(format!("{} holds no key: 64 hexadecimal digits", path.display()))),
+        };
     }
     getrandom::fill(&mut seed).map_err(|e| Failure::usage(format!("no randomness for a key: {e}")))?;
     let hex = hex::encode(seed);

@@ -14,8 +14,8 @@ use crate::tree::{Element, NodeId};
 /// said must not depend on the number of threads.
 const PART: NonZeroUsize = NonZeroUsize::new(128).unwrap();
 
-/// Bundles of fewer entries are checked as they are walked.
-const MANY: usize = 512;
+/// Bundles of fewer entries are checked as they are walked, by one thread.
+pub const MANY: usize = 512;
 
 /// Entries that are checked ahead at once, which bounds what is kept of them.
 const WAVE: usize = 64 * PART.get();
@@ -72,14 +72,16 @@ impl<'t> Checker<'_, 't> {
     }
 
     fn decided(&mut self, at: Element<'t>) -> Option<Done> {
-        let ahead = self.ahead.as_ref()?;
-        let place = *ahead.places.get(&at.id())?;
-        if place == ahead.next {
+        let place = *self.ahead.as_ref()?.places.get(&at.id())?;
+        while self.ahead.as_ref().is_some_and(|ahead| place >= ahead.next) {
             self.wave();
         }
-        let ready = &mut self.ahead.as_mut()?.ready;
-        // The walk and the entries have one order.
-        (ready.front()?.id == at.id()).then(|| ready.pop_front()).flatten()
+        let ahead = self.ahead.as_mut()?;
+        // The walk and the entries have one order; what the walk does not come to is left out, as without looking ahead.
+        while ahead.ready.front().is_some_and(|done| ahead.places[&done.id] < place) {
+            ahead.ready.pop_front();
+        }
+        ahead.ready.pop_front_if(|done| done.id == at.id())
     }
 
     /// Checks the next entries ahead.
@@ -115,7 +117,7 @@ impl<'t> Checker<'_, 't> {
     fn alone(&mut self, id: NodeId) -> Done {
         self.resource(Element::new(self.message.tree, id));
         let out = std::mem::take(&mut self.out);
-        self.limit -= out.len();
+        self.limit = self.limit.saturating_sub(out.len());
         Done {
             id,
             out,

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicIsize, Ordering};
 
+use crate::conform::LARGE_BUNDLE;
 use crate::tree::{Element, names};
 
 /// Cores that nobody uses just now.
@@ -9,9 +10,6 @@ use crate::tree::{Element, names};
 pub(super) struct Crew {
     free: AtomicIsize,
 }
-
-/// A Bundle of fewer children is not worth another thread.
-const MANY: usize = 512;
 
 impl Crew {
     /// So many cores are free.
@@ -25,9 +23,9 @@ impl Crew {
         Lent { crew: self, cores: 1 }
     }
 
-    /// All who are free, for a root with many children; they are free again when the answer is dropped.
+    /// All who are free, for a Bundle of many entries; they are free again when the answer is dropped.
     pub fn help(&self, root: Element<'_>) -> Lent<'_> {
-        let large = root.type_id() == names::T_BUNDLE && root.children().nth(MANY).is_some();
+        let large = root.type_id() == names::T_BUNDLE && root.named(names::ENTRY).nth(LARGE_BUNDLE - 1).is_some();
         let mut cores = 0;
         if large {
             let all = |free: isize| (free > 0).then_some(0);

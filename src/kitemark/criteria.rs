@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
 
+use super::evidence::sha256;
 use super::metric::Metric;
 use super::outlook::{Indicator, IndicatorEntry, Milestone, MilestoneEntry};
 use crate::schema::{Checked, Fault, Faults, Schema, Syntax, nearest};
@@ -232,7 +232,7 @@ struct Entry {
 }
 
 fn digest(text: &str) -> String {
-    format!("sha256:{}", hex::encode(Sha256::digest(text.as_bytes())))
+    format!("sha256:{}", sha256(text.as_bytes()))
 }
 
 impl CriteriaSet {

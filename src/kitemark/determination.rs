@@ -2,8 +2,8 @@
 
 use ed25519_dalek::{Signature, Signer, SigningKey, Verifier, VerifyingKey};
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
+use super::evidence::sha256;
 use crate::schema::{Checked, Faults, Schema, Syntax};
 use crate::settings::Date;
 
@@ -225,10 +225,6 @@ pub fn canonical(value: &Value) -> String {
 
 fn day(value: &Value) -> Option<Date> {
     Date::parse(value.as_str()?)
-}
-
-fn sha256(bytes: &[u8]) -> String {
-    hex::encode(Sha256::digest(bytes))
 }
 
 /// Bytes of hex of the right length.

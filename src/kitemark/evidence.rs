@@ -196,6 +196,7 @@ fn is_smart(value: &Value) -> bool {
             .any(|key| !value[*key].is_null())
 }
 
-fn sha256(bytes: &[u8]) -> String {
+/// SHA-256 as hexadecimal digits.
+pub(super) fn sha256(bytes: &[u8]) -> String {
     hex::encode(Sha256::digest(bytes))
 }
