@@ -4,7 +4,7 @@
 #[path = "support/measure.rs"]
 mod measure;
 
-use measure::{Setting, best, bundle, peak_memory, yardstick};
+use measure::{Setting, Turns, bundle, parse, peak_memory};
 
 fn main() {
     let setting = Setting::new();
@@ -18,18 +18,16 @@ fn main() {
         let text = bundle(entries);
         std::fs::write(&path, &text).expect("written");
         let megabytes = text.len() as f64 / 1e6;
-        let yard = yardstick(std::slice::from_ref(&text));
-        drop(text);
-        let times = if entries > 20_000 { 1 } else { 3 };
-        setting.run(None, 1, &path);
-        let one = best(times, || setting.run(None, 1, &path));
-        let two = best(times, || setting.run(None, 2, &path));
+        let texts = [text];
+        let (mut one, mut two) = (|| _ = setting.run(None, 1, &path), || _ = setting.run(None, 2, &path));
+        let rounds = if entries > 20_000 { 3 } else { 9 };
+        let turns = Turns::take(rounds, &mut [&mut || parse(&texts), &mut one, &mut two]);
+        let seconds = turns.best(1).as_secs_f64();
         println!(
-            "{entries:>9} {megabytes:>9.2} {:>12.3} {:>12.1} {:>12.2} {:>9.2}x",
-            one.as_secs_f64(),
-            one.as_secs_f64() * 1e6 / entries as f64,
-            yard.as_secs_f64() / one.as_secs_f64(),
-            one.as_secs_f64() / two.as_secs_f64()
+            "{entries:>9} {megabytes:>9.2} {seconds:>12.3} {:>12.1} {:>12.2} {:>9.2}x",
+            seconds * 1e6 / entries as f64,
+            turns.speed(1, 0),
+            turns.speed(2, 1)
         );
     }
     println!("peak memory {:.0} MB", peak_memory().unwrap_or_default());

@@ -4,7 +4,7 @@
 #[path = "support/measure.rs"]
 mod measure;
 
-use measure::{Setting, best, corpus, fixtures, peak_memory, say, yardstick};
+use measure::{Setting, Turns, corpus, fixtures, parse, peak_memory, say};
 
 fn main() {
     let setting = Setting::new();
@@ -14,12 +14,12 @@ fn main() {
         let texts = corpus(&fixtures(r4), 4 << 20);
         let bytes = texts.iter().map(String::len).sum();
         std::fs::write(&path, texts.join("\n")).expect("written");
-        let yard = yardstick(&texts);
-        say(&format!("{name}: serde_json to Value"), bytes, yard, yard);
-        for (what, rules) in [("conformance", Some("fhir")), ("all rules", None)] {
-            setting.run(rules, 1, &path);
-            let time = best(3, || setting.run(rules, 1, &path));
-            say(&format!("{name}: {what}, {} messages", texts.len()), bytes, time, yard);
+        let mut conformance = || _ = setting.run(Some("fhir"), 1, &path);
+        let mut all = || _ = setting.run(None, 1, &path);
+        let turns = Turns::take(9, &mut [&mut || parse(&texts), &mut conformance, &mut all]);
+        for (work, what) in ["serde_json to Value", "conformance", "all rules"].into_iter().enumerate() {
+            let what = format!("{name}: {what}, {} messages", texts.len());
+            say(&what, bytes, turns.best(work), turns.speed(work, 0));
         }
     }
     println!("peak memory {:.0} MB", peak_memory().unwrap_or_default());

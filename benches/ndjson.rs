@@ -7,7 +7,7 @@ mod measure;
 
 use std::io::Write;
 
-use measure::{Setting, corpus, fixtures, peak_memory, rate, yardstick};
+use measure::{Setting, Turns, corpus, fixtures, peak_memory, rate, yardstick};
 
 fn main() {
     #[allow(clippy::disallowed_methods, reason = "a bench may be told how long to run")]
@@ -29,20 +29,18 @@ fn main() {
     };
     let yard = rate(block.len(), yardstick(&texts));
     println!("serde_json to Value: {yard:.1} MB/s");
-    let mut ones = 0.0;
-    for (bytes, jobs) in [(megabytes / 10, 2), (megabytes, 2), (megabytes / 4, 1), (megabytes / 4, 2)] {
+    for bytes in [megabytes / 10, megabytes] {
         let written = write(bytes * 1_000_000);
-        let (time, findings) = setting.run(None, jobs, &path);
+        let (time, findings) = setting.run(None, 2, &path);
         let speed = rate(written, time);
         let memory = peak_memory().unwrap_or_default();
         println!(
-            "{bytes:>6} MB, {jobs} workers: {speed:>7.1} MB/s, {:.2} of serde_json; {findings} findings; peak memory {memory:.0} MB",
+            "{bytes:>6} MB, 2 workers: {speed:>7.1} MB/s, {:.2} of serde_json; {findings} findings; peak memory {memory:.0} MB",
             speed / yard
         );
-        if jobs == 1 {
-            ones = speed;
-        } else if ones > 0.0 {
-            println!("two workers do {:.2} times what one does", speed / ones);
-        }
     }
+    write(block.len() * 2);
+    let (mut one, mut two) = (|| _ = setting.run(None, 1, &path), || _ = setting.run(None, 2, &path));
+    let turns = Turns::take(9, &mut [&mut one, &mut two]);
+    println!("two workers do {:.2} times what one does", turns.speed(1, 0));
 }

@@ -1,14 +1,14 @@
 //! FHIRPath: printing is stable, and nothing panics or runs without end.
 #![allow(clippy::expect_used, clippy::panic)]
 
-use hallmark::fhirpath::{Env, NoHost, Program, parse};
+use hallmark::fhirpath::{Env, NoHost, Outcome, Program, parse};
 use hallmark::pack::model::Release;
 use hallmark::read::{Limits, read};
 use hallmark::tree::{Element, Tree, names};
 use proptest::prelude::*;
 
 const MESSAGE: &str = r##"{"resourceType":"Patient","id":"p","active":true,"name":[{"family":"A","given":["B","C"]},
-    {"given":["D"]}],"birthDate":"1970-02","multipleBirthInteger":2,"identifier":[{"system":"urn:x","value":"9990000018"}],
+    {"given":["D"]}],"birthDate":"1970-02","_birthDate":{"id":"b"},"multipleBirthInteger":2,"identifier":[{"system":"urn:x","value":"9990000018"}],
     "contained":[{"resourceType":"Organization","id":"o"}],"managingOrganization":{"reference":"#o"}}"##;
 
 fn message() -> Tree<'static> {
@@ -22,6 +22,17 @@ fn message() -> Tree<'static> {
         }
     }
     tree
+}
+
+#[test]
+fn the_value_of_a_primitive_is_found_beside_its_children() {
+    let tree = message();
+    let root = tree.root().expect("a root");
+    for text in ["birthDate.value = @1970-02", "birthDate.value.exists()", "birthDate.id = 'b'", "active.value"] {
+        let program = Program::compile(text, Release::R4).expect(text);
+        let outcome = program.test(root, &Env::default(), &NoHost).expect(text);
+        assert_eq!(outcome, Outcome::True, "{text}");
+    }
 }
 
 fn literal() -> impl Strategy<Value = String> {

@@ -7,7 +7,7 @@ use hallmark::pack::catalogue::Catalogue;
 use hallmark::pack::model::Release;
 use hallmark::terminology::snomed::generate::{Spec, write_release};
 use hallmark::terminology::snomed::{Index, build};
-use hallmark::terminology::{Answer, Coded, Lookup, SNOMED, Sets};
+use hallmark::terminology::{Answer, Coded, Displays, Lookup, SNOMED, Sets};
 
 const BY_HIERARCHY: &str = "http://values.test/by-hierarchy";
 const BY_REFSET: &str = "http://values.test/by-refset";
@@ -64,7 +64,7 @@ fn filters_are_answered_by_the_index() {
         assert!(matches!(without.contains(Release::R4, url, coded), Answer::Unknown("snomed", _)), "{url}");
     }
     let known = with.display_of(Release::R4, SNOMED, &top.to_string());
-    assert!(matches!(known, Lookup::Found(ref terms) if !terms.is_empty()), "{known:?}");
+    assert!(matches!(known, Lookup::Found(ref terms) if terms.iter().next().is_some()), "{known:?}");
     assert_eq!(without.display_of(Release::R4, SNOMED, &top.to_string()), Lookup::NotHeld);
 }
 
@@ -82,7 +82,7 @@ fn supplements_add_displays_and_expansions_decide_what_filters_cannot() {
         fs::write(folder.path().join(format!("{at}.json")), text).unwrap();
     }
     let sets = Sets::new(Arc::new(Catalogue::new(&[folder.path().to_owned()]).unwrap()));
-    let found = |texts: &[&str]| Lookup::Found(texts.iter().map(|t| (*t).to_owned()).collect());
+    let found = |texts: &[&str]| Lookup::Found(Displays::Listed(texts.iter().map(|t| (*t).to_owned()).collect()));
     let display = |code| sets.display_of(Release::R4, "http://values.test/colours", code);
     assert_eq!(display("r"), found(&["Red", "Coch"]));
     assert_eq!(display("g"), found(&["Green"]));

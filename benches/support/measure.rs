@@ -92,13 +92,50 @@ pub fn best<T>(times: u32, mut work: impl FnMut() -> T) -> Duration {
 }
 
 /// serde_json parsing each text to a Value.
+pub fn parse(texts: &[String]) {
+    for text in texts {
+        let value: serde_json::Value = serde_json::from_str(text).expect("JSON");
+        std::hint::black_box(value);
+    }
+}
+
+/// The shortest time that serde_json takes for all texts.
 pub fn yardstick(texts: &[String]) -> Duration {
-    best(5, || {
-        for text in texts {
-            let value: serde_json::Value = serde_json::from_str(text).expect("JSON");
-            std::hint::black_box(value);
+    best(5, || parse(texts))
+}
+
+/// Times of several works that were done turn by turn: what else the machine does strikes all of them alike.
+pub struct Turns(Vec<Vec<Duration>>);
+
+impl Turns {
+    /// Does each work once uncounted, then all of them in turn, in an order that is turned about every round.
+    pub fn take(rounds: usize, works: &mut [&mut dyn FnMut()]) -> Self {
+        let mut times = vec![Vec::with_capacity(rounds); works.len()];
+        works.iter_mut().for_each(|work| work());
+        for round in 0..rounds {
+            for turn in 0..works.len() {
+                let which = if round % 2 == 0 { turn } else { works.len() - 1 - turn };
+                let begun = Instant::now();
+                works[which]();
+                times[which].push(begun.elapsed());
+            }
         }
-    })
+        Self(times)
+    }
+
+    /// Shortest time of a work.
+    pub fn best(&self, work: usize) -> Duration {
+        self.0[work].iter().min().copied().unwrap_or_default()
+    }
+
+    /// How many times as fast as `other` a work was: median over the rounds.
+    pub fn speed(&self, work: usize, other: usize) -> f64 {
+        let pairs = self.0[work].iter().zip(&self.0[other]);
+        let mut ratios: Vec<f64> =
+            pairs.map(|(own, other)| other.as_secs_f64() / own.as_secs_f64().max(1e-9)).collect();
+        ratios.sort_by(f64::total_cmp);
+        ratios.get(ratios.len() / 2).copied().unwrap_or_default()
+    }
 }
 
 /// JSON messages of the fixture feed, by whether they claim UK Core profiles (R4) or are STU3.
@@ -170,9 +207,8 @@ pub fn rate(bytes: usize, time: Duration) -> f64 {
     bytes as f64 / 1e6 / time.as_secs_f64().max(1e-9)
 }
 
-/// One line: what, how fast, and as a share of the yardstick.
-pub fn say(what: &str, bytes: usize, time: Duration, yard: Duration) {
-    let share = yard.as_secs_f64() / time.as_secs_f64().max(1e-9);
+/// One line: what, how fast, and as a share of the yardstick's speed.
+pub fn say(what: &str, bytes: usize, time: Duration, share: f64) {
     println!("{what:<44} {:>9.1} MB/s  {share:>6.2} of serde_json", rate(bytes, time));
 }
 

@@ -14,6 +14,7 @@ use crate::conform::{BestPractice, Options};
 use crate::engine::{self, Check, Observer, Run};
 use crate::feed::Unreadable;
 use crate::finding::{Finding, KeyRow, RunOutcome, Severity};
+use crate::kitemark::thousands;
 use crate::measure::Pseudonyms;
 use crate::pack::catalogue::Catalogue;
 use crate::pack::model::Release;
@@ -452,7 +453,7 @@ fn finish(
         return Err(Failure::io(name, error));
     }
     if !args.quiet {
-        say(&summary(outcome, exit));
+        say(&summary(outcome, settings.fail_on, exit));
     }
     Ok(exit)
 }
@@ -474,17 +475,17 @@ fn exit(observing: &Observing<'_>, outcome: &RunOutcome, settings: &Settings) ->
     }
 }
 
-fn summary(outcome: &RunOutcome, exit: Exit) -> String {
+fn summary(outcome: &RunOutcome, fail_on: Option<Severity>, exit: Exit) -> String {
     use std::fmt::Write as _;
     let summary = &outcome.summary;
     let payloads = summary.payloads;
     let mut out = format!(
         "{}: {} read, {} failed, {} skipped; {} clean",
         counted(payloads.given, "payload"),
-        payloads.read,
-        payloads.failed,
-        payloads.skipped,
-        summary.clean
+        thousands(payloads.read),
+        thousands(payloads.failed),
+        thousands(payloads.skipped),
+        thousands(summary.clean)
     );
     let _ = write!(
         out,
@@ -494,13 +495,13 @@ fn summary(outcome: &RunOutcome, exit: Exit) -> String {
         counted(summary.count(Severity::Information), "information")
     );
     if summary.waived > 0 {
-        let _ = write!(out, ", {} waived", summary.waived);
+        let _ = write!(out, ", {} waived", thousands(summary.waived));
     }
     if summary.shadow > 0 {
-        let _ = write!(out, ", {} in shadow", summary.shadow);
+        let _ = write!(out, ", {} in shadow", thousands(summary.shadow));
     }
-    let _ =
-        write!(out, "; {} of {} claim no profile", summary.unclaimed, counted(summary.resources_total(), "resource"));
+    let resources = counted(summary.resources_total(), "resource");
+    let _ = write!(out, "; {} of {resources} claim no profile", thousands(summary.unclaimed));
     let skipped: u64 = outcome.not_assessed.iter().map(|(_, n)| n).sum();
     if skipped > 0 {
         let _ = write!(
@@ -518,6 +519,7 @@ fn summary(outcome: &RunOutcome, exit: Exit) -> String {
         Exit::Incomplete if summary.interrupted => "interrupted",
         Exit::Incomplete if summary.unreadable > 0 => "something could not be read",
         Exit::Incomplete => "a limit was hit",
+        Exit::Clean if fail_on.is_none() => "--fail-on never: findings do not count",
         other => other.meaning(),
     };
     let _ = write!(out, "\nexit {}: {why}", exit.code());

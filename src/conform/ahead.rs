@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 
 use super::checker::Checker;
 use crate::finding::Draft;
@@ -36,7 +37,7 @@ struct Done {
     /// Findings in `out` that are said once.
     once: Vec<(usize, Once)>,
     left_out: u64,
-    applied: Vec<(NodeId, String, bool)>,
+    applied: Vec<(NodeId, Arc<str>, bool)>,
 }
 
 /// Resources of the entries of the root Bundle, and those that are done.
@@ -155,5 +156,58 @@ impl<'t> Checker<'_, 't> {
         if self.asking == 0 {
             self.once.push((self.out.len(), what));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::conform::{Context, Options, Sets};
+    use crate::message::release_of;
+    use crate::pack::catalogue::Catalogue;
+    use crate::pack::model::Release;
+    use crate::plan::Plans;
+    use crate::read::{Limits, read};
+
+    /// Resources of the fixture feed over and over, each with an address of its own.
+    fn bundle(entries: usize) -> String {
+        let feeds = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/feeds");
+        let mut resources = Vec::new();
+        for file in walkdir::WalkDir::new(feeds).sort_by_file_name().into_iter().flatten() {
+            let text = std::fs::read_to_string(file.path()).unwrap_or_default();
+            let Ok(message) = serde_json::from_str::<serde_json::Value>(&text) else { continue };
+            let inner = message["entry"].as_array().into_iter().flatten().map(|entry| entry["resource"].clone());
+            resources.extend(inner.filter(serde_json::Value::is_object));
+            resources.push(message);
+        }
+        let entry = |(n, resource): (usize, &serde_json::Value)| serde_json::json!({ "fullUrl": format!("urn:uuid:00000000-0000-4000-8000-{n:012x}"), "resource": resource });
+        let entries: Vec<_> = resources.iter().cycle().take(entries).enumerate().map(entry).collect();
+        serde_json::json!({ "resourceType": "Bundle", "type": "collection", "entry": entries }).to_string()
+    }
+
+    #[test]
+    fn looking_ahead_changes_nothing() {
+        let catalogue = Arc::new(Catalogue::new(&[]).unwrap());
+        let (plans, sets) = (Plans::new(Arc::clone(&catalogue)), Sets::new(catalogue));
+        let options = Options { today: "2026-11-21".to_owned(), ..Options::default() };
+        let context = Context { plans: &plans, sets: &sets, options: &options };
+        let text = bundle(MANY + PART.get() / 2);
+        let (mut tree, faults) = read(&text, &Limits::default());
+        assert!(faults.is_empty());
+        let (release, ..) = release_of(&mut tree, &plans, Some(Release::Stu3));
+        let message = Message::new(&tree, release);
+        let (mut ahead, mut walked) = (Checker::new(&context, &message), Checker::new(&context, &message));
+        ahead.threads = 2;
+        ahead.check();
+        walked.whole();
+        assert!(ahead.ahead.is_some() && walked.ahead.is_none());
+        assert!(walked.out.len() > MANY, "{} findings", walked.out.len());
+        assert_eq!(format!("{:?}", ahead.out), format!("{:?}", walked.out));
+        assert_eq!((ahead.not_assessed, ahead.unclaimed), (walked.not_assessed, walked.unclaimed));
+        let sorted = |mut applied: Vec<(NodeId, Arc<str>, bool)>| {
+            applied.sort();
+            applied
+        };
+        assert_eq!(sorted(ahead.applied), sorted(walked.applied));
     }
 }

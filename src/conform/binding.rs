@@ -3,7 +3,7 @@
 use super::checker::{Checker, Pass, excerpt};
 use crate::finding::{Dimension, Example, Explained, Meta, Severity};
 use crate::plan::Strength;
-use crate::terminology::{Answer, Coded, SNOMED};
+use crate::terminology::{Answer, Coded, Displays, SNOMED};
 use crate::text::sanitise;
 use crate::tree::{Element, names};
 
@@ -231,8 +231,8 @@ impl<'t> Checker<'_, 't> {
             self.emit(draft);
             return;
         }
-        if self.cx.plans.catalogue().value_set(self.release(), url).is_some()
-            && self.cx.sets.system(self.release(), url).is_none()
+        if self.cx.sets.system(self.release(), url).is_none()
+            && self.cx.plans.catalogue().value_set(self.release(), url).is_some()
         {
             let draft = self.draft(
                 &SYSTEM,
@@ -277,15 +277,13 @@ impl<'t> Checker<'_, 't> {
         }
     }
 
-    fn display(&mut self, at: Element<'t>, pass: Pass<'_>, displays: &[String]) {
+    fn display(&mut self, at: Element<'t>, pass: Pass<'_>, displays: &Displays) {
         let Some(display) = at.child(names::DISPLAY) else { return };
         let Some(text) = display.value() else { return };
-        let same =
-            |a: &str| a.split_whitespace().map(str::to_lowercase).eq(text.split_whitespace().map(str::to_lowercase));
-        if displays.is_empty() || displays.iter().any(|d| same(d)) {
-            return;
-        }
-        let says = format!("the display is not one of the code's; it should be “{}”", sanitise::line(&displays[0]));
+        let folded = |text: &'t str| text.split_whitespace().map(str::to_lowercase);
+        let same = |d: &str| d == text || d.split_whitespace().map(str::to_lowercase).eq(folded(text));
+        let Some(preferred) = displays.iter().next().filter(|_| !displays.iter().any(same)) else { return };
+        let says = format!("the display is not one of the code's; it should be “{}”", sanitise::line(preferred));
         let mut draft = self.draft(&DISPLAY, pass, 0, display, says);
         draft.excerpt = excerpt(display);
         self.emit(draft);

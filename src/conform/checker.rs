@@ -1,6 +1,7 @@
 //! What every check shares: definitions, options, where findings go, and what has been decided already.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 use super::ahead::{Ahead, Once};
 use crate::finding::{Draft, Meta, NotAssessed, Origin, Severity};
@@ -8,7 +9,7 @@ use crate::message::Message;
 use crate::pack::model::Release;
 use crate::plan::{Plan, Plans};
 use crate::settings::Severities;
-use crate::text::{Masked, Span};
+use crate::text::{Masked, Span, TextMap, TextSet};
 use crate::tree::{Element, NodeId, flags, names};
 
 /// What is done with best practice invariants.
@@ -102,7 +103,7 @@ pub struct Checker<'c, 't> {
     /// Who says which rules are in shadow: what they find keeps no resource from meeting its profile.
     pub severities: Option<&'c Severities>,
     /// Profiles that resources were checked against: (resource, canonical, whether it meets it).
-    pub applied: Vec<(NodeId, String, bool)>,
+    pub applied: Vec<(NodeId, Arc<str>, bool)>,
     /// Resources that claim no profile.
     pub unclaimed: u64,
     /// Most findings that are kept.
@@ -116,11 +117,11 @@ pub struct Checker<'c, 't> {
     /// Findings of `out` that are said once a message, by their place.
     pub(super) once: Vec<(usize, Once)>,
     /// (resource, profile) in `applied`.
-    pub(super) asked: HashSet<(NodeId, String)>,
+    pub(super) asked: TextSet<(NodeId, Arc<str>)>,
     /// Profiles whose own faults have been said.
     pub(super) at_fault: HashSet<String>,
     /// (element, plan) already decided, or being decided.
-    pub(super) memo: HashMap<(NodeId, usize), (bool, Vec<Draft>)>,
+    pub(super) memo: TextMap<(NodeId, usize), (bool, Vec<Draft>)>,
     /// Targets that were reported for not meeting the profiles named.
     pub(super) blamed: HashSet<(NodeId, String)>,
     /// Depth of "does it conform?" questions; findings inside them are reasons, not findings.
@@ -152,9 +153,9 @@ impl<'c, 't> Checker<'c, 't> {
             threads: 1,
             ahead: None,
             once: Vec::new(),
-            asked: HashSet::new(),
+            asked: TextSet::default(),
             at_fault: HashSet::new(),
-            memo: HashMap::new(),
+            memo: TextMap::default(),
             blamed: HashSet::new(),
             asking: 0,
         }

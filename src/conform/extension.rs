@@ -109,7 +109,7 @@ impl<'t> Checker<'_, 't> {
             self.emit(draft);
             return;
         }
-        if plan.url == super::narrative::NARRATIVE_LINK {
+        if *plan.url == *super::narrative::NARRATIVE_LINK {
             self.narrative_link(at, pass);
         }
         self.extension_place(at, &plan);

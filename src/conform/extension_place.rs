@@ -26,7 +26,7 @@ impl<'t> Checker<'_, 't> {
         // FHIR's own definitions carry extensions in places that their contexts, as published with them, leave out.
         if plan.url.starts_with(super::extension::CORE) && names::text(at.resource().type_id()) == "StructureDefinition"
         {
-            self.skip("extension-context", plan.url.clone());
+            self.skip("extension-context", &*plan.url);
             return;
         }
         let mut undecided = false;
@@ -38,7 +38,7 @@ impl<'t> Checker<'_, 't> {
             }
         });
         if !fits && undecided {
-            self.skip("extension-context", plan.url.clone());
+            self.skip("extension-context", &*plan.url);
         } else if !fits && !plan.contexts.is_empty() {
             let places: Vec<&str> = plan.contexts.iter().map(|c| c.expression.as_str()).collect();
             self.misplaced(at, parent, plan, format!("{} may stand on {} only", plan.url, places.join(", ")));
@@ -59,7 +59,7 @@ impl<'t> Checker<'_, 't> {
     /// contradict each other, and the supplier is not to blame.
     fn misplaced(&mut self, at: Element<'t>, parent: Element<'t>, plan: &Plan, says: String) {
         if let Some(profile) = self.profile_that_asks(at, plan) {
-            self.skip("extension-context", plan.url.clone());
+            self.skip("extension-context", &*plan.url);
             if self.asking > 0 || self.at_fault.insert(plan.canonical()) {
                 self.next_is_once(Once::Fault(plan.canonical()));
                 let mut draft = self.draft(
@@ -96,9 +96,9 @@ impl<'t> Checker<'_, 't> {
         meta.named(names::PROFILE).filter_map(Element::value).find_map(|url| {
             let profile = self.cx.plans.of(self.release(), url)?;
             let asks = |n: &crate::plan::Node| {
-                n.path.replace("[x]", "") == path && n.types.iter().any(|t| t.profiles.contains(&plan.url))
+                n.path.replace("[x]", "") == path && n.types.iter().any(|t| t.profiles.iter().any(|p| **p == *plan.url))
             };
-            profile.nodes.iter().any(asks).then(|| profile.url.clone())
+            profile.nodes.iter().any(asks).then(|| profile.url.to_string())
         })
     }
 

@@ -1,7 +1,5 @@
 //! Invariants: FHIRPath that must come out true.
 
-use std::sync::Arc;
-
 use super::checker::{BestPractice, Checker, Pass};
 use crate::fhirpath::{self, Program};
 use crate::finding::{Example, Meta, Severity};
@@ -52,28 +50,16 @@ pub static BEST_PRACTICE: Meta = Meta {
     ..Meta::NEW
 };
 
-/// Invariants that our own code decides, faster or more exactly than FHIRPath can.
-const DECIDED_ELSEWHERE: &[&str] = &[
-    // Contained resources must be referred to: contained.rs.
-    "dom-3", // Narrative markup: narrative.rs. Two keys, one judgement.
-    "txt-1", "txt-2", // Every element has a value or children: the readers say so.
-    "ele-1", // Local references lead to contained resources: reference.rs.
-    "ref-1",
-];
-
 impl<'t> Checker<'_, 't> {
     /// Evaluates the invariants of a node at an element.
     pub(super) fn invariants(&mut self, at: Element<'t>, pass: Pass<'_>, node: u32) {
-        // What a content reference points at is asked here as well.
         let own = &pass.plan.nodes[node as usize];
-        let shared = own.same_as.map_or(&[][..], |same| pass.plan.nodes[same as usize].constraints.as_slice());
-        if self.cx.options.skip_invariants {
+        if !own.asks.invariants || self.cx.options.skip_invariants {
             return;
         }
+        // What a content reference points at is asked here as well.
+        let shared = own.same_as.map_or(&[][..], |same| pass.plan.nodes[same as usize].constraints.as_slice());
         for constraint in own.constraints.iter().chain(shared) {
-            if DECIDED_ELSEWHERE.contains(&constraint.key.as_str()) || constraint.expression.is_empty() {
-                continue;
-            }
             if constraint.best_practice && self.cx.options.best_practice == BestPractice::Ignore {
                 continue;
             }
@@ -85,18 +71,16 @@ impl<'t> Checker<'_, 't> {
         let release = self.release();
         let program = constraint.program.get_or_init(|| {
             let (expression, _) = fhirpath::repaired(release, &constraint.key, &constraint.expression);
-            Program::compile(expression, release).map(Arc::new).map_err(|e| e.to_string())
+            Program::compile(expression, release).map_err(|e| e.to_string())
         });
         let name = || format!("{}#{}", constraint.source, constraint.key);
         let Ok(program) = program else {
             self.skip("invariant", name());
             return;
         };
-        let program = Arc::clone(program);
-        let from = from(at, pass, constraint);
-        match self.test(&program, at, from) {
+        match self.test(program, at, from(at, pass, constraint)) {
             Ok(true) => {}
-            Ok(false) => self.not_met(at, pass, node, constraint, &program),
+            Ok(false) => self.not_met(at, pass, node, constraint, program),
             Err(_) => self.skip("invariant", name()),
         }
     }
@@ -127,7 +111,7 @@ impl<'t> Checker<'_, 't> {
 
 /// What a profile of the parent asks of a resource within is asked in the parent's place: `%resource` is the parent's.
 fn from<'t>(at: Element<'t>, pass: Pass<'_>, constraint: &ConstraintPlan) -> Option<Element<'t>> {
-    let outer = at.is_resource() && pass.plan.ty != at.type_id() && constraint.source == pass.plan.url;
+    let outer = at.is_resource() && pass.plan.ty != at.type_id() && *constraint.source == *pass.plan.url;
     at.parent().filter(|_| outer)
 }
 

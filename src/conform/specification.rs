@@ -69,7 +69,7 @@ impl<'t> Checker<'_, 't> {
     pub(super) fn dependency_missing(&mut self, at: Element<'t>, pass: Pass<'_>, node: u32, canonical: &str) {
         self.skip("profile", canonical);
         let given = self.cx.plans.catalogue().user_packages().iter().flat_map(|p| &p.entries);
-        if pass.origin != Origin::Profile || !given.into_iter().any(|e| e.url == pass.plan.url) {
+        if pass.origin != Origin::Profile || !given.into_iter().any(|e| *e.url == *pass.plan.url) {
             return;
         }
         let says = format!(

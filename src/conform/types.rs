@@ -95,7 +95,7 @@ impl<'t> Checker<'_, 't> {
     pub(super) fn type_profiles(&mut self, at: Element<'t>, pass: Pass<'_>, node: u32) {
         let definition = &pass.plan.nodes[node as usize];
         // The base pass checks every known extension against its own definition.
-        if definition.types.is_empty()
+        if !definition.asks.profiles
             || at.type_id() == names::T_EXTENSION
             || !(pass.origin == Origin::Base || definition.own.types)
         {

@@ -60,7 +60,13 @@ impl<'t> Checker<'_, 't> {
     pub(super) fn unknown_children(&mut self, at: Element<'t>, pass: Pass<'_>, node: u32) {
         let mut furthest = 0;
         let mut unknown = names::OTHER;
+        let ordered = self.message.tree.xml;
+        let is_value = pass.plan.kind == StructureKind::Primitive;
         for child in at.children() {
+            // Typing has found its definition.
+            if !ordered && !is_value && child.def().is_some() {
+                continue;
+            }
             let Some((group, _)) = pass.plan.written(node, child.name_id()) else {
                 // The items of one array are one fault.
                 if child.name_id() != unknown || child.name_id() == names::OTHER {
@@ -70,11 +76,11 @@ impl<'t> Checker<'_, 't> {
                 continue;
             };
             // JSON has no `value` inside the sibling of a primitive.
-            if child.name_id() == names::VALUE && pass.plan.kind == StructureKind::Primitive && !self.message.tree.xml {
+            if child.name_id() == names::VALUE && is_value && !ordered {
                 self.unknown_child(child, pass, node);
                 continue;
             }
-            if child.node().is(flags::FOREIGN) || !self.message.tree.xml {
+            if child.node().is(flags::FOREIGN) || !ordered {
                 continue;
             }
             // Attributes have no order.

@@ -12,11 +12,15 @@ use crate::tree::{Element, Kind, flags};
 impl<'t> Checker<'_, 't> {
     /// Checks the whole message.
     pub fn check(&mut self) {
+        self.ahead = Ahead::of(self.message);
+        self.whole();
+    }
+
+    pub(super) fn whole(&mut self) {
         let root = self.message.root();
         if self.cx.options.skip_invariants {
             self.skip("invariant", "every invariant");
         }
-        self.ahead = Ahead::of(self.message);
         self.resource(root);
         for url in self.cx.options.profiles.clone() {
             self.apply(root, &url, false);
@@ -84,11 +88,25 @@ impl<'t> Checker<'_, 't> {
         if pass.origin == Origin::Base {
             self.unknown_children(at, pass, node);
         }
-        for group in pass.plan.children(node) {
-            let unsliced = &pass.plan.nodes[group.node as usize];
+        let groups = pass.plan.children(node);
+        if groups.is_empty() {
+            return;
+        }
+        let there = at.names();
+        for group in groups {
+            if group.quiet && pass.origin != Origin::Base {
+                continue;
+            }
             if group.slices.is_empty() {
-                if pass.origin == Origin::Base || unsliced.own.cardinality {
+                let present = there.may_hold(group.name);
+                if !present && !group.mandatory {
+                    continue;
+                }
+                if pass.origin == Origin::Base || pass.plan.nodes[group.node as usize].own.cardinality {
                     self.cardinality(at, pass, group.node, group.name);
+                }
+                if !present {
+                    continue;
                 }
                 for child in at.named(group.name) {
                     self.instance(child, pass, group.node);
@@ -173,27 +191,29 @@ impl<'t> Checker<'_, 't> {
         }
     }
 
-    /// Fixed value, pattern, limits, binding, targets: what a node says about the element's own value.
-    fn value_checks(&mut self, at: Element<'t>, pass: Pass<'_>, node: u32) {
-        let definition = &pass.plan.nodes[node as usize];
-        if pass.origin == Origin::Base && at.kind() != Kind::Object {
-            self.primitive(at, pass, node);
-        }
+    fn value(&mut self, at: Element<'t>, pass: Pass<'_>, node: u32, definition: &Node) {
         if definition.fixed.is_some() {
             self.fixed(at, pass, node);
         }
         if definition.pattern.is_some() {
             self.pattern(at, pass, node);
         }
-        if definition.max_length.is_some()
-            || definition.min_length.is_some()
-            || definition.min_value.is_some()
-            || definition.max_value.is_some()
-        {
+        if definition.limited() {
             self.limits(at, pass, node);
         }
         if !definition.controls.is_empty() {
             self.controls(at, pass, node);
+        }
+    }
+
+    /// Fixed value, pattern, limits, binding, targets: what a node says about the element's own value.
+    fn value_checks(&mut self, at: Element<'t>, pass: Pass<'_>, node: u32) {
+        let definition = &pass.plan.nodes[node as usize];
+        if pass.origin == Origin::Base && at.kind() != Kind::Object {
+            self.primitive(at, pass, node);
+        }
+        if definition.asks.value {
+            self.value(at, pass, node, definition);
         }
         if definition.binding.is_some() && (pass.origin == Origin::Base || definition.own.binding) {
             self.binding(at, pass, node);

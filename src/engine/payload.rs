@@ -14,7 +14,7 @@ use crate::message::{self, Clue, Message};
 use crate::pack::model::Release;
 use crate::plan::Plans;
 use crate::read::{self, Fault, Limits};
-use crate::rules::{self, Scene, Sink};
+use crate::rules::{self, Facts, Scene, Sink};
 use crate::settings::{RuleSelection, Severities};
 use crate::terminology::Sets;
 use crate::tree::{Element, NONE, Node, NodeId, flags, names};
@@ -98,7 +98,7 @@ pub struct PayloadResult {
     /// Resources that claim no profile.
     pub unclaimed: u64,
     /// Profiles applied: canonical, resources, of those clean.
-    pub profiles: BTreeMap<String, (u64, u64)>,
+    pub profiles: BTreeMap<Arc<str>, (u64, u64)>,
 }
 
 impl PayloadResult {
@@ -186,6 +186,7 @@ pub fn check(check: &Check<'_>, payload: &Payload, source: (&str, usize), worksp
             environment: check.environment,
             today: &check.options.today,
             partner: &check.options.partner,
+            facts: Facts::default(),
         };
         let mut sink = Sink { drafts: all, not_assessed: std::mem::take(&mut result.not_assessed) };
         check.dispatch.walk(&scene, help.threads(), &mut workspace.known, &mut sink);

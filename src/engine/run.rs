@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::order::Fingerprints;
@@ -73,7 +74,7 @@ struct Gathering<'g, 'r> {
     fingerprints: Fingerprints,
     source: Option<usize>,
     not_assessed: BTreeMap<crate::finding::NotAssessed, u64>,
-    profiles: BTreeMap<String, (u64, u64)>,
+    profiles: BTreeMap<Arc<str>, (u64, u64)>,
     observed: Observed,
 }
 
@@ -201,7 +202,7 @@ impl<'g, 'r> Gathering<'g, 'r> {
         self.outcome.profiles = self
             .profiles
             .into_iter()
-            .map(|(canonical, (resources, clean))| ProfileFacts { canonical, resources, clean })
+            .map(|(canonical, (resources, clean))| ProfileFacts { canonical: canonical.to_string(), resources, clean })
             .collect();
         self.outcome.packs = packs(check.plans.catalogue());
         self.outcome.summary.interrupted = self.run.interrupted.load(Ordering::Relaxed);

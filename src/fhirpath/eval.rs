@@ -166,7 +166,8 @@ impl<'t> Run<'t> {
         match path {
             [] => true,
             [name, rest @ ..] => {
-                let found = element.children().any(|child| self.is_step(child, *name) && self.path_exists(child, rest));
+                let mut children = element.children_from(*name);
+                let found = children.any(|child| self.is_step(child, *name) && self.path_exists(child, rest));
                 found || self.plain_value(element, path)
             }
         }
@@ -179,19 +180,20 @@ impl<'t> Run<'t> {
 
     fn walk(&self, id: OpId, element: Element<'t>, path: &[NameId], sink: Sink<'_, 't>) -> Step {
         let [name, rest @ ..] = path else { return sink(Value::Element(element)) };
-        let mut passed = 0;
-        for child in element.children() {
+        let (mut passed, mut found) = (0, false);
+        for child in element.children_from(*name) {
             passed += 1;
             if !self.is_step(child, *name) {
                 continue;
             }
+            found = true;
             let more = if rest.is_empty() { sink(Value::Element(child))? } else { self.walk(id, child, rest, sink)? };
             if !more {
                 return Ok(false);
             }
         }
         self.spend(id, passed)?;
-        if passed == 0 && self.plain_value(element, path) {
+        if !found && self.plain_value(element, path) {
             return Value::Element(element).system().map_or(Ok(true), sink);
         }
         Ok(true)

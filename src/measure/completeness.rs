@@ -128,7 +128,7 @@ pub(super) fn measures(fields: &Fields, sender: &str, period: &str, out: &mut Ve
                         sender: sender.to_owned(),
                         period: period.to_owned(),
                         resource: names::text(plan.ty).to_owned(),
-                        profile: plan.url.clone(),
+                        profile: plan.url.to_string(),
                         element: element.clone(),
                         rule: String::new(),
                     },

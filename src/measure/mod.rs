@@ -15,6 +15,8 @@ pub use observed::Observed;
 pub use pseudonym::Pseudonyms;
 pub use timeliness::EDGES;
 
+use std::sync::Arc;
+
 use catalogue::Share;
 use observed::Group;
 
@@ -51,7 +53,7 @@ pub struct Seen<'s, 't> {
     /// Code systems.
     pub sets: &'s Sets,
     /// Profiles its resources were checked against, and whether they kept to them.
-    pub applied: &'s [(NodeId, String, bool)],
+    pub applied: &'s [(NodeId, Arc<str>, bool)],
     /// Sections of its documents.
     pub sections: &'s [SectionSeen],
     /// The worst severity of what was found and counts (waived or not), or nothing.

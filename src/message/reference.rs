@@ -33,16 +33,15 @@ impl<'t> Resolved<'t> {
 
 /// Whether a reference has a scheme.
 pub fn is_absolute(url: &str) -> bool {
-    url.split_once(':').is_some_and(|(scheme, _)| {
-        !scheme.is_empty() && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b))
-    })
+    let scheme = url.bytes().position(|b| !b.is_ascii_alphanumeric() && !b"+-.".contains(&b));
+    scheme.is_some_and(|end| end > 0 && url.as_bytes()[end] == b':')
 }
 
 /// Type and id of a RESTful reference (`Patient/1`, `https://x/fhir/Patient/1/_history/2`), with what stands before.
 pub fn logical_id(reference: &str) -> Option<(&str, &str, &str)> {
     let (bare, _) = without_version(reference);
-    let (rest, id) = bare.rsplit_once('/')?;
-    let (base, ty) = rest.rsplit_once('/').unwrap_or(("", rest));
+    let (rest, id) = last_slash(bare)?;
+    let (base, ty) = last_slash(rest).unwrap_or(("", rest));
     let type_ok =
         ty.bytes().next().is_some_and(|b| b.is_ascii_uppercase()) && ty.bytes().all(|b| b.is_ascii_alphabetic());
     let id_ok =
@@ -50,10 +49,15 @@ pub fn logical_id(reference: &str) -> Option<(&str, &str, &str)> {
     (type_ok && id_ok).then_some((base, ty, id))
 }
 
+/// What stands before and after the last slash.
+fn last_slash(text: &str) -> Option<(&str, &str)> {
+    let at = memchr::memrchr(b'/', text.as_bytes())?;
+    Some((&text[..at], &text[at + 1..]))
+}
+
 /// A reference and the version it names, if it names one.
 fn without_version(reference: &str) -> (&str, Option<&str>) {
-    let versioned =
-        reference.rsplit_once('/').and_then(|(rest, version)| Some((rest.strip_suffix("/_history")?, version)));
+    let versioned = last_slash(reference).and_then(|(rest, version)| Some((rest.strip_suffix("/_history")?, version)));
     match versioned {
         Some((bare, version)) if !version.is_empty() => (bare, Some(version)),
         _ => (reference, None),

@@ -25,9 +25,11 @@ pub fn type_tree(tree: &mut Tree<'_>, plans: &Plans, release: Release) -> usize 
             node.ty = names::OTHER;
         }
     }
-    let mut typing = Typing { tree, plans, release, unknown: 0 };
+    let mut typing = Typing { tree, plans, release, unknown: 0, crowded: Vec::new() };
     typing.resource(0);
-    typing.unknown
+    let (unknown, crowded) = (typing.unknown, typing.crowded);
+    tree.list_names(crowded);
+    unknown
 }
 
 struct Typing<'r, 'p> {
@@ -35,6 +37,8 @@ struct Typing<'r, 'p> {
     plans: &'r Plans,
     release: Release,
     unknown: usize,
+    /// Parents with many children.
+    crowded: Vec<NodeId>,
 }
 
 impl Typing<'_, '_> {
@@ -55,7 +59,9 @@ impl Typing<'_, '_> {
     fn children(&mut self, parent: NodeId, plan: &Plan, node: u32) {
         let mut at = self.tree.node(parent).first;
         let mut counts = SmallVec::<[(NameId, u32); 8]>::new();
+        let mut passed = 0;
         while at != NONE {
+            passed += 1;
             let next = self.tree.node(at).next;
             self.child(at, plan, node);
             let child = &mut self.tree.nodes[at as usize];
@@ -71,6 +77,9 @@ impl Typing<'_, '_> {
                 }
             }
             at = next;
+        }
+        if Tree::many(passed) {
+            self.crowded.push(parent);
         }
     }
 

@@ -1,5 +1,6 @@
 //! The definitions of a run: user packages first, then the embedded packs; read and completed one by one, when asked.
 
+use super::cache::Cache;
 use super::embedded::{Embedded, Place};
 use super::error::PackError;
 use super::facts;
@@ -12,7 +13,7 @@ use crate::tree::names;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock};
 
 /// What a report says of one pack or package.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,8 +33,6 @@ pub struct PackInfo {
     /// Whether it is part of the program.
     pub embedded: bool,
 }
-
-type Cache<T> = RwLock<HashMap<(Release, String), Option<Arc<T>>>>;
 
 /// All definitions of a run, shared by its workers.
 #[derive(Debug)]
@@ -263,7 +262,7 @@ impl Catalogue {
 
     /// The value set of a canonical; `|version` must match exactly.
     pub fn value_set(&self, release: Release, canonical: &str) -> Option<Arc<ValueSet>> {
-        cached(&self.value_sets, release, canonical, || {
+        self.value_sets.get(release, canonical, || {
             let found = match self.entry(EntryKind::ValueSet, release, canonical) {
                 Some(entry) => read_value_set(&*entry.datum().ok()?),
                 None => self.embedded(EntryKind::ValueSet, release, canonical, facts::terms::read_value_set)?,
@@ -296,7 +295,7 @@ impl Catalogue {
 
     /// The code system of a canonical; `|version` must match exactly.
     pub fn code_system(&self, release: Release, canonical: &str) -> Option<Arc<CodeSystem>> {
-        cached(&self.code_systems, release, canonical, || {
+        self.code_systems.get(release, canonical, || {
             let found = match self.entry(EntryKind::CodeSystem, release, canonical) {
                 Some(entry) => read_code_system(&*entry.datum().ok()?),
                 None => self.embedded(EntryKind::CodeSystem, release, canonical, facts::terms::read_code_system)?,
@@ -325,30 +324,6 @@ fn intern_every_name() {
             }
         }
     }
-}
-
-fn peek<T>(cache: &Cache<T>, release: Release, canonical: &str) -> Option<Option<Arc<T>>> {
-    let held = cache.read().unwrap_or_else(PoisonError::into_inner);
-    held.get(&(release, canonical.to_owned())).cloned()
-}
-
-fn keep<T>(cache: &Cache<T>, release: Release, canonical: &str, value: Option<Arc<T>>) {
-    cache.write().unwrap_or_else(PoisonError::into_inner).insert((release, canonical.to_owned()), value);
-}
-
-/// Looks into the cache, else finds and keeps; what is absent is kept too.
-fn cached<T>(
-    cache: &Cache<T>,
-    release: Release,
-    canonical: &str,
-    find: impl FnOnce() -> Option<Arc<T>>,
-) -> Option<Arc<T>> {
-    if let Some(held) = peek(cache, release, canonical) {
-        return held;
-    }
-    let found = find();
-    keep(cache, release, canonical, found.clone());
-    found
 }
 
 /// One look-up and all it leads to.
@@ -399,7 +374,7 @@ impl Definitions for Session<'_> {
     }
 
     fn find(&self, canonical: &str) -> Found {
-        if let Some(held) = peek(&self.catalogue.structures, self.release, canonical) {
+        if let Some(held) = self.catalogue.structures.peek(self.release, canonical) {
             return held.map_or(Found::Missing, Found::Here);
         }
         let url = canonical.split('|').next().unwrap_or_default();
@@ -410,10 +385,10 @@ impl Definitions for Session<'_> {
             return Found::Circular;
         }
         let outer = self.lowest.replace(usize::MAX);
-        let made = self.make(canonical, url);
+        let mut made = self.make(canonical, url);
         if self.lowest.get() >= depth {
             self.lowest.set(outer);
-            keep(&self.catalogue.structures, self.release, canonical, made.clone());
+            made = self.catalogue.structures.keep(self.release, canonical, made);
         } else {
             self.lowest.set(self.lowest.get().min(outer));
         }

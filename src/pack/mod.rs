@@ -2,6 +2,7 @@
 
 mod blob;
 pub mod build;
+mod cache;
 pub mod catalogue;
 pub mod datum;
 mod datum_types;
@@ -15,3 +16,5 @@ pub mod show;
 pub mod snapshot;
 pub mod source;
 pub mod xml;
+
+pub use cache::Cache;

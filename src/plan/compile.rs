@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use super::discriminator;
 use super::model::{
-    BindingPlan, ConstraintPlan, Discriminator, DiscriminatorKind, Group, Node, Own, Plan, SlicingPlan, Strength,
+    Asks, BindingPlan, ConstraintPlan, Discriminator, DiscriminatorKind, Group, Node, Own, Plan, SlicingPlan, Strength,
     TypePlan, key,
 };
 use crate::pack::model::{ElementDef, Release, Slicing, Structure, StructureKind, TypeRef};
@@ -14,7 +14,7 @@ use crate::tree::names::{self, FastMap};
 /// Compiles `structure`. An empty snapshot gives a plan with a root only, and a fault.
 pub(super) fn compile(structure: &Structure, release: Release) -> Plan {
     let mut plan = Plan {
-        url: structure.url.clone(),
+        url: structure.url.as_str().into(),
         version: structure.version.clone(),
         name: structure.name.clone(),
         release,
@@ -45,6 +45,15 @@ pub(super) fn compile(structure: &Structure, release: Release) -> Plan {
     content_references(&mut plan, &structure.elements);
     plan
 }
+
+/// Invariants that conformance decides by its own code, faster or more exactly than FHIRPath can.
+const DECIDED_BY_CODE: &[&str] = &[
+    // Contained resources must be referred to.
+    "dom-3", // Narrative markup: two keys, one judgement.
+    "txt-1", "txt-2", // Every element has a value or children: the readers say so.
+    "ele-1", // Local references lead to contained resources.
+    "ref-1",
+];
 
 fn node(def: &ElementDef) -> Node {
     let written = def.path.rsplit('.').next().unwrap_or("");
@@ -85,6 +94,7 @@ fn node(def: &ElementDef) -> Node {
         constraints: def
             .constraints
             .iter()
+            .filter(|c| !DECIDED_BY_CODE.contains(&c.key.as_str()) && !c.expression.is_empty())
             .map(|c| ConstraintPlan {
                 key: c.key.clone(),
                 error: c.error,
@@ -97,6 +107,7 @@ fn node(def: &ElementDef) -> Node {
         must_support: def.must_support,
         is_modifier: def.is_modifier,
         own: Own { cardinality: true, types: true, binding: true },
+        asks: Asks::default(),
     }
 }
 
@@ -199,7 +210,8 @@ fn add_child(plan: &mut Plan, parent: u32, start: u32, child: u32) {
     } else {
         plan.written.insert(key(parent, name), (group, 0));
     }
-    plan.groups.push(Group { name, node: child, slices: Vec::new(), order: group - start });
+    let mandatory = node.min > 0;
+    plan.groups.push(Group { name, node: child, slices: Vec::new(), order: group - start, mandatory, quiet: false });
 }
 
 /// `value` and `Quantity` to `valueQuantity`.

@@ -1,5 +1,6 @@
 //! Profiles compiled for checking: flat arrays, names interned, made once and shared by all workers.
 
+mod asks;
 mod compile;
 mod delta;
 mod discriminator;

@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use super::discriminator::{Asked, Step};
+use crate::fhirpath::Program;
 use crate::pack::model::{ExtensionContext, Release, StructureKind, TypedDatum};
 use crate::tree::NameId;
 use crate::tree::names::FastMap;
@@ -12,7 +13,7 @@ use crate::tree::names::FastMap;
 #[derive(Debug)]
 pub struct Plan {
     /// Canonical without version.
-    pub url: String,
+    pub url: Arc<str>,
     /// Business version, or empty.
     pub version: String,
     /// Computable name.
@@ -58,6 +59,17 @@ pub struct Own {
     pub types: bool,
     /// Binding differs.
     pub binding: bool,
+}
+
+/// What there is to look at in a node: most elements ask nothing more than their type does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Asks {
+    /// A fixed value, pattern, limit or control.
+    pub value: bool,
+    /// An invariant, its own or that of the element whose content it shares.
+    pub invariants: bool,
+    /// A profile on one of its types.
+    pub profiles: bool,
 }
 
 /// One element of a plan.
@@ -107,7 +119,7 @@ pub struct Node {
     pub slicing: Option<SlicingPlan>,
     /// Binding.
     pub binding: Option<BindingPlan>,
-    /// Invariants beyond the base's.
+    /// Invariants beyond the base's that are left to FHIRPath.
     pub constraints: Vec<ConstraintPlan>,
     /// `mustSupport`.
     pub must_support: bool,
@@ -115,6 +127,8 @@ pub struct Node {
     pub is_modifier: bool,
     /// What differs from the base.
     pub own: Own,
+    /// What there is to look at.
+    pub asks: Asks,
 }
 
 /// Children of one FHIRPath name.
@@ -128,6 +142,10 @@ pub struct Group {
     pub slices: Vec<u32>,
     /// Position among the parent's children.
     pub order: u32,
+    /// The unsliced element must be there.
+    pub mandatory: bool,
+    /// Nothing in or below it goes beyond the base type: the pass of a profile need not look.
+    pub quiet: bool,
 }
 
 /// One allowed type.
@@ -205,8 +223,8 @@ pub struct ConstraintPlan {
     pub source: String,
     /// Best practice.
     pub best_practice: bool,
-    /// Index in the plan set's programs, found at first use.
-    pub program: OnceLock<Result<Arc<crate::fhirpath::Program>, String>>,
+    /// The expression, compiled at first use; `Err` when it cannot be read.
+    pub program: OnceLock<Result<Program, String>>,
 }
 
 /// Slicing of a group.
@@ -246,6 +264,13 @@ pub struct Discriminator {
     pub path: String,
     /// Its steps; `None` when it is no path a discriminator may have.
     pub steps: Option<Vec<Step>>,
+}
+
+impl Node {
+    /// Whether length or value are limited.
+    pub fn limited(&self) -> bool {
+        self.max_length.is_some() || self.min_length.is_some() || self.min_value.is_some() || self.max_value.is_some()
+    }
 }
 
 /// Key of the child maps.
@@ -293,6 +318,6 @@ impl Plan {
 
     /// `url|version`, or the URL alone.
     pub fn canonical(&self) -> String {
-        if self.version.is_empty() { self.url.clone() } else { format!("{}|{}", self.url, self.version) }
+        if self.version.is_empty() { self.url.to_string() } else { format!("{}|{}", self.url, self.version) }
     }
 }

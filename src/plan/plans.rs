@@ -1,23 +1,23 @@
 //! All plans of a run: compiled at first use, kept for its length.
 
-use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use super::asks::settle;
 use super::compile::compile;
 use super::delta::delta;
 use super::model::{Plan, TypePlan};
+use crate::pack::Cache;
 use crate::pack::catalogue::Catalogue;
 use crate::pack::model::{Release, Structure, StructureKind};
 use crate::tree::names::{self, FastMap, NameId};
 
-type Profiles = RwLock<HashMap<(Release, String), Option<Arc<Plan>>>>;
 type Types = RwLock<FastMap<(u16, u16), Option<Arc<Plan>>>>;
 
 /// Compiles and keeps plans. Shared by all workers.
 pub struct Plans {
     catalogue: Arc<Catalogue>,
     types: Types,
-    profiles: Profiles,
+    profiles: Cache<Plan>,
 }
 
 impl std::fmt::Debug for Plans {
@@ -29,7 +29,7 @@ impl std::fmt::Debug for Plans {
 impl Plans {
     /// Plans over a catalogue of definitions.
     pub fn new(catalogue: Arc<Catalogue>) -> Self {
-        Self { catalogue, types: Types::default(), profiles: Profiles::default() }
+        Self { catalogue, types: Types::default(), profiles: Cache::default() }
     }
 
     /// The definitions.
@@ -54,12 +54,8 @@ impl Plans {
 
     /// Plan of a profile, extension or type by canonical, with or without `|version`.
     pub fn of(&self, release: Release, canonical: &str) -> Option<Arc<Plan>> {
-        let lookup = (release, canonical.to_owned());
-        if let Some(known) = self.profiles.read().unwrap_or_else(PoisonError::into_inner).get(&lookup) {
-            return known.clone();
-        }
-        let plan = self.catalogue.structure(release, canonical).map(|s| self.compiled(&s, release));
-        self.profiles.write().unwrap_or_else(PoisonError::into_inner).entry(lookup).or_insert(plan).clone()
+        let made = || self.catalogue.structure(release, canonical).map(|s| self.compiled(&s, release));
+        self.profiles.get(release, canonical, made)
     }
 
     /// Plan behind an allowed type.
@@ -89,6 +85,7 @@ impl Plans {
         if plan.constraint {
             delta(&mut plan, self);
         }
+        settle(&mut plan);
         Arc::new(plan)
     }
 }

@@ -1,6 +1,7 @@
 //! What a rule is, what it listens to, and what it is handed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Mutex, PoisonError};
 
 use crate::finding::{Draft, Environment, Meta, NotAssessed, Origin};
 use crate::message::Message;
@@ -8,8 +9,8 @@ use crate::pack::model::Release;
 use crate::plan::Plans;
 use crate::terminology::Sets;
 use crate::text::Span;
-use crate::tree::Element;
 use crate::tree::names::{self, NameId};
+use crate::tree::{Element, NodeId};
 
 /// When a rule is asked.
 #[derive(Clone, Copy, Debug)]
@@ -109,6 +110,25 @@ pub struct Scene<'s, 't> {
     pub today: &'s str,
     /// ODS code of the partner whose feed it is, or empty.
     pub partner: &'s str,
+    /// What rules have found out about elements.
+    pub facts: Facts,
+}
+
+/// Answers that several rules need and that a look at a whole Bundle gives.
+#[derive(Debug, Default)]
+pub struct Facts(Mutex<HashMap<(NodeId, &'static str), bool>>);
+
+impl Facts {
+    /// The answer to `question` of an element, found once a message.
+    pub fn of(&self, at: Element<'_>, question: &'static str, find: impl FnOnce() -> bool) -> bool {
+        let key = (at.id(), question);
+        let held = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&key).copied();
+        held.unwrap_or_else(|| {
+            let found = find();
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key, found);
+            found
+        })
+    }
 }
 
 impl Scene<'_, '_> {

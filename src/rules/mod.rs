@@ -8,6 +8,7 @@ mod identifier;
 mod listen;
 mod message_definition;
 mod nhs_number;
+mod pattern;
 mod quality;
 mod query;
 mod snomed;
@@ -15,7 +16,7 @@ mod transfer_of_care;
 mod ukcore;
 mod when;
 
-pub use listen::{Claim, Listens, Rule, Scene, Sink, Such};
+pub use listen::{Claim, Facts, Listens, Rule, Scene, Sink, Such};
 pub use snomed::{Concept, SnomedView, Successors, Term};
 pub use transfer_of_care::{SectionOf, sections_of};
 

@@ -1,6 +1,6 @@
 //! SNOMED CT in value sets: filters, implicit value sets and displays, answered by the index when there is one.
 
-use super::sets::Lookup;
+use super::sets::{Displays, Lookup};
 use super::snomed::{ConceptSet, Ecl, Index, Sctid, parse_tolerant};
 use crate::pack::model::Include;
 
@@ -117,7 +117,8 @@ pub fn lookup(index: Option<&Index>, code: &str) -> Lookup {
             let first = concept.preferred_term();
             let others =
                 concept.descriptions().filter(|d| d.active() && d.term() != first).map(|d| d.term().to_owned());
-            Lookup::Found(std::iter::once(first.to_owned()).filter(|t| !t.is_empty()).chain(others).collect())
+            let listed = std::iter::once(first.to_owned()).filter(|t| !t.is_empty()).chain(others).collect();
+            Lookup::Found(Displays::Listed(listed))
         }
         None if id.namespace().is_none() => Lookup::NoCode,
         None => Lookup::Fragment,

@@ -1,13 +1,14 @@
 //! Membership in value sets and code systems of the packs, compiled once into compact sets.
 
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
 use super::clinical::{self, SNOMED};
 use super::snomed::{ConceptSet, Index};
+use crate::pack::Cache;
 use crate::pack::catalogue::Catalogue;
 use crate::pack::model::{CodeSystem, Include, Release, ValueSet};
-use crate::text::TextSet;
+use crate::text::{TextMap, TextSet};
 
 /// A code with the system it names; `None` where the element has no system (type `code`).
 #[derive(Clone, Copy, Debug)]
@@ -38,8 +39,36 @@ pub enum Lookup {
     Fragment,
     /// The system is complete and has no such code.
     NoCode,
-    /// Its displays, the preferred one first.
-    Found(Vec<String>),
+    /// Its displays.
+    Found(Displays),
+}
+
+/// Displays of one code, the preferred one first.
+#[derive(Clone, Debug)]
+pub enum Displays {
+    /// Of this concept of a system.
+    Of(Arc<System>, u32),
+    /// These.
+    Listed(Vec<String>),
+}
+
+impl PartialEq for Displays {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+impl Eq for Displays {}
+
+impl Displays {
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        let (held, listed) = match self {
+            Self::Of(system, at) => (Some(system.displays(*at)), &[][..]),
+            Self::Listed(texts) => (None, texts.as_slice()),
+        };
+        held.into_iter().flatten().chain(listed.iter().map(String::as_str))
+    }
 }
 
 /// Codes of one include.
@@ -74,7 +103,7 @@ struct Compiled {
 #[derive(Debug)]
 pub struct System {
     definition: Arc<CodeSystem>,
-    by_code: HashMap<String, u32>,
+    by_code: TextMap<String, u32>,
     /// Displays and designations that supplements add, by concept.
     added: HashMap<u32, Vec<String>>,
 }
@@ -109,6 +138,13 @@ impl System {
         self.definition.property_types.iter().find(|(name, _)| name == code).map(|(_, ty)| ty.as_str())
     }
 
+    fn displays(&self, at: u32) -> impl Iterator<Item = &str> {
+        let concept = &self.definition.concepts[at as usize];
+        let first = std::iter::once(&concept.display).filter(|d| !d.is_empty());
+        let own = first.chain(concept.designations.iter().map(|(_, text)| text));
+        own.chain(self.added.get(&at).into_iter().flatten()).map(String::as_str)
+    }
+
     fn complete(&self) -> bool {
         self.definition.content == "complete"
     }
@@ -128,8 +164,6 @@ impl System {
     }
 }
 
-type Cache<T> = RwLock<HashMap<(Release, String), Option<Arc<T>>>>;
-
 /// Value sets and code systems of a run, compiled at first use.
 pub struct Sets {
     catalogue: Arc<Catalogue>,
@@ -142,15 +176,6 @@ impl std::fmt::Debug for Sets {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Sets")
     }
-}
-
-fn cached<T>(cache: &Cache<T>, release: Release, url: &str, make: impl FnOnce() -> Option<T>) -> Option<Arc<T>> {
-    let key = (release, url.to_owned());
-    if let Some(known) = cache.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
-        return known.clone();
-    }
-    let made = make().map(Arc::new);
-    cache.write().unwrap_or_else(PoisonError::into_inner).entry(key).or_insert(made).clone()
 }
 
 /// Systems whose codes are a grammar or too large for any package; they are decided elsewhere or not at all.
@@ -183,9 +208,9 @@ impl Sets {
 
     /// A code system by canonical.
     pub fn system(&self, release: Release, url: &str) -> Option<Arc<System>> {
-        cached(&self.systems, release, url, || {
+        self.systems.get(release, url, || {
             let system = System::new(self.catalogue.code_system(release, url)?);
-            Some(system.with(&self.catalogue.supplements(release, url)))
+            Some(Arc::new(system.with(&self.catalogue.supplements(release, url))))
         })
     }
 
@@ -199,12 +224,7 @@ impl Sets {
             return Lookup::NotHeld;
         }
         match system.find(code) {
-            Some(i) => {
-                let concept = &system.definition.concepts[i as usize];
-                let first = std::iter::once(&concept.display).filter(|d| !d.is_empty());
-                let own = first.chain(concept.designations.iter().map(|(_, text)| text));
-                Lookup::Found(own.chain(system.added.get(&i).into_iter().flatten()).cloned().collect())
-            }
+            Some(at) => Lookup::Found(Displays::Of(system, at)),
             None if system.complete() => Lookup::NoCode,
             None => Lookup::Fragment,
         }
@@ -228,12 +248,16 @@ impl Sets {
         self.contains_within(release, url, coded, 0)
     }
 
+    fn compiled(&self, release: Release, url: &str) -> Option<Arc<Compiled>> {
+        self.compiled.get(release, url, || self.compile(release, url).map(Arc::new))
+    }
+
     fn contains_within(&self, release: Release, url: &str, coded: Coded<'_>, depth: u32) -> Answer {
         let unknown = || Answer::Unknown("value-set", url.to_owned());
         if depth > 16 {
             return unknown();
         }
-        let Some(set) = cached(&self.compiled, release, url, || self.compile(release, url)) else { return unknown() };
+        let Some(set) = self.compiled(release, url) else { return unknown() };
         let mut answer = Answer::Out;
         for part in &set.include {
             match self.part(release, part, coded, depth) {
@@ -354,7 +378,7 @@ impl Sets {
 
     /// Up to `most` codes of a set, for people; `None` when they cannot be listed.
     pub fn sample(&self, release: Release, url: &str, most: usize) -> Option<String> {
-        let set = cached(&self.compiled, release, url, || self.compile(release, url))?;
+        let set = self.compiled(release, url)?;
         let mut codes: Vec<String> = Vec::new();
         for part in &set.include {
             match &part.codes {

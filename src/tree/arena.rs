@@ -98,6 +98,20 @@ impl Node {
     }
 }
 
+/// Children from which on a parent's names are listed: a look for one name must not walk over every entry of a Bundle.
+const MANY: usize = 256;
+
+/// Names that are listed of one parent; where there are more, its children are looked through.
+const NAMES: usize = 64;
+
+/// The first child of one name, of a parent with many children.
+#[derive(Clone, Copy, Debug)]
+struct Listed {
+    parent: NodeId,
+    name: NameId,
+    first: NodeId,
+}
+
 /// One payload as elements.
 #[derive(Debug, Default)]
 pub struct Tree<'p> {
@@ -111,6 +125,8 @@ pub struct Tree<'p> {
     pub xml: bool,
     /// Positions told last, by parent and name: telling those of all children in order takes one pass over them.
     told: Mutex<FastMap<(NodeId, NameId), (NodeId, u32)>>,
+    /// Names, written and FHIRPath's, below parents with many children; by parent and name.
+    listed: Vec<Listed>,
 }
 
 impl<'p> Tree<'p> {
@@ -151,9 +167,72 @@ impl<'p> Tree<'p> {
         None
     }
 
-    /// Forgets positions, because FHIRPath names change.
+    /// Forgets positions and lists of names, because FHIRPath names change.
     pub fn forget_positions(&mut self) {
         self.told.get_mut().unwrap_or_else(PoisonError::into_inner).clear();
+        self.listed.clear();
+    }
+
+    /// Lists the names below `parents`, where they have many children. To be called once FHIRPath names are known.
+    pub fn list_names(&mut self, mut parents: Vec<NodeId>) {
+        parents.sort_unstable();
+        for parent in parents {
+            let own = self.listed.len();
+            let mut at = self.node(parent).first;
+            while at != NONE {
+                let Node { base, name, next, .. } = *self.node(at);
+                for name in [base, name] {
+                    if !self.listed[own..].iter().rev().any(|held| held.name == name) {
+                        self.listed.push(Listed { parent, name, first: at });
+                    }
+                }
+                at = next;
+                if self.listed.len() - own > NAMES {
+                    self.listed.truncate(own);
+                    break;
+                }
+            }
+            self.listed[own..].sort_unstable_by_key(|held| held.name.0);
+        }
+    }
+
+    /// Whether so many children are worth a list.
+    pub const fn many(children: usize) -> bool {
+        children >= MANY
+    }
+
+    /// Names listed below a parent; `None` when its children are to be looked through.
+    fn listed(&self, parent: NodeId) -> Option<&[Listed]> {
+        // Most trees have no list, and in the others most elements come after all parents that have one.
+        if self.listed.last().is_none_or(|last| last.parent < parent) {
+            return None;
+        }
+        let from = self.listed.partition_point(|held| held.parent < parent);
+        let until = from + self.listed[from..].partition_point(|held| held.parent == parent);
+        (from < until).then(|| &self.listed[from..until])
+    }
+
+    /// Where to begin to look for children called `name`, written so or in FHIRPath: the first of them, where that is
+    /// known, else the first of all; `NONE` when there is none.
+    pub(super) fn start(&self, parent: NodeId, name: NameId) -> NodeId {
+        match self.listed(parent) {
+            None => self.node(parent).first,
+            Some(names) => names.binary_search_by_key(&name.0, |held| held.name.0).map_or(NONE, |i| names[i].first),
+        }
+    }
+
+    /// Names of the children of a parent, FHIRPath's among them; some more than once.
+    pub(super) fn names_below(&self, parent: NodeId, mut each: impl FnMut(NameId)) {
+        if let Some(names) = self.listed(parent) {
+            names.iter().for_each(|held| each(held.name));
+            return;
+        }
+        let mut at = self.node(parent).first;
+        while at != NONE {
+            let node = self.node(at);
+            each(node.base);
+            at = node.next;
+        }
     }
 
     /// Appends a node without linking it.

@@ -115,9 +115,21 @@ impl<'t> Element<'t> {
         Children { tree: self.tree, next: self.node().first }
     }
 
+    /// Children from the first on that may be called `name`, as written or in FHIRPath; nothing when there is none.
+    pub fn children_from(self, name: NameId) -> Children<'t> {
+        Children { tree: self.tree, next: self.tree.start(self.id, name) }
+    }
+
     /// Children with this FHIRPath name (`value` finds `valueQuantity` once typed).
     pub fn named(self, name: NameId) -> Named<'t> {
-        Named { inner: self.children(), name }
+        Named { inner: self.children_from(name), name }
+    }
+
+    /// Which names its children may have: one look at each child instead of one for each name that is asked for.
+    pub fn names(self) -> Names {
+        let mut all = 0;
+        self.tree.names_below(self.id, |name| all |= Names::bit(name));
+        Names(all)
     }
 
     /// First child with this FHIRPath name.
@@ -183,6 +195,21 @@ impl<'t> Element<'t> {
     }
 }
 
+/// Names of children, by their last six bits: says surely that a name is absent, and not surely that it is there.
+#[derive(Clone, Copy, Debug)]
+pub struct Names(u64);
+
+impl Names {
+    const fn bit(name: NameId) -> u64 {
+        1 << (name.0 & 63)
+    }
+
+    /// Whether a child may have this FHIRPath name.
+    pub const fn may_hold(self, name: NameId) -> bool {
+        self.0 & Self::bit(name) != 0
+    }
+}
+
 /// Iterator over children.
 #[derive(Clone)]
 pub struct Children<'t> {
@@ -215,5 +242,51 @@ impl<'t> Iterator for Named<'t> {
 
     fn next(&mut self) -> Option<Element<'t>> {
         self.inner.find(|e| e.node().base == self.name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A root with children of these names, in this order.
+    fn tree(children: &[&str]) -> Tree<'static> {
+        let mut tree = Tree::new("");
+        let root = tree.push(names::intern("Bundle"), Kind::Object, 0);
+        let mut last = NONE;
+        for name in children {
+            let child = tree.push(names::intern(name), Kind::Object, 0);
+            tree.nodes[child as usize].parent = root;
+            let before = if last == NONE { &mut tree.nodes[0].first } else { &mut tree.nodes[last as usize].next };
+            *before = child;
+            last = child;
+        }
+        tree
+    }
+
+    #[test]
+    fn children_are_found_alike_whether_or_not_their_names_are_listed() {
+        let names = [&["id"][..], &["entry"; 600], &["link", "entry", "link", "type"]].concat();
+        let (plain, mut listed) = (tree(&names), tree(&names));
+        listed.list_names(vec![0]);
+        fn found(tree: &Tree<'_>, name: &str) -> Vec<NodeId> {
+            Element::new(tree, 0).all(name).map(Element::id).collect()
+        }
+        for (name, count) in [("id", 1), ("entry", 601), ("link", 2), ("type", 1), ("meta", 0), ("total", 0)] {
+            assert_eq!(found(&plain, name), found(&listed, name), "{name}");
+            assert_eq!(found(&listed, name).len(), count, "{name}");
+            let may = |tree: &Tree<'_>| Element::new(tree, 0).names().may_hold(names::intern(name));
+            assert_eq!(may(&plain), may(&listed), "{name}");
+        }
+    }
+
+    #[test]
+    fn names_beyond_what_is_listed_are_found_too() {
+        let many: Vec<String> = (0..400).map(|n| format!("n{n}")).collect();
+        let many: Vec<&str> = many.iter().map(String::as_str).collect();
+        let mut tree = tree(&many);
+        tree.list_names(vec![0]);
+        assert!(many.iter().all(|name| Element::new(&tree, 0).get(name).is_some()));
+        assert!(Element::new(&tree, 0).get("meta").is_none());
     }
 }

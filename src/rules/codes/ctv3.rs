@@ -1,7 +1,7 @@
 //! Codes of Clinical Terms Version 3.
 
-use super::pattern::Pattern;
 use crate::finding::{Example, Family, Meta};
+use crate::rules::pattern::Pattern;
 use crate::terminology::shapes::{self, ReadFault};
 
 /// READ-03.
@@ -30,7 +30,7 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub static RULE: Pattern = Pattern::new(&META, is_system, fault);
+pub static RULE: Pattern = Pattern::of_codes(&META, is_system, fault);
 
 fn is_system(url: &str) -> bool {
     url == "http://read.info/ctv3"

@@ -1,7 +1,7 @@
 //! Codes of the dictionary of medicines and devices.
 
-use super::pattern::Pattern;
 use crate::finding::{Example, Family, Meta};
+use crate::rules::pattern::Pattern;
 use crate::terminology::shapes::{self, DmdFault};
 use crate::terminology::snomed::sctid::SctidFault;
 
@@ -38,7 +38,7 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub static RULE: Pattern = Pattern::new(&META, is_system, fault);
+pub static RULE: Pattern = Pattern::of_codes(&META, is_system, fault);
 
 fn is_system(url: &str) -> bool {
     url == "https://dmd.nhs.uk"

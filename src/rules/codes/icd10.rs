@@ -1,7 +1,7 @@
 //! Codes of ICD-10, 5th edition, as used in the United Kingdom.
 
-use super::pattern::Pattern;
 use crate::finding::{Example, Family, Meta};
+use crate::rules::pattern::Pattern;
 use crate::terminology::shapes;
 
 /// ICD-01.
@@ -35,7 +35,7 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub static RULE: Pattern = Pattern::new(&META, is_system, fault);
+pub static RULE: Pattern = Pattern::of_codes(&META, is_system, fault);
 
 fn is_system(url: &str) -> bool {
     let name = url.rsplit('/').next().unwrap_or_default();

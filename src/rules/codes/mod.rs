@@ -5,7 +5,6 @@ mod dmd;
 mod icd10;
 mod loinc;
 mod opcs4;
-mod pattern;
 mod read_ellipsis;
 mod read_short;
 mod read_v2;

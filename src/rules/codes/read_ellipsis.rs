@@ -1,7 +1,7 @@
 //! Read codes that a word processor changed.
 
-use super::pattern::Pattern;
 use crate::finding::{Example, Family, Meta, Severity};
+use crate::rules::pattern::Pattern;
 
 /// READ-04.
 pub static META: Meta = Meta {
@@ -30,7 +30,7 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub static RULE: Pattern = Pattern::new(&META, is_system, fault);
+pub static RULE: Pattern = Pattern::of_codes(&META, is_system, fault);
 
 fn is_system(url: &str) -> bool {
     url.starts_with("http://read.info/")

@@ -1,7 +1,7 @@
 //! Codes of four-byte Read, and Read codes without their dots.
 
-use super::pattern::Pattern;
 use crate::finding::{Example, Family, Meta};
+use crate::rules::pattern::Pattern;
 
 /// READ-02.
 pub static META: Meta = Meta {
@@ -33,7 +33,7 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub static RULE: Pattern = Pattern::new(&META, is_system, fault);
+pub static RULE: Pattern = Pattern::of_codes(&META, is_system, fault);
 
 fn is_system(url: &str) -> bool {
     url == "http://read.info/readv2"

@@ -12,9 +12,10 @@ pub const BUNDLE: &str = "/GPConnect-StructuredRecord-Bundle-";
 
 /// Whether `bundle` is a structured record: it claims the profile, or is a collection with GP Connect lists.
 pub fn is_record<'a>(scene: &'a Scene<'a, 'a>, bundle: Element<'a>) -> bool {
+    let by_lists = || resources(scene, bundle).any(|r| claims(r, "/CareConnect-GPC-List-"));
     claims(bundle, BUNDLE)
         || (bundle.text(names::TYPE) == Some("collection")
-            && resources(scene, bundle).any(|r| claims(r, "/CareConnect-GPC-List-")))
+            && scene.facts.of(bundle, "holds lists of GP Connect", by_lists))
 }
 
 /// Whether `resource` is one of GP Connect's.

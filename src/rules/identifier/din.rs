@@ -1,7 +1,8 @@
 //! Doctor index numbers.
 
-use super::pattern::{Pattern, is_digits};
+use super::value::is_digits;
 use crate::finding::{Example, Family, Meta, Severity};
+use crate::rules::pattern::Pattern;
 
 /// DIN-01.
 pub static META: Meta = Meta {
@@ -32,7 +33,7 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub static RULE: Pattern = Pattern::new(&META, &["https://fhir.hl7.org.uk/Id/din-number"], fault);
+pub static RULE: Pattern = Pattern::of_identifiers(&META, &["https://fhir.hl7.org.uk/Id/din-number"], fault);
 
 fn fault(value: &str) -> Option<&'static str> {
     (!is_digits(value, 6..=6)).then_some("a doctor index number is six digits")

@@ -1,7 +1,8 @@
 //! General Medical Council reference numbers.
 
-use super::pattern::{Pattern, has_shape};
+use super::value::has_shape;
 use crate::finding::{Example, Family, Meta};
+use crate::rules::pattern::Pattern;
 
 /// GMC-01.
 pub static META: Meta = Meta {
@@ -34,7 +35,7 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub static RULE: Pattern = Pattern::new(&META, &["https://fhir.hl7.org.uk/Id/gmc-number"], fault);
+pub static RULE: Pattern = Pattern::of_identifiers(&META, &["https://fhir.hl7.org.uk/Id/gmc-number"], fault);
 
 fn fault(value: &str) -> Option<&'static str> {
     // G and seven digits are a GP code under the wrong system: another rule's.

@@ -1,7 +1,8 @@
 //! General medical practitioner codes.
 
-use super::pattern::{Pattern, has_shape};
+use super::value::has_shape;
 use crate::finding::{Example, Family, Meta};
+use crate::rules::pattern::Pattern;
 
 /// GMP-01.
 pub static META: Meta = Meta {
@@ -34,7 +35,7 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub static RULE: Pattern = Pattern::new(&META, &["https://fhir.hl7.org.uk/Id/gmp-number"], fault);
+pub static RULE: Pattern = Pattern::of_identifiers(&META, &["https://fhir.hl7.org.uk/Id/gmp-number"], fault);
 
 fn fault(value: &str) -> Option<&'static str> {
     // Seven bare digits are another rule's: a GMC number, or the letter is missing.

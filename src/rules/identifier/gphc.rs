@@ -1,7 +1,8 @@
 //! General Pharmaceutical Council registration numbers.
 
-use super::pattern::{Pattern, is_digits};
+use super::value::is_digits;
 use crate::finding::{Example, Family, Meta};
+use crate::rules::pattern::Pattern;
 
 /// GPHC-01.
 pub static META: Meta = Meta {
@@ -30,7 +31,7 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub static RULE: Pattern = Pattern::new(&META, &["https://fhir.hl7.org.uk/Id/gphc-number"], fault);
+pub static RULE: Pattern = Pattern::of_identifiers(&META, &["https://fhir.hl7.org.uk/Id/gphc-number"], fault);
 
 fn fault(value: &str) -> Option<&'static str> {
     let good = is_digits(value, 7..=7) && value.starts_with('2');

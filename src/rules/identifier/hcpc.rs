@@ -1,7 +1,8 @@
 //! Health and Care Professions Council registration numbers.
 
-use super::pattern::{Pattern, is_digits};
+use super::value::is_digits;
 use crate::finding::{Example, Family, Meta, Severity};
+use crate::rules::pattern::Pattern;
 
 /// HCPC-01.
 pub static META: Meta = Meta {
@@ -31,7 +32,7 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub static RULE: Pattern = Pattern::new(&META, &["https://fhir.hl7.org.uk/Id/hcpc-number"], fault);
+pub static RULE: Pattern = Pattern::of_identifiers(&META, &["https://fhir.hl7.org.uk/Id/hcpc-number"], fault);
 
 fn fault(value: &str) -> Option<&'static str> {
     let good = value.as_bytes().get(..2).is_some_and(|f| f.iter().all(u8::is_ascii_uppercase))

@@ -17,7 +17,6 @@ mod ods_default;
 mod ods_organisation;
 mod ods_site;
 mod other_release;
-mod pattern;
 mod postcode;
 mod registry;
 mod sds_role;
@@ -27,6 +26,7 @@ mod swapped;
 mod telecom;
 mod ubrn;
 mod uuid;
+mod value;
 
 use super::Rule;
 

@@ -1,7 +1,8 @@
 //! Nursing and Midwifery Council PINs.
 
-use super::pattern::{Pattern, has_shape};
+use super::value::has_shape;
 use crate::finding::{Example, Family, Meta};
+use crate::rules::pattern::Pattern;
 
 /// NMC-01.
 pub static META: Meta = Meta {
@@ -30,7 +31,7 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub static RULE: Pattern = Pattern::new(&META, &["https://fhir.hl7.org.uk/Id/nmc-number"], fault);
+pub static RULE: Pattern = Pattern::of_identifiers(&META, &["https://fhir.hl7.org.uk/Id/nmc-number"], fault);
 
 fn fault(value: &str) -> Option<&'static str> {
     let good = has_shape(value, "99A9999A") && (b'A'..=b'L').contains(&value.as_bytes()[2]);

@@ -1,7 +1,7 @@
 //! ODS codes that stand for no organisation.
 
-use super::pattern::Pattern;
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
+use crate::rules::pattern::Pattern;
 
 /// ODS-03.
 pub static META: Meta = Meta {
@@ -32,7 +32,7 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub static RULE: Pattern = Pattern::new(
+pub static RULE: Pattern = Pattern::of_identifiers(
     &META,
     &["https://fhir.nhs.uk/Id/ods-organization-code", "https://fhir.nhs.uk/Id/ods-site-code"],
     fault,

@@ -1,7 +1,7 @@
 //! ODS organisation codes.
 
-use super::pattern::Pattern;
 use crate::finding::{Example, Family, Meta};
+use crate::rules::pattern::Pattern;
 
 /// ODS-01.
 pub static META: Meta = Meta {
@@ -39,7 +39,7 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub static RULE: Pattern = Pattern::new(&META, &["https://fhir.nhs.uk/Id/ods-organization-code"], fault);
+pub static RULE: Pattern = Pattern::of_identifiers(&META, &["https://fhir.nhs.uk/Id/ods-organization-code"], fault);
 
 fn fault(value: &str) -> Option<&'static str> {
     if (3..=10).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()) {

@@ -1,7 +1,7 @@
 //! ODS site codes.
 
-use super::pattern::Pattern;
 use crate::finding::{Example, Family, Meta, Severity};
+use crate::rules::pattern::Pattern;
 
 /// ODS-02.
 pub static META: Meta = Meta {
@@ -35,7 +35,7 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub static RULE: Pattern = Pattern::new(&META, &["https://fhir.nhs.uk/Id/ods-site-code"], fault);
+pub static RULE: Pattern = Pattern::of_identifiers(&META, &["https://fhir.nhs.uk/Id/ods-site-code"], fault);
 
 fn fault(value: &str) -> Option<&'static str> {
     if value.len() == 3 && value.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()) {

@@ -1,6 +1,6 @@
 //! One number as user id and as role profile id.
 
-use super::pattern::value_under;
+use super::value::value_under;
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};

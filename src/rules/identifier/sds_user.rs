@@ -1,7 +1,8 @@
 //! SDS user ids.
 
-use super::pattern::{Pattern, is_digits};
+use super::value::is_digits;
 use crate::finding::{Example, Family, Meta, Severity};
+use crate::rules::pattern::Pattern;
 
 /// SDS-01.
 pub static META: Meta = Meta {
@@ -35,7 +36,7 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub static RULE: Pattern = Pattern::new(&META, &["https://fhir.nhs.uk/Id/sds-user-id"], fault);
+pub static RULE: Pattern = Pattern::of_identifiers(&META, &["https://fhir.nhs.uk/Id/sds-user-id"], fault);
 
 fn fault(value: &str) -> Option<&'static str> {
     if !is_digits(value, 12..=12) {

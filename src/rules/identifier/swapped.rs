@@ -1,6 +1,6 @@
 //! GP codes under the GMC's system, and GMC numbers under the GP code's.
 
-use super::pattern::{has_shape, value_under};
+use super::value::{has_shape, value_under};
 use crate::finding::{Dimension, Example, Family, Meta};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;

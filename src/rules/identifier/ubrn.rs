@@ -1,7 +1,8 @@
 //! Unique booking reference numbers of the e-Referral Service.
 
-use super::pattern::{Pattern, is_digits};
+use super::value::is_digits;
 use crate::finding::{Example, Family, Meta};
+use crate::rules::pattern::Pattern;
 
 /// UBRN-01.
 pub static META: Meta = Meta {
@@ -29,7 +30,7 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub static RULE: Pattern = Pattern::new(&META, &["https://fhir.nhs.uk/Id/UBRN"], fault);
+pub static RULE: Pattern = Pattern::of_identifiers(&META, &["https://fhir.nhs.uk/Id/UBRN"], fault);
 
 fn fault(value: &str) -> Option<&'static str> {
     (!is_digits(value, 12..=12)).then_some("a unique booking reference number is twelve digits")

@@ -121,7 +121,7 @@ impl Rule for UuidNotBare {
     }
 
     fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        let Some((value, text)) = super::pattern::filled(at) else { return };
+        let Some((value, text)) = super::value::filled(at) else { return };
         if is_uuid(text) {
             return;
         }
@@ -189,7 +189,7 @@ impl Rule for UriIdentifierBare {
     }
 
     fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        let Some((value, text)) = super::pattern::filled(at) else { return };
+        let Some((value, text)) = super::value::filled(at) else { return };
         if is_uuid(text) {
             out.say(&URI, value, "under this system a UUID is sent as urn:uuid: and the UUID");
         } else if is_oid(text) {

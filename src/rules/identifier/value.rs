@@ -1,45 +1,6 @@
-//! Rules that look at the value of identifiers of one system.
+//! The values of identifiers, and their shapes.
 
-use crate::finding::Meta;
-use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
-
-/// A rule about the values of some identifier systems.
-pub(super) struct Pattern {
-    meta: &'static Meta,
-    listens: [Listens; 1],
-    fault: fn(&str) -> Option<&'static str>,
-}
-
-impl Pattern {
-    /// A rule that looks at the identifiers of `systems`. `fault` says what is wrong with a value, if anything, without any
-    /// part of the value.
-    pub const fn new(
-        meta: &'static Meta,
-        systems: &'static [&'static str],
-        fault: fn(&str) -> Option<&'static str>,
-    ) -> Self {
-        Self { meta, listens: [Listens::identifier_of(systems)], fault }
-    }
-}
-
-impl Rule for Pattern {
-    fn meta(&self) -> &'static Meta {
-        self.meta
-    }
-
-    fn listens(&self) -> &[Listens] {
-        &self.listens
-    }
-
-    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        if let Some((value, text)) = filled(at)
-            && let Some(says) = (self.fault)(text)
-        {
-            out.say(self.meta, value, says);
-        }
-    }
-}
 
 /// The value of an Identifier whose system is one of `systems`.
 pub(super) fn value_under<'t>(identifier: Element<'t>, systems: &[&str]) -> Option<(Element<'t>, &'t str)> {
