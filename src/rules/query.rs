@@ -18,8 +18,8 @@ pub fn claims(resource: Element<'_>, part: &str) -> bool {
 
 /// Last segment of a URL, version cut off.
 pub fn last_segment(url: &str) -> &str {
-    let url = url.split_once('|').map_or(url, |(url, _)| url);
-    url.rsplit('/').next().unwrap_or(url)
+    let url = memchr::memchr(b'|', url.as_bytes()).map_or(url, |end| &url[..end]);
+    memchr::memrchr(b'/', url.as_bytes()).map_or(url, |slash| &url[slash + 1..])
 }
 
 /// Extensions of `at` whose URL ends in the segment `name`.

@@ -16,6 +16,7 @@ impl Span {
     }
 
     /// The bytes it covers, or an empty slice when it lies outside `text`.
+    #[inline]
     pub fn of<'t>(&self, text: &'t str) -> &'t str {
         text.get(self.start as usize..self.end as usize).unwrap_or("")
     }

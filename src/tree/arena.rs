@@ -127,6 +127,8 @@ pub struct Tree<'p> {
     told: Mutex<FastMap<(NodeId, NameId), (NodeId, u32)>>,
     /// Names, written and FHIRPath's, below parents with many children; by parent and name.
     listed: Vec<Listed>,
+    /// From this node on, no parent has its names listed.
+    unlisted: NodeId,
 }
 
 impl<'p> Tree<'p> {
@@ -171,6 +173,7 @@ impl<'p> Tree<'p> {
     pub fn forget_positions(&mut self) {
         self.told.get_mut().unwrap_or_else(PoisonError::into_inner).clear();
         self.listed.clear();
+        self.unlisted = 0;
     }
 
     /// Lists the names below `parents`, where they have many children. To be called once FHIRPath names are known.
@@ -194,6 +197,7 @@ impl<'p> Tree<'p> {
             }
             self.listed[own..].sort_unstable_by_key(|held| held.name.0);
         }
+        self.unlisted = self.listed.last().map_or(0, |last| last.parent + 1);
     }
 
     /// Whether so many children are worth a list.
@@ -203,10 +207,6 @@ impl<'p> Tree<'p> {
 
     /// Names listed below a parent; `None` when its children are to be looked through.
     fn listed(&self, parent: NodeId) -> Option<&[Listed]> {
-        // Most trees have no list, and in the others most elements come after all parents that have one.
-        if self.listed.last().is_none_or(|last| last.parent < parent) {
-            return None;
-        }
         let from = self.listed.partition_point(|held| held.parent < parent);
         let until = from + self.listed[from..].partition_point(|held| held.parent == parent);
         (from < until).then(|| &self.listed[from..until])
@@ -214,7 +214,12 @@ impl<'p> Tree<'p> {
 
     /// Where to begin to look for children called `name`, written so or in FHIRPath: the first of them, where that is
     /// known, else the first of all; `NONE` when there is none.
+    #[inline]
     pub(super) fn start(&self, parent: NodeId, name: NameId) -> NodeId {
+        // Most trees have no list, and in the others most elements come after all parents that have one.
+        if parent >= self.unlisted {
+            return self.node(parent).first;
+        }
         match self.listed(parent) {
             None => self.node(parent).first,
             Some(names) => names.binary_search_by_key(&name.0, |held| held.name.0).map_or(NONE, |i| names[i].first),
@@ -223,7 +228,7 @@ impl<'p> Tree<'p> {
 
     /// Names of the children of a parent, FHIRPath's among them; some more than once.
     pub(super) fn names_below(&self, parent: NodeId, mut each: impl FnMut(NameId)) {
-        if let Some(names) = self.listed(parent) {
+        if let Some(names) = (parent < self.unlisted).then(|| self.listed(parent)).flatten() {
             names.iter().for_each(|held| each(held.name));
             return;
         }
@@ -257,11 +262,13 @@ impl<'p> Tree<'p> {
     }
 
     /// The node behind an id.
+    #[inline]
     pub fn node(&self, id: NodeId) -> &Node {
         &self.nodes[id as usize]
     }
 
     /// Text of a primitive, if it has a value.
+    #[inline]
     pub fn value(&self, id: NodeId) -> Option<&str> {
         let node = self.node(id);
         if !node.is(flags::HAS_VALUE) {

@@ -42,16 +42,19 @@ impl<'t> Element<'t> {
     }
 
     /// The node itself.
+    #[inline]
     pub fn node(self) -> &'t Node {
         self.tree.node(self.id)
     }
 
     /// Name as written.
+    #[inline]
     pub fn name_id(self) -> NameId {
         self.node().name
     }
 
     /// Name in FHIRPath: `value` for `valueQuantity` once typed.
+    #[inline]
     pub fn base_id(self) -> NameId {
         self.node().base
     }
@@ -62,22 +65,26 @@ impl<'t> Element<'t> {
     }
 
     /// Type name, `OTHER` before typing or for unknown elements.
+    #[inline]
     pub fn type_id(self) -> NameId {
         self.node().ty
     }
 
     /// Definition in the base plan, if typed.
+    #[inline]
     pub fn def(self) -> Option<u32> {
         let def = self.node().def;
         (def != NO_DEF).then_some(def)
     }
 
     /// How it was written.
+    #[inline]
     pub fn kind(self) -> Kind {
         self.node().kind
     }
 
     /// Text of a primitive.
+    #[inline]
     pub fn value(self) -> Option<&'t str> {
         self.tree.value(self.id)
     }
@@ -105,22 +112,26 @@ impl<'t> Element<'t> {
     }
 
     /// Parent element.
+    #[inline]
     pub fn parent(self) -> Option<Element<'t>> {
         let id = self.node().parent;
         (id != NONE).then(|| Element::new(self.tree, id))
     }
 
     /// All children in document order.
+    #[inline]
     pub fn children(self) -> Children<'t> {
         Children { tree: self.tree, next: self.node().first }
     }
 
     /// Children from the first on that may be called `name`, as written or in FHIRPath; nothing when there is none.
+    #[inline]
     pub fn children_from(self, name: NameId) -> Children<'t> {
         Children { tree: self.tree, next: self.tree.start(self.id, name) }
     }
 
     /// Children with this FHIRPath name (`value` finds `valueQuantity` once typed).
+    #[inline]
     pub fn named(self, name: NameId) -> Named<'t> {
         Named { inner: self.children_from(name), name }
     }
@@ -133,6 +144,7 @@ impl<'t> Element<'t> {
     }
 
     /// First child with this FHIRPath name.
+    #[inline]
     pub fn child(self, name: NameId) -> Option<Element<'t>> {
         self.named(name).next()
     }
@@ -148,11 +160,13 @@ impl<'t> Element<'t> {
     }
 
     /// Value of the first child with this name.
+    #[inline]
     pub fn text(self, name: NameId) -> Option<&'t str> {
         self.child(name).and_then(Element::value)
     }
 
     /// Whether it is a resource.
+    #[inline]
     pub fn is_resource(self) -> bool {
         self.node().is(flags::RESOURCE)
     }
@@ -220,6 +234,7 @@ pub struct Children<'t> {
 impl<'t> Iterator for Children<'t> {
     type Item = Element<'t>;
 
+    #[inline]
     fn next(&mut self) -> Option<Element<'t>> {
         if self.next == NONE {
             return None;
@@ -240,6 +255,7 @@ pub struct Named<'t> {
 impl<'t> Iterator for Named<'t> {
     type Item = Element<'t>;
 
+    #[inline]
     fn next(&mut self) -> Option<Element<'t>> {
         self.inner.find(|e| e.node().base == self.name)
     }

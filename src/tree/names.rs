@@ -34,6 +34,8 @@ known! {
     SUBJECT = "subject", PATIENT = "patient", BIRTH_DATE = "birthDate", GENDER = "gender", LINK = "link",
     RELATION = "relation", REQUEST = "request", RESPONSE = "response", SEARCH = "search", MODE = "mode",
     RESOURCE_TYPE = "resourceType", DATA = "data", SIZE = "size", HASH = "hash", CONTENT_TYPE = "contentType",
+    FAMILY = "family", DECEASED = "deceased", EFFECTIVE = "effective", PERFORMED = "performed",
+    DISPENSE_REQUEST = "dispenseRequest", VALIDITY_PERIOD = "validityPeriod",
     // Types.
     T_PATIENT = "Patient", T_BUNDLE = "Bundle", T_EXTENSION = "Extension", T_REFERENCE = "Reference",
     T_IDENTIFIER = "Identifier", T_CODING = "Coding", T_CODEABLE_CONCEPT = "CodeableConcept",
@@ -195,6 +197,7 @@ fn intern_up_to(limit: usize, name: &str) -> NameId {
 }
 
 /// The text of a name.
+#[inline]
 pub fn text(id: NameId) -> &'static str {
     LazyLock::force(&TABLE);
     TEXTS[id.0 as usize].get().copied().unwrap_or("?")

@@ -70,7 +70,12 @@ fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
 
 /// Whether a URL names a CareConnect artefact and has not the form of a published one.
 fn is_draft(url: &str) -> bool {
-    url.contains("CareConnect-") && !published(url)
+    // Every resource is asked, so no searcher is built.
+    let names = |url: &str| {
+        let mut hyphens = memchr::memchr_iter(b'-', url.as_bytes());
+        hyphens.any(|at| url.as_bytes()[..at].ends_with(b"CareConnect"))
+    };
+    !published(url) && names(url)
 }
 
 /// Whether a URL has the form of a published one of CareConnect, GP Connect or ITK3.

@@ -17,7 +17,7 @@ pub fn plan<'a>(scene: &'a Scene<'a, 'a>, of: Element<'a>) -> Option<Element<'a>
 
 /// Start and end of `dispenseRequest.validityPeriod`.
 pub fn validity(request: Element<'_>) -> (Option<Element<'_>>, Option<Element<'_>>) {
-    let period = request.get("dispenseRequest").and_then(|d| d.get("validityPeriod"));
+    let period = request.child(names::DISPENSE_REQUEST).and_then(|d| d.child(names::VALIDITY_PERIOD));
     (period.and_then(|p| p.child(names::START)), period.and_then(|p| p.child(names::END)))
 }
 

@@ -44,7 +44,7 @@ fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     if at.text(names::STATUS) != Some("active") {
         return;
     }
-    let period = at.child(names::PERIOD).or_else(|| at.get("effective"));
+    let period = at.child(names::PERIOD).or_else(|| at.child(names::EFFECTIVE));
     let Some(end) = period.and_then(|p| p.child(names::END)) else { return };
     let Some(over) = end.value().and_then(When::parse) else { return };
     if reported_on(scene, at).is_some_and(|today| over.last < today.first) {

@@ -1,11 +1,13 @@
 //! No elements of DSTU2.
 
+use std::sync::LazyLock;
+
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
 use crate::pack::model::Release;
 use crate::rules::query::rule;
-use crate::rules::query::type_name;
 use crate::rules::{Scene, Sink};
 use crate::tree::Element;
+use crate::tree::names::{self, NameId};
 
 /// Metadata.
 pub static META: Meta = Meta {
@@ -59,13 +61,18 @@ const GONE: &[(&str, &str, &str)] = &[
     ("Bundle", "base", "fullUrl of the entries"),
 ];
 
+static GONE_NAMES: LazyLock<Vec<(NameId, NameId, &str)>> = LazyLock::new(|| {
+    let known =
+        |(of, name, now): &(&str, &str, &'static str)| (names::intern_defined(of), names::intern_defined(name), *now);
+    GONE.iter().map(known).collect()
+});
+
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     if scene.release() != Release::Stu3 {
         return;
     }
-    let ty = type_name(at);
-    if ty == "HumanName" {
-        let mut families = at.all("family");
+    if at.type_id() == names::T_HUMAN_NAME {
+        let mut families = at.named(names::FAMILY);
         let first = families.next();
         let listed = first.is_some_and(|f| f.node().is(crate::tree::flags::IN_ARRAY)) || families.next().is_some();
         if let Some(first) = first.filter(|_| listed) {
@@ -73,8 +80,11 @@ fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
         }
         return;
     }
-    for (_, name, now) in GONE.iter().filter(|(of, ..)| *of == ty) {
-        for found in at.children().filter(|c| c.name() == *name) {
+    for (of, name, now) in GONE_NAMES.iter() {
+        if *of != at.type_id() {
+            continue;
+        }
+        for found in at.children().filter(|c| c.name_id() == *name) {
             out.say(&META, found, format!("{name} is of DSTU2; STU3 has {now}"));
         }
     }

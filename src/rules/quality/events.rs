@@ -66,14 +66,20 @@ const NOT_YET: &[&str] =
 
 /// Events of a resource; of a period its start.
 pub fn of(resource: Element<'_>) -> impl Iterator<Item = Event<'_>> {
+    since(resource, "")
+}
+
+/// Those of the year `from` (four digits) and later.
+pub fn since<'a>(resource: Element<'a>, from: &'a str) -> impl Iterator<Item = Event<'a>> {
     let row = ROWS.iter().find(|row| row.ty == resource.type_id());
     let past = |_: &&Row| resource.text(names::STATUS).is_none_or(|s| !NOT_YET.contains(&s));
     row.filter(past).into_iter().flat_map(move |row| {
         row.fields.iter().filter_map(move |(id, name)| {
             let found = resource.child(*id)?;
             let element = if found.type_id() == names::T_PERIOD { found.child(names::START)? } else { found };
-            let when = element.value().and_then(When::parse)?;
-            Some(Event { element, when, living: row.living, name })
+            // Most events lie in years before that of interest, and are not read.
+            let text = element.value().filter(|text| text.get(..4).is_none_or(|year| year >= from))?;
+            Some(Event { element, when: When::parse(text)?, living: row.living, name })
         })
     })
 }
@@ -91,5 +97,9 @@ pub fn born(patient: Element<'_>) -> Option<When> {
 
 /// Time of death of a Patient.
 pub fn died(patient: Element<'_>) -> Option<When> {
-    patient.get("deceased").filter(|d| d.type_id() == names::T_DATE_TIME).and_then(Element::value).and_then(When::parse)
+    patient
+        .child(names::DECEASED)
+        .filter(|d| d.type_id() == names::T_DATE_TIME)
+        .and_then(Element::value)
+        .and_then(When::parse)
 }

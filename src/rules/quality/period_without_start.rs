@@ -40,8 +40,8 @@ rule!(
 );
 
 fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
-    let dispense = at.get("dispenseRequest").and_then(|d| d.get("validityPeriod"));
-    let own = ["period", "effective", "performed"].into_iter().filter_map(|name| at.get(name));
+    let dispense = at.child(names::DISPENSE_REQUEST).and_then(|d| d.child(names::VALIDITY_PERIOD));
+    let own = [names::PERIOD, names::EFFECTIVE, names::PERFORMED].into_iter().filter_map(|name| at.child(name));
     for period in own.chain(dispense).filter(|p| p.type_id() == names::T_PERIOD) {
         if period.child(names::END).is_some() && period.child(names::START).is_none() {
             out.say(&META, period, "the period has an end and no start");

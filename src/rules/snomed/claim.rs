@@ -73,7 +73,7 @@ pub(super) fn concept(coding: Element<'_>) -> Option<(Element<'_>, Sctid)> {
 /// Whether a code is meant as a post-coordinated expression.
 pub(super) fn is_expression(code: &str) -> bool {
     code.bytes().next().is_some_and(|b| b.is_ascii_digit() || b" (=<".contains(&b))
-        && code.bytes().any(|b| b":+|{}=".contains(&b))
+        && code.bytes().any(|b| matches!(b, b':' | b'+' | b'|' | b'{' | b'}' | b'='))
         && !code.contains("E+")
 }
 

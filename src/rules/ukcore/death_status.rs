@@ -48,7 +48,7 @@ fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     let part = notice.named(names::EXTENSION).find(|e| e.text(names::URL) == Some("deathNotificationStatus"));
     let Some(status) = part.unwrap_or(notice).child(names::VALUE) else { return };
     let code = status.named(names::CODING).find_map(|c| c.text(names::CODE));
-    let dead = at.get("deceased").is_some_and(|d| d.value() != Some("false"));
+    let dead = at.child(names::DECEASED).is_some_and(|d| d.value() != Some("false"));
     match code {
         Some("1" | "2") if !dead => {
             out.say(&META, status, "the patient is notified as dead, and deceased[x] does not say so");

@@ -43,7 +43,7 @@ rule!(
 );
 
 fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
-    let Some(deceased) = at.get("deceased") else { return };
+    let Some(deceased) = at.child(names::DECEASED) else { return };
     let when = |text: Option<&str>| text.and_then(When::parse);
     if let (Some(died), Some(born)) = (when(deceased.value()), when(at.text(names::BIRTH_DATE)))
         && died.last < born.first
