@@ -104,19 +104,21 @@ impl Host for MessageHost<'_, '_> {
     }
 }
 
-impl<'t> Checker<'_, 't> {
-    /// Evaluates an invariant; empty counts as not met, as FHIR's invariants do.
-    pub(super) fn test(
-        &self,
-        program: &Program,
-        at: Element<'t>,
-        from: Option<Element<'t>>,
-    ) -> Result<bool, EvalError> {
-        let host = MessageHost { cx: self.cx, message: self.message, depth: Cell::new(self.asking) };
-        let env = surroundings(from);
-        program.test(at, &env, &host).map(|outcome| outcome == Outcome::True)
-    }
+/// Evaluates an invariant, `asking` questions deep; empty counts as not met, as FHIR's invariants do.
+pub(super) fn test<'t>(
+    cx: &Context<'_>,
+    message: &Message<'t>,
+    asking: u32,
+    program: &Program,
+    at: Element<'t>,
+    from: Option<Element<'t>>,
+) -> Result<bool, EvalError> {
+    let host = MessageHost { cx, message, depth: Cell::new(asking) };
+    let env = surroundings(from);
+    program.test(at, &env, &host).map(|outcome| outcome == Outcome::True)
+}
 
+impl<'t> Checker<'_, 't> {
     /// The part of the expression that came out false.
     pub(super) fn blame(&self, program: &Program, at: Element<'t>, from: Option<Element<'t>>) -> Option<String> {
         let host = MessageHost { cx: self.cx, message: self.message, depth: Cell::new(self.asking) };

@@ -1,9 +1,14 @@
 //! Invariants: FHIRPath that must come out true.
 
-use super::checker::{BestPractice, Checker, Pass};
+use std::num::NonZeroUsize;
+
+use super::checker::{BestPractice, Checker, Context, Pass};
+use super::host::test;
 use crate::fhirpath::{self, Program};
 use crate::finding::{Example, Meta, Severity};
+use crate::message::Message;
 use crate::plan::ConstraintPlan;
+use crate::text::in_parts;
 use crate::tree::Element;
 
 /// An invariant that is false.
@@ -59,29 +64,38 @@ impl<'t> Checker<'_, 't> {
         }
         // What a content reference points at is asked here as well.
         let shared = own.same_as.map_or(&[][..], |same| pass.plan.nodes[same as usize].constraints.as_slice());
-        for constraint in own.constraints.iter().chain(shared) {
-            if constraint.best_practice && self.cx.options.best_practice == BestPractice::Ignore {
-                continue;
+        let ignored = self.cx.options.best_practice == BestPractice::Ignore;
+        let asked = own.constraints.iter().chain(shared).filter(|c| !(ignored && c.best_practice));
+        if self.ahead.is_some() && self.threads > 1 && at.parent().is_none() {
+            // Those of a large Bundle look at every entry: each is for whoever is free, and what they say comes in order.
+            let asked: Vec<&ConstraintPlan> = asked.collect();
+            let (cx, message, asking) = (self.cx, self.message, self.asking);
+            let part = |part: &[&ConstraintPlan]| part.iter().map(|c| met(cx, message, asking, at, pass, c)).collect();
+            let answers: Vec<Vec<Option<bool>>> =
+                in_parts(&asked, NonZeroUsize::MIN, self.threads, crate::read::STACK, part);
+            for (constraint, answer) in asked.into_iter().zip(answers.into_iter().flatten()) {
+                self.answered(at, pass, node, constraint, answer);
             }
-            self.invariant(at, pass, node, constraint);
+            return;
+        }
+        for constraint in asked {
+            let answer = met(self.cx, self.message, self.asking, at, pass, constraint);
+            self.answered(at, pass, node, constraint, answer);
         }
     }
 
-    fn invariant(&mut self, at: Element<'t>, pass: Pass<'_>, node: u32, constraint: &ConstraintPlan) {
-        let release = self.release();
-        let program = constraint.program.get_or_init(|| {
-            let (expression, _) = fhirpath::repaired(release, &constraint.key, &constraint.expression);
-            Program::compile(expression, release).map_err(|e| e.to_string())
-        });
-        let name = || format!("{}#{}", constraint.source, constraint.key);
-        let Ok(program) = program else {
-            self.skip("invariant", name());
-            return;
-        };
-        match self.test(program, at, from(at, pass, constraint)) {
-            Ok(true) => {}
-            Ok(false) => self.not_met(at, pass, node, constraint, program),
-            Err(_) => self.skip("invariant", name()),
+    fn answered(
+        &mut self,
+        at: Element<'t>,
+        pass: Pass<'_>,
+        node: u32,
+        constraint: &ConstraintPlan,
+        answer: Option<bool>,
+    ) {
+        match (answer, constraint.program.get()) {
+            (Some(true), _) => {}
+            (Some(false), Some(Ok(program))) => self.not_met(at, pass, node, constraint, program),
+            _ => self.skip("invariant", format!("{}#{}", constraint.source, constraint.key)),
         }
     }
 
@@ -107,6 +121,23 @@ impl<'t> Checker<'_, 't> {
         }
         self.emit(draft);
     }
+}
+
+/// Whether an invariant is met; `None` when that cannot be told.
+fn met<'t>(
+    cx: &Context<'_>,
+    message: &Message<'t>,
+    asking: u32,
+    at: Element<'t>,
+    pass: Pass<'_>,
+    constraint: &ConstraintPlan,
+) -> Option<bool> {
+    let release = message.release;
+    let program = constraint.program.get_or_init(|| {
+        let (expression, _) = fhirpath::repaired(release, &constraint.key, &constraint.expression);
+        Program::compile(expression, release).map_err(|e| e.to_string())
+    });
+    test(cx, message, asking, program.as_ref().ok()?, at, from(at, pass, constraint)).ok()
 }
 
 /// What a profile of the parent asks of a resource within is asked in the parent's place: `%resource` is the parent's.
