@@ -40,6 +40,9 @@ fn main() {
             println!("{name}: peak memory {:.1} MB", peak / 1000.0);
         }
         let parse = measure::yardstick(std::slice::from_ref(patient));
-        println!("{name}: serde_json parses it in {:.3} ms", parse.as_secs_f64() * 1e3);
+        let (parse, times) = (parse.as_secs_f64() * 1e3, ms(0) / (parse.as_secs_f64() * 1e3));
+        println!(
+            "{name}: serde_json parses it in {parse:.3} ms; a process that begins cold takes {times:.0} times that"
+        );
     }
 }

@@ -169,6 +169,10 @@ fn invariants(c: &mut Criterion) {
     let trees = [typed(PATIENT), typed(OBSERVATION), typed(&bundle)];
     let mut group = c.benchmark_group("fhirpath");
     group.throughput(Throughput::Elements(1));
+    // The yardstick: one patient, to a Value.
+    group.bench_function("serde_json parses the patient", |b| {
+        b.iter(|| serde_json::from_str::<serde_json::Value>(black_box(PATIENT)).expect("JSON"));
+    });
     for (key, expression, tree, path) in INVARIANTS {
         let (expression, _) = repaired(Release::R4, key, expression);
         let program = Program::compile(expression, Release::R4).expect("compiles");

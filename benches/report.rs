@@ -66,6 +66,14 @@ fn main() {
             out
         });
         println!("report: {} in {} ms, {} bytes", format.as_str(), took.as_millis(), bytes.len());
+        if format == ReportFormat::Json {
+            let (yard, _) = best(|| serde_json::from_slice::<serde_json::Value>(&bytes).expect("JSON"));
+            let share = yard.as_secs_f64() / took.as_secs_f64();
+            println!(
+                "report: serde_json parses that in {} ms: it is written at {share:.2} of that speed",
+                yard.as_millis()
+            );
+        }
     }
     let (took, all) = best(|| pages(&report));
     let overview = &all[0].text;

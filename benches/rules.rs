@@ -46,6 +46,9 @@ fn bench(c: &mut Criterion) {
     let interrupted = AtomicBool::new(false);
     let mut group = c.benchmark_group("rules");
     group.throughput(Throughput::Bytes(text.len() as u64));
+    group.bench_function("serde_json to Value", |b| {
+        b.iter(|| serde_json::from_str::<serde_json::Value>(&text).expect("JSON"));
+    });
     for (name, words) in [("conformance alone", Some("fhir")), ("whole catalogue", None)] {
         let selection = RuleSelection::parse(words);
         let settled = Run {

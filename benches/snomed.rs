@@ -29,6 +29,16 @@ fn each(count: usize, mut action: impl FnMut(usize)) -> Duration {
     best
 }
 
+/// Bytes a second at which serde_json parses the largest file's first lines, each a string of one array.
+fn yardstick(release: &std::path::Path) -> f64 {
+    let files = walkdir::WalkDir::new(release).into_iter().flatten().filter(|entry| entry.file_type().is_file());
+    let largest = files.max_by_key(|entry| entry.metadata().map_or(0, |meta| meta.len())).expect("a file");
+    let text = std::fs::read_to_string(largest.path()).expect("text");
+    let json = serde_json::to_string(&text.lines().take(200_000).collect::<Vec<_>>()).expect("JSON");
+    let time = each(1, |_| sink(serde_json::from_str::<serde_json::Value>(&json).expect("JSON")));
+    json.len() as f64 / time.as_secs_f64()
+}
+
 fn main() {
     let small = std::env::args().any(|arg| arg == "--test");
     let concepts = if small { 2_000 } else { 500_000 };
@@ -67,6 +77,12 @@ fn main() {
         let to = stages.borrow().get(i + 1).map_or(start + took, |(_, next)| *next);
         println!("  {stage:?}: {:.2?}", to - *from);
     }
+    let yard = yardstick(&release);
+    let share = bytes as f64 / took.as_secs_f64() / yard;
+    println!(
+        "serde_json parses its lines as strings at {:.0} MB/s; the build reads RF2 at {share:.2} of that",
+        yard / 1e6
+    );
     println!("index: {} MB (<= 400)", report.index_bytes / 1_000_000);
     println!(
         "  {} is-a, {} attributes, {} memberships, {} warnings",
