@@ -20,6 +20,8 @@ use hallmark::terminology::Sets;
 
 #[path = "../tests/year/maker.rs"]
 mod maker;
+#[path = "support/measure.rs"]
+mod measure;
 #[path = "support/record.rs"]
 mod record;
 
@@ -131,12 +133,7 @@ fn share(name: &str, station: &Station, paths: &[PathBuf], rounds: u32) {
             Err(_) => assert!(entry.file_type().is_dir(), "{}", entry.path().display()),
         }
     }
-    let parse = || {
-        let begun = Instant::now();
-        texts.iter().for_each(|text| drop(std::hint::black_box(parsed(text))));
-        begun.elapsed()
-    };
-    let yard = (0..5).map(|_| parse()).min().unwrap_or_default();
+    let yard = measure::best(5, || texts.iter().for_each(|text| drop(std::hint::black_box(parsed(text)))));
     let of = |time: Duration| yard.as_secs_f64() / time.as_secs_f64();
     println!("  of serde_json's speed over the same bytes: {:.2} alone, {:.2} with a record", of(plain), of(recording));
 }

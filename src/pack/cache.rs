@@ -68,4 +68,16 @@ mod tests {
         assert_eq!(made(Release::Stu3, Some(Arc::new(3))), None, "absence is remembered");
         assert_eq!(cache.peek(Release::R4, "urn:y"), None);
     }
+
+    #[test]
+    fn made_up_canonicals_do_not_fill_the_memory() {
+        let cache: Cache<u32> = Cache::default();
+        for n in 0..=ABSENT {
+            cache.keep(Release::R4, &format!("urn:x:{n}"), None);
+        }
+        assert_eq!(cache.peek(Release::R4, "urn:x:0"), Some(None));
+        assert_eq!(cache.peek(Release::R4, &format!("urn:x:{ABSENT}")), None);
+        assert_eq!(cache.keep(Release::R4, "urn:y", Some(Arc::new(1))).as_deref(), Some(&1), "what is there is kept");
+        assert_eq!(cache.peek(Release::R4, "urn:y").flatten().as_deref(), Some(&1));
+    }
 }
