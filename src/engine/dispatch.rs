@@ -12,7 +12,7 @@ use crate::tree::{Element, NodeId};
 
 /// Rules that listen to one type.
 struct Asked {
-    always: Vec<&'static dyn Rule>,
+    always: Vec<&'static Rule>,
     /// Asked only where the claim is made, by the child whose text makes it.
     claims: Vec<Claims>,
 }
@@ -22,7 +22,7 @@ struct Claims {
     name: NameId,
     /// Place among all, for [`Known`].
     slot: usize,
-    rules: Vec<(Claim, &'static dyn Rule)>,
+    rules: Vec<(Claim, &'static Rule)>,
 }
 
 /// Rules by what they listen to.
@@ -31,8 +31,8 @@ pub struct Dispatch {
     by_type: Vec<u16>,
     asked: Vec<Asked>,
     slots: usize,
-    lost: Vec<&'static dyn Rule>,
-    message: Vec<&'static dyn Rule>,
+    lost: Vec<&'static Rule>,
+    message: Vec<&'static Rule>,
 }
 
 impl std::fmt::Debug for Dispatch {
@@ -44,7 +44,7 @@ impl std::fmt::Debug for Dispatch {
 /// Texts that one worker has met, and the rules for which each makes a claim.
 #[derive(Default)]
 pub(super) struct Known {
-    slots: Vec<TextMap<Box<str>, Vec<&'static dyn Rule>>>,
+    slots: Vec<TextMap<Box<str>, Vec<&'static Rule>>>,
 }
 
 impl Known {
@@ -67,10 +67,10 @@ impl Dispatch {
     pub fn new(selected: &dyn Fn(&'static Meta) -> bool) -> Self {
         let mut table =
             Self { by_type: Vec::new(), asked: Vec::new(), slots: 0, lost: Vec::new(), message: Vec::new() };
-        for rule in rules::all().filter(|r| selected(r.meta())) {
-            for listens in rule.listens() {
+        for rule in rules::all().filter(|r| r.metas.iter().any(|meta| selected(meta))) {
+            for listens in rule.listens {
                 match listens {
-                    Listens::Type(name) => table.of_type(name).always.push(rule),
+                    Listens::Types(names) => names.iter().for_each(|name| table.of_type(name).always.push(rule)),
                     Listens::Claim(claim) => {
                         let slot = table.slots;
                         let claims = &mut table.of_type(claim.ty).claims;
@@ -106,11 +106,11 @@ impl Dispatch {
     pub(super) fn walk(&self, scene: &Scene<'_, '_>, threads: usize, known: &mut Vec<Known>, out: &mut Sink) {
         let root = scene.message.root();
         for rule in &self.message {
-            rule.check(scene, root, out);
+            (rule.check)(scene, root, out);
         }
         if !self.lost.is_empty() {
             for (reference, _) in scene.message.references().filter(|(_, lead)| lead.target().is_none()) {
-                self.lost.iter().for_each(|rule| rule.check(scene, reference, out));
+                self.lost.iter().for_each(|rule| (rule.check)(scene, reference, out));
             }
         }
         if !self.asked.is_empty() {
@@ -166,20 +166,20 @@ impl Dispatch {
         if place != 0 && at.type_id() != names::OTHER {
             let asked = &self.asked[usize::from(place) - 1];
             for rule in &asked.always {
-                rule.check(scene, at, out);
+                (rule.check)(scene, at, out);
             }
             for claims in &asked.claims {
                 let Some(text) = at.text(claims.name) else { continue };
                 let texts = &mut known.slots[claims.slot];
-                let of = || claims.rules.iter().filter(|(claim, _)| claim.such.holds(text)).map(|(_, rule)| *rule);
+                let of = || claims.rules.iter().filter(|(claim, _)| claim.texts.holds(text)).map(|(_, rule)| *rule);
                 if let Some(rules) = texts.get(text) {
-                    rules.iter().for_each(|rule| rule.check(scene, at, out));
+                    rules.iter().for_each(|rule| (rule.check)(scene, at, out));
                 } else if texts.len() < MOST && text.len() <= LONGEST {
                     let rules: Vec<_> = of().collect();
-                    rules.iter().for_each(|rule| rule.check(scene, at, out));
+                    rules.iter().for_each(|rule| (rule.check)(scene, at, out));
                     texts.insert(text.into(), rules);
                 } else {
-                    of().for_each(|rule| rule.check(scene, at, out));
+                    of().for_each(|rule| (rule.check)(scene, at, out));
                 }
             }
         }

@@ -8,7 +8,7 @@ use crate::{conform, read, rules, settings};
 static ALL: LazyLock<Vec<&'static Meta>> = LazyLock::new(|| {
     let reading = read::faults::ALL.iter().copied();
     let conformance = conform::ALL.iter().copied();
-    let uk = rules::all().map(|r| r.meta());
+    let uk = rules::all().flat_map(|r| r.metas.iter().copied());
     let setup = settings::RULES.iter().copied();
     reading.chain(conformance).chain(uk).chain(setup).collect()
 });

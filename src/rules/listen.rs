@@ -15,8 +15,8 @@ use crate::tree::{Element, NodeId};
 /// When a rule is asked.
 #[derive(Clone, Copy, Debug)]
 pub enum Listens {
-    /// At every element or resource of this type (`Identifier`, `Patient`).
-    Type(&'static str),
+    /// At every element or resource of these types (`Identifier`, `Patient`).
+    Types(&'static [&'static str]),
     /// At every element that makes this claim.
     Claim(Claim),
     /// At every Reference that leads to nothing within the message.
@@ -27,28 +27,28 @@ pub enum Listens {
 
 impl Listens {
     /// At every Coding with such a system.
-    pub const fn coding(such: fn(&str) -> bool) -> Self {
-        Self::Claim(Claim { ty: "Coding", name: names::SYSTEM, such: Such::Text(such) })
+    pub const fn coding(claims: fn(&str) -> bool) -> Self {
+        Self::Claim(Claim { ty: "Coding", name: names::SYSTEM, texts: Texts::Where(claims) })
     }
 
     /// At every Quantity with such a system.
-    pub const fn quantity(such: fn(&str) -> bool) -> Self {
-        Self::Claim(Claim { ty: "Quantity", name: names::SYSTEM, such: Such::Text(such) })
+    pub const fn quantity(claims: fn(&str) -> bool) -> Self {
+        Self::Claim(Claim { ty: "Quantity", name: names::SYSTEM, texts: Texts::Where(claims) })
     }
 
     /// At every Extension with such a URL.
-    pub const fn extension(such: fn(&str) -> bool) -> Self {
-        Self::Claim(Claim { ty: "Extension", name: names::URL, such: Such::Text(such) })
+    pub const fn extension(claims: fn(&str) -> bool) -> Self {
+        Self::Claim(Claim { ty: "Extension", name: names::URL, texts: Texts::Where(claims) })
     }
 
     /// At every Identifier with such a system.
-    pub const fn identifier(such: fn(&str) -> bool) -> Self {
-        Self::Claim(Claim { ty: "Identifier", name: names::SYSTEM, such: Such::Text(such) })
+    pub const fn identifier(claims: fn(&str) -> bool) -> Self {
+        Self::Claim(Claim { ty: "Identifier", name: names::SYSTEM, texts: Texts::Where(claims) })
     }
 
     /// At every Identifier of one of these systems.
     pub const fn identifier_of(systems: &'static [&'static str]) -> Self {
-        Self::Claim(Claim { ty: "Identifier", name: names::SYSTEM, such: Such::OneOf(systems) })
+        Self::Claim(Claim { ty: "Identifier", name: names::SYSTEM, texts: Texts::OneOf(systems) })
     }
 }
 
@@ -61,39 +61,41 @@ pub struct Claim {
     /// The child that holds the text.
     pub name: NameId,
     /// Which texts make the claim.
-    pub such: Such,
+    pub texts: Texts,
 }
 
 /// Which texts make a claim.
 #[derive(Clone, Copy, Debug)]
-pub enum Such {
+pub enum Texts {
     /// Those for which the answer is yes.
-    Text(fn(&str) -> bool),
+    Where(fn(&str) -> bool),
     /// Exactly these.
     OneOf(&'static [&'static str]),
 }
 
-impl Such {
+impl Texts {
     /// Whether `text` makes the claim.
     pub fn holds(self, text: &str) -> bool {
         match self {
-            Self::Text(holds) => holds(text),
+            Self::Where(holds) => holds(text),
             Self::OneOf(texts) => texts.contains(&text),
         }
     }
 }
 
-/// A rule.
-pub trait Rule: Sync {
-    /// Everything known without running it.
-    fn meta(&self) -> &'static Meta;
-
+/// A rule: what it may say, when it is asked, and how it checks.
+#[derive(Clone, Copy, Debug)]
+pub struct Rule {
+    /// Everything known of its findings without running it.
+    pub metas: &'static [&'static Meta],
     /// When it is asked.
-    fn listens(&self) -> &[Listens];
-
+    pub listens: &'static [Listens],
     /// Checks one element (or the root), and says what is wrong.
-    fn check(&self, scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink);
+    pub check: Check,
 }
+
+/// The check of a rule.
+pub type Check = for<'a> fn(&'a Scene<'a, 'a>, Element<'a>, &mut Sink);
 
 /// What a rule may look at besides the element.
 #[derive(Debug)]

@@ -16,12 +16,12 @@ mod transfer_of_care;
 mod ukcore;
 mod when;
 
-pub use listen::{Claim, Facts, Listens, Rule, Scene, Sink, Such};
+pub use listen::{Check, Claim, Facts, Listens, Rule, Scene, Sink, Texts};
 pub use snomed::{Concept, SnomedView, Successors, Term};
 pub use transfer_of_care::{SectionOf, sections_of};
 
 /// Rules by family, in the order they are listed to people. Adding a rule is its file and one line in its family.
-pub static FAMILIES: &[&[&dyn Rule]] = &[
+pub static FAMILIES: &[&[&Rule]] = &[
     nhs_number::RULES,
     identifier::RULES,
     snomed::RULES,
@@ -35,6 +35,6 @@ pub static FAMILIES: &[&[&dyn Rule]] = &[
 ];
 
 /// Every rule.
-pub fn all() -> impl Iterator<Item = &'static dyn Rule> {
+pub fn all() -> impl Iterator<Item = &'static Rule> {
     FAMILIES.iter().flat_map(|family| family.iter().copied())
 }

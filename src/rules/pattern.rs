@@ -1,55 +1,31 @@
-//! Rules that look at one text of what names a system: the code of a Coding, the value of an Identifier.
+//! Checks of one text of what names a system: the code of a Coding, the value of an Identifier.
 
-use super::{Listens, Rule, Scene, Sink};
+use super::Sink;
 use crate::finding::Meta;
 use crate::tree::Element;
 use crate::tree::names::{self, NameId};
 
-/// A rule about the codes or identifiers of some systems.
-pub(super) struct Pattern {
+/// Looks at the code of a Coding. `fault` says what is wrong with it, if anything, without any part of the code.
+pub(super) fn code(meta: &'static Meta, at: Element<'_>, fault: fn(&str) -> Option<&'static str>, out: &mut Sink) {
+    of_child(meta, at, names::CODE, fault, out);
+}
+
+/// Looks at the value of an Identifier. `fault` says what is wrong with it, if anything, without any part of the value.
+pub(super) fn value(meta: &'static Meta, at: Element<'_>, fault: fn(&str) -> Option<&'static str>, out: &mut Sink) {
+    of_child(meta, at, names::VALUE, fault, out);
+}
+
+fn of_child(
     meta: &'static Meta,
-    listens: [Listens; 1],
-    child: NameId,
+    at: Element<'_>,
+    name: NameId,
     fault: fn(&str) -> Option<&'static str>,
-}
-
-impl Pattern {
-    /// A rule that looks at the codes of such systems. `fault` says what is wrong with a code, if anything, without any part
-    /// of the code.
-    pub const fn of_codes(
-        meta: &'static Meta,
-        is_system: fn(&str) -> bool,
-        fault: fn(&str) -> Option<&'static str>,
-    ) -> Self {
-        Self { meta, listens: [Listens::coding(is_system)], child: names::CODE, fault }
-    }
-
-    /// A rule that looks at the identifiers of `systems`. `fault` says what is wrong with a value, if anything, without any
-    /// part of the value.
-    pub const fn of_identifiers(
-        meta: &'static Meta,
-        systems: &'static [&'static str],
-        fault: fn(&str) -> Option<&'static str>,
-    ) -> Self {
-        Self { meta, listens: [Listens::identifier_of(systems)], child: names::VALUE, fault }
-    }
-}
-
-impl Rule for Pattern {
-    fn meta(&self) -> &'static Meta {
-        self.meta
-    }
-
-    fn listens(&self) -> &[Listens] {
-        &self.listens
-    }
-
-    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        if let Some(held) = at.child(self.child)
-            && let Some(text) = held.value().filter(|t| !t.is_empty())
-            && let Some(says) = (self.fault)(text)
-        {
-            out.say(self.meta, held, says);
-        }
+    out: &mut Sink,
+) {
+    if let Some(held) = at.child(name)
+        && let Some(text) = held.value().filter(|t| !t.is_empty())
+        && let Some(says) = fault(text)
+    {
+        out.say(meta, held, says);
     }
 }

@@ -86,36 +86,6 @@ pub fn same_words(a: &str, b: &str) -> bool {
     letters(a) == letters(b)
 }
 
-/// Declares the unit struct of a rule: its metadata is `META` of the same file, its check the function named. It listens to the
-/// types in brackets, and to what follows them.
-macro_rules! rule {
-    ($(#[$doc:meta])* $name:ident, $check:ident, [$($ty:literal),*] $(, $listens:expr)*) => {
-        $(#[$doc])*
-        #[derive(Debug)]
-        pub struct $name;
-
-        impl $crate::rules::Rule for $name {
-            fn meta(&self) -> &'static $crate::finding::Meta {
-                &META
-            }
-
-            fn listens(&self) -> &'static [$crate::rules::Listens] {
-                const { &[$($crate::rules::Listens::Type($ty),)* $($listens),*] }
-            }
-
-            fn check(
-                &self,
-                scene: &$crate::rules::Scene<'_, '_>,
-                at: $crate::tree::Element<'_>,
-                out: &mut $crate::rules::Sink,
-            ) {
-                $check(scene, at, out);
-            }
-        }
-    };
-}
-pub(crate) use rule;
-
 #[cfg(test)]
 mod tests {
     use super::*;

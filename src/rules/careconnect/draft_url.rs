@@ -1,8 +1,7 @@
 //! CareConnect URLs are the published ones.
 
 use crate::finding::{Dimension, Example, Explained, Family, Meta, Severity};
-use crate::rules::query::rule;
-use crate::rules::{Listens, Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -41,14 +40,12 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// CareConnect URLs are the published ones.
-    DraftUrl,
+/// CareConnect URLs are the published ones.
+pub static RULE: Rule = Rule {
+    metas: &[&META],
+    listens: &[Listens::Types(&["Meta"]), Listens::extension(is_draft), Listens::coding(is_draft)],
     check,
-    ["Meta"],
-    Listens::extension(is_draft),
-    Listens::coding(is_draft)
-);
+};
 
 fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     let name = match at.type_id() {

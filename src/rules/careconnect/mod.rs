@@ -6,4 +6,4 @@ mod vital_sign_profile;
 use crate::rules::Rule;
 
 /// Rules by id.
-pub static RULES: &[&dyn Rule] = &[&draft_url::DraftUrl, &vital_sign_profile::VitalSignProfile];
+pub static RULES: &[&Rule] = &[&draft_url::RULE, &vital_sign_profile::RULE];

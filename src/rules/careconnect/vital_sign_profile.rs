@@ -1,9 +1,8 @@
 //! Vital signs claim their own profile.
 
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
-use crate::rules::query::rule;
 use crate::rules::query::{codings_of, last_segment, pair, profiles};
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -33,12 +32,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Vital signs claim their own profile.
-    VitalSignProfile,
-    check,
-    ["Observation"]
-);
+/// Vital signs claim their own profile.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Observation"])], check };
 
 /// LOINC and SNOMED CT code, and the profile.
 const VITALS: &[(&str, &str, &str)] = &[

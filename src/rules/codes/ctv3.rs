@@ -1,8 +1,9 @@
 //! Codes of Clinical Terms Version 3.
 
 use crate::finding::{Example, Family, Meta};
-use crate::rules::pattern::Pattern;
+use crate::rules::{Listens, Rule, Scene, Sink, pattern};
 use crate::terminology::shapes::{self, ReadFault};
+use crate::tree::Element;
 
 /// READ-03.
 pub static META: Meta = Meta {
@@ -30,7 +31,11 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub static RULE: Pattern = Pattern::of_codes(&META, is_system, fault);
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::coding(is_system)], check };
+
+fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    pattern::code(&META, at, fault, out);
+}
 
 fn is_system(url: &str) -> bool {
     url == "http://read.info/ctv3"

@@ -1,8 +1,9 @@
 //! Codes of LOINC.
 
 use crate::finding::{Example, Family, Meta};
-use crate::rules::pattern::Pattern;
+use crate::rules::{Listens, Rule, Scene, Sink, pattern};
 use crate::terminology::shapes::{self, LoincFault};
+use crate::tree::Element;
 
 /// LOINC-01.
 pub static META: Meta = Meta {
@@ -36,7 +37,11 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub static RULE: Pattern = Pattern::of_codes(&META, is_system, fault);
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::coding(is_system)], check };
+
+fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    pattern::code(&META, at, fault, out);
+}
 
 fn is_system(url: &str) -> bool {
     url == "http://loinc.org"

@@ -12,7 +12,7 @@ mod read_v2;
 use super::Rule;
 
 /// The family.
-pub static RULES: &[&dyn Rule] = &[
+pub static RULES: &[&Rule] = &[
     &dmd::RULE,
     &icd10::RULE,
     &opcs4::RULE,

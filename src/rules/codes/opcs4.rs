@@ -1,8 +1,9 @@
 //! Codes of OPCS-4.
 
 use crate::finding::{Example, Family, Meta};
-use crate::rules::pattern::Pattern;
+use crate::rules::{Listens, Rule, Scene, Sink, pattern};
 use crate::terminology::shapes;
+use crate::tree::Element;
 
 /// OPCS-01.
 pub static META: Meta = Meta {
@@ -31,7 +32,11 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub static RULE: Pattern = Pattern::of_codes(&META, is_system, fault);
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::coding(is_system)], check };
+
+fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    pattern::code(&META, at, fault, out);
+}
 
 fn is_system(url: &str) -> bool {
     let name = url.rsplit('/').next().unwrap_or_default();

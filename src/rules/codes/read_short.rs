@@ -1,7 +1,8 @@
 //! Codes of four-byte Read, and Read codes without their dots.
 
 use crate::finding::{Example, Family, Meta};
-use crate::rules::pattern::Pattern;
+use crate::rules::{Listens, Rule, Scene, Sink, pattern};
+use crate::tree::Element;
 
 /// READ-02.
 pub static META: Meta = Meta {
@@ -33,7 +34,11 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub static RULE: Pattern = Pattern::of_codes(&META, is_system, fault);
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::coding(is_system)], check };
+
+fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    pattern::code(&META, at, fault, out);
+}
 
 fn is_system(url: &str) -> bool {
     url == "http://read.info/readv2"

@@ -1,13 +1,12 @@
 //! An acute plan is issued once.
 
-use std::collections::HashMap;
-
 use super::medication::{PRESCRIPTION_TYPE, intent, plan};
 use super::structured::is_record;
 use crate::finding::{Dimension, Example, Family, Meta};
-use crate::rules::query::{codings_of, extension, pair, resources, rule, type_name};
-use crate::rules::{Scene, Sink};
+use crate::rules::query::{codings_of, extension, pair, resources, type_name};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, NodeId};
+use std::collections::HashMap;
 
 /// Metadata.
 pub static META: Meta = Meta {
@@ -35,12 +34,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// One order for an acute plan.
-    AcuteOrders,
-    check,
-    ["Bundle"]
-);
+/// One order for an acute plan.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Bundle"])], check };
 
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     if !is_record(scene, at) {

@@ -2,8 +2,7 @@
 
 use super::structured::is_gpc;
 use crate::finding::{Example, Family, Meta};
-use crate::rules::query::rule;
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
 
 /// Metadata.
@@ -31,12 +30,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Medication or environment.
-    AllergyCategory,
-    check,
-    ["AllergyIntolerance"]
-);
+/// Medication or environment.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["AllergyIntolerance"])], check };
 
 fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     for category in at.all("category") {

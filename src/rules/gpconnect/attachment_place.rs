@@ -2,8 +2,8 @@
 
 use super::structured::is_gpc;
 use crate::finding::{Dimension, Example, Family, Meta};
-use crate::rules::query::{is_blank, rule};
-use crate::rules::{Scene, Sink};
+use crate::rules::query::is_blank;
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -36,12 +36,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Documents can be fetched, or say why not.
-    AttachmentPlace,
-    check,
-    ["DocumentReference"]
-);
+/// Documents can be fetched, or say why not.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["DocumentReference"])], check };
 
 fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     if !is_gpc(at) {

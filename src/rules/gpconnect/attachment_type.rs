@@ -2,8 +2,7 @@
 
 use super::structured::is_gpc;
 use crate::finding::{Example, Family, Meta};
-use crate::rules::query::rule;
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -31,12 +30,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Content types are MIME types.
-    AttachmentType,
-    check,
-    ["Attachment"]
-);
+/// Content types are MIME types.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Attachment"])], check };
 
 fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     if let Some(content) = at.child(names::CONTENT_TYPE)

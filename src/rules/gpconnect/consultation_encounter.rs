@@ -3,8 +3,8 @@
 use super::lists::CONSULTATION;
 use super::structured::is_gpc;
 use crate::finding::{Dimension, Example, Family, Meta};
-use crate::rules::query::{is_snomed, rule, target, type_name};
-use crate::rules::{Scene, Sink};
+use crate::rules::query::{is_snomed, target, type_name};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
 
 /// Metadata.
@@ -33,12 +33,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Consultation lists lead to their Encounter.
-    ConsultationEncounter,
-    check,
-    ["List"]
-);
+/// Consultation lists lead to their Encounter.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["List"])], check };
 
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     if !is_snomed(at, "code", CONSULTATION) || !is_gpc(at) {

@@ -3,8 +3,8 @@
 use super::lists::{CATEGORY, CONSULTATION, TOPIC};
 use super::structured::is_gpc;
 use crate::finding::{Dimension, Example, Family, Meta};
-use crate::rules::query::{is_snomed, rule, target, type_name};
-use crate::rules::{Scene, Sink};
+use crate::rules::query::{is_snomed, target, type_name};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -33,12 +33,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Consultation, topic, heading, item.
-    ConsultationStructure,
-    check,
-    ["List"]
-);
+/// Consultation, topic, heading, item.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["List"])], check };
 
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     let level = level(at);

@@ -2,8 +2,7 @@
 
 use super::structured::is_gpc;
 use crate::finding::{Dimension, Example, Family, Meta};
-use crate::rules::query::rule;
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -32,12 +31,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Contact points are complete.
-    ContactPointParts,
-    check,
-    ["ContactPoint"]
-);
+/// Contact points are complete.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["ContactPoint"])], check };
 
 fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     let missing = |name| at.child(name).is_none();

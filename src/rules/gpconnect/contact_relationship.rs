@@ -2,8 +2,7 @@
 
 use super::structured::is_gpc;
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
-use crate::rules::query::rule;
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -33,12 +32,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Relationships have text.
-    ContactRelationship,
-    check,
-    ["Patient"]
-);
+/// Relationships have text.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Patient"])], check };
 
 fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     for relationship in at.all("contact").flat_map(|c| c.all("relationship")) {

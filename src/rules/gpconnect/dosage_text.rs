@@ -2,8 +2,8 @@
 
 use super::structured::is_gpc;
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
-use crate::rules::query::{is_blank, rule};
-use crate::rules::{Scene, Sink};
+use crate::rules::query::is_blank;
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -37,12 +37,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Dosage texts say something.
-    DosageText,
-    check,
-    ["Dosage"]
-);
+/// Dosage texts say something.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Dosage"])], check };
 
 /// Words that stand for nothing.
 const FILLER: &[&str] = &["n/a", "na", "none", "null", "nil", "tbc", "tbd", "xxx", "unknown"];

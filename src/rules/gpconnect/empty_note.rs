@@ -3,8 +3,7 @@
 use super::lists::{Kind, kind};
 use super::structured::is_gpc;
 use crate::finding::{Dimension, Example, Family, Meta};
-use crate::rules::query::rule;
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -33,12 +32,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Empty lists carry their note.
-    EmptyNote,
-    check,
-    ["List"]
-);
+/// Empty lists carry their note.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["List"])], check };
 
 fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     if at.child(names::ENTRY).is_some() || !is_gpc(at) || !matches!(kind(at), Kind::Primary(_) | Kind::Secondary) {

@@ -3,8 +3,8 @@
 use super::lists::{Kind, kind};
 use super::structured::is_gpc;
 use crate::finding::{Dimension, Example, Family, Meta};
-use crate::rules::query::{codings_of, pair, rule};
-use crate::rules::{Scene, Sink};
+use crate::rules::query::{codings_of, pair};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -37,12 +37,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Empty lists say no-content-recorded.
-    EmptyReason,
-    check,
-    ["List"]
-);
+/// Empty lists say no-content-recorded.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["List"])], check };
 
 /// Code system of the reason.
 const SYSTEM: &str = "https://fhir.nhs.uk/STU3/CodeSystem/CareConnect-ListEmptyReasonCode-1";

@@ -2,8 +2,8 @@
 
 use super::structured::is_gpc;
 use crate::finding::{Example, Family, Meta};
-use crate::rules::query::{SNOMED, codings_of, pair, rule};
-use crate::rules::{Scene, Sink};
+use crate::rules::query::{SNOMED, codings_of, pair};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -35,12 +35,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Ended allergies have a degraded code and say what they were.
-    EndedAllergyCode,
-    check,
-    ["AllergyIntolerance"]
-);
+/// Ended allergies have a degraded code and say what they were.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["AllergyIntolerance"])], check };
 
 fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     if at.get("clinicalStatus").and_then(Element::value) != Some("resolved") || !is_gpc(at) {

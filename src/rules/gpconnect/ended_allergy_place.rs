@@ -3,8 +3,8 @@
 use super::lists::{ALLERGIES, ENDED_ALLERGIES};
 use super::structured::is_record;
 use crate::finding::{Dimension, Example, Family, Meta};
-use crate::rules::query::{is_snomed, resources, rule, target, type_name};
-use crate::rules::{Scene, Sink};
+use crate::rules::query::{is_snomed, resources, target, type_name};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
 
 /// Metadata.
@@ -37,12 +37,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Ended and active allergies in their own lists.
-    EndedAllergyPlace,
-    check,
-    ["Bundle"]
-);
+/// Ended and active allergies in their own lists.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Bundle"])], check };
 
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     if !is_record(scene, at) {

@@ -2,8 +2,8 @@
 
 use super::structured::is_record;
 use crate::finding::{Example, Family, Meta};
-use crate::rules::query::{last_segment, profiles, resources, rule, type_name};
-use crate::rules::{Scene, Sink};
+use crate::rules::query::{last_segment, profiles, resources, type_name};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
 
 /// Metadata.
@@ -35,12 +35,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Entries claim the profile of their type.
-    EntryProfile,
-    check,
-    ["Bundle"]
-);
+/// Entries claim the profile of their type.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Bundle"])], check };
 
 /// Types for which GP Connect publishes no profile of a structured record.
 const WITHOUT: &[&str] = &["OperationOutcome", "Binary", "Endpoint"];

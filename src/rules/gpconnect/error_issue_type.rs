@@ -2,8 +2,8 @@
 
 use super::errors::{ERRORS, is_gpc_error};
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
-use crate::rules::query::{codings_of, pair, rule};
-use crate::rules::{Scene, Sink};
+use crate::rules::query::{codings_of, pair};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -33,12 +33,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Issue types belong to their codes.
-    ErrorIssueType,
-    check,
-    ["OperationOutcome"]
-);
+/// Issue types belong to their codes.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["OperationOutcome"])], check };
 
 fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     if !is_gpc_error(at) {

@@ -2,8 +2,8 @@
 
 use super::errors::{ERRORS, SYSTEM, is_gpc_error};
 use crate::finding::{Example, Explained, Family, Meta};
-use crate::rules::query::{codings_of, pair, rule};
-use crate::rules::{Scene, Sink};
+use crate::rules::query::{codings_of, pair};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -36,12 +36,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Errors are coded in the Spine error codes.
-    ErrorShape,
-    check,
-    ["OperationOutcome"]
-);
+/// Errors are coded in the Spine error codes.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["OperationOutcome"])], check };
 
 fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     if !is_gpc_error(at) {

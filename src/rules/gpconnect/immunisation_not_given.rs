@@ -2,8 +2,8 @@
 
 use super::structured::is_gpc;
 use crate::finding::{Dimension, Example, Family, Meta};
-use crate::rules::query::{codings_of, extension, rule};
-use crate::rules::{Scene, Sink};
+use crate::rules::query::{codings_of, extension};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -32,12 +32,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Vaccinations not given are coded as such.
-    ImmunisationNotGiven,
-    check,
-    ["Immunization"]
-);
+/// Vaccinations not given are coded as such.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Immunization"])], check };
 
 /// Words in a display that say a vaccination did not take place.
 const NOT: &[&str] = &[

@@ -2,8 +2,8 @@
 
 use super::structured::is_record;
 use crate::finding::{Dimension, Example, Family, Meta};
-use crate::rules::query::{last_segment, resources, rule, type_name};
-use crate::rules::{Scene, Sink};
+use crate::rules::query::{last_segment, resources, type_name};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::text::TextSet;
 use crate::tree::{Element, NodeId, names};
 
@@ -37,12 +37,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Every clinical item is in a list, or belongs to one that is.
-    ItemInNoList,
-    check,
-    ["Bundle"]
-);
+/// Every clinical item is in a list, or belongs to one that is.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Bundle"])], check };
 
 /// Types that consumers find through lists.
 const ITEMS: &[&str] = &[

@@ -3,8 +3,8 @@
 use super::lists::{Kind, PRIMARY, kind};
 use super::structured::is_record;
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
-use crate::rules::query::{resources, rule, target, type_name};
-use crate::rules::{Scene, Sink};
+use crate::rules::query::{resources, target, type_name};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::text::TextMap;
 use crate::tree::{Element, NodeId};
 
@@ -35,12 +35,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// An item is in one primary list, once.
-    ItemInSeveralLists,
-    check,
-    ["Bundle"]
-);
+/// An item is in one primary list, once.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Bundle"])], check };
 
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     if !is_record(scene, at) {

@@ -2,8 +2,8 @@
 
 use super::structured::is_gpc;
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
-use crate::rules::query::{last_segment, rule};
-use crate::rules::{Scene, Sink};
+use crate::rules::query::last_segment;
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -33,12 +33,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Links without a target say why.
-    LinkDisplay,
-    check,
-    ["Condition"]
-);
+/// Links without a target say why.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Condition"])], check };
 
 fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     for link in at.named(names::EXTENSION) {

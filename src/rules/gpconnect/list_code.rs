@@ -3,8 +3,8 @@
 use super::lists::{Kind, SECONDARY_SYSTEM, kind};
 use super::structured::is_record;
 use crate::finding::{Example, Family, Meta};
-use crate::rules::query::{codings_of, pair, resources, rule, type_name};
-use crate::rules::{Scene, Sink};
+use crate::rules::query::{codings_of, pair, resources, type_name};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -36,12 +36,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Lists have codes of known areas.
-    ListCode,
-    check,
-    ["Bundle"]
-);
+/// Lists have codes of known areas.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Bundle"])], check };
 
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     if !is_record(scene, at) {

@@ -3,8 +3,8 @@
 use super::lists::{Kind, PRIMARY, kind};
 use super::structured::is_record;
 use crate::finding::{Dimension, Example, Family, Meta};
-use crate::rules::query::{resources, rule, type_name};
-use crate::rules::{Scene, Sink};
+use crate::rules::query::{resources, type_name};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
 
 /// Metadata.
@@ -33,12 +33,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// One primary list for each area.
-    ListRepeated,
-    check,
-    ["Bundle"]
-);
+/// One primary list for each area.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Bundle"])], check };
 
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     if !is_record(scene, at) {

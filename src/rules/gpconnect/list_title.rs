@@ -3,8 +3,8 @@
 use super::lists::{Kind, PRIMARY, kind};
 use super::structured::is_gpc;
 use crate::finding::{Dimension, Example, Family, Meta};
-use crate::rules::query::{rule, same_words};
-use crate::rules::{Scene, Sink};
+use crate::rules::query::same_words;
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
 
 /// Metadata.
@@ -37,12 +37,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Primary lists have their published title.
-    ListTitle,
-    check,
-    ["List"]
-);
+/// Primary lists have their published title.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["List"])], check };
 
 fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     let Kind::Primary(i) = kind(at) else { return };

@@ -3,8 +3,8 @@
 use super::medication::{intent, plan};
 use super::structured::is_gpc;
 use crate::finding::{Dimension, Example, Family, Meta};
-use crate::rules::query::{rule, type_name};
-use crate::rules::{Scene, Sink};
+use crate::rules::query::type_name;
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
 
 /// Metadata.
@@ -33,12 +33,9 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Statements and orders lead to a plan.
-    MedicationWithoutPlan,
-    check,
-    ["MedicationStatement", "MedicationRequest"]
-);
+/// Statements and orders lead to a plan.
+pub static RULE: Rule =
+    Rule { metas: &[&META], listens: &[Listens::Types(&["MedicationStatement", "MedicationRequest"])], check };
 
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     let statement = type_name(at) == "MedicationStatement";

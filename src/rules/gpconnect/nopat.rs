@@ -1,8 +1,7 @@
 //! Entries that must not be shown to the patient.
 
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
-use crate::rules::query::rule;
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -29,12 +28,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Labels that keep entries from the patient.
-    Nopat,
-    check,
-    ["Meta"]
-);
+/// Labels that keep entries from the patient.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Meta"])], check };
 
 fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     for label in at.named(names::SECURITY) {

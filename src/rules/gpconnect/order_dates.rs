@@ -3,9 +3,8 @@
 use super::medication::{intent, plan, validity};
 use super::structured::is_gpc;
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
-use crate::rules::query::rule;
 use crate::rules::when::When;
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
 
 /// Metadata.
@@ -35,12 +34,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Orders begin within their plan.
-    OrderDates,
-    check,
-    ["MedicationRequest"]
-);
+/// Orders begin within their plan.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["MedicationRequest"])], check };
 
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     if intent(at) != "order" || !is_gpc(at) {

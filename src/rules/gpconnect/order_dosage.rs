@@ -3,8 +3,8 @@
 use super::medication::{dosage, intent, plan};
 use super::structured::is_gpc;
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
-use crate::rules::query::{rule, same_words};
-use crate::rules::{Scene, Sink};
+use crate::rules::query::same_words;
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
 
 /// Metadata.
@@ -34,12 +34,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Live orders have the dosage of their plan.
-    OrderDosage,
-    check,
-    ["MedicationRequest"]
-);
+/// Live orders have the dosage of their plan.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["MedicationRequest"])], check };
 
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     let live = |r: Element<'_>| r.text(crate::tree::names::STATUS) == Some("active");

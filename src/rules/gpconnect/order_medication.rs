@@ -3,8 +3,8 @@
 use super::medication::{intent, plan};
 use super::structured::is_gpc;
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
-use crate::rules::query::{SNOMED, codings_of, pair, rule, target};
-use crate::rules::{Scene, Sink};
+use crate::rules::query::{SNOMED, codings_of, pair, target};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
 
 /// Metadata.
@@ -34,12 +34,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Orders are for the medication of their plan.
-    OrderMedication,
-    check,
-    ["MedicationRequest"]
-);
+/// Orders are for the medication of their plan.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["MedicationRequest"])], check };
 
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     if intent(at) != "order" || !is_gpc(at) {

@@ -3,8 +3,7 @@
 use super::medication::{intent, validity};
 use super::structured::is_gpc;
 use crate::finding::{Dimension, Example, Family, Meta};
-use crate::rules::query::rule;
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -33,12 +32,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Completed plans have an end.
-    PlanCompletedOpen,
-    check,
-    ["MedicationRequest"]
-);
+/// Completed plans have an end.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["MedicationRequest"])], check };
 
 fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     let Some(status) = at.child(names::STATUS).filter(|s| s.value() == Some("completed")) else { return };

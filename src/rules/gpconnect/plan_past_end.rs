@@ -3,10 +3,8 @@
 use super::medication::{intent, validity};
 use super::structured::is_gpc;
 use crate::finding::{Dimension, Example, Family, Meta};
-use crate::rules::query::rule;
-
 use crate::rules::when::{When, reported_on};
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -35,12 +33,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Active plans have not ended.
-    PlanPastEnd,
-    check,
-    ["MedicationRequest"]
-);
+/// Active plans have not ended.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["MedicationRequest"])], check };
 
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     if at.text(names::STATUS) != Some("active") || intent(at) != "plan" || !is_gpc(at) {

@@ -2,8 +2,8 @@
 
 use super::structured::is_record;
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
-use crate::rules::query::{claims, resources, rule, snomed_code, type_name};
-use crate::rules::{Scene, Sink};
+use crate::rules::query::{claims, resources, snomed_code, type_name};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::text::TextSet;
 use crate::tree::{Element, names};
 
@@ -34,12 +34,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Problems stand once.
-    ProblemRepeated,
-    check,
-    ["Bundle"]
-);
+/// Problems stand once.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Bundle"])], check };
 
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     if !is_record(scene, at) {

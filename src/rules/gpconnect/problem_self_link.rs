@@ -2,8 +2,8 @@
 
 use super::structured::is_gpc;
 use crate::finding::{Dimension, Example, Family, Meta};
-use crate::rules::query::{last_segment, rule, target};
-use crate::rules::{Scene, Sink};
+use crate::rules::query::{last_segment, target};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -32,12 +32,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Problems are not linked to themselves.
-    ProblemSelfLink,
-    check,
-    ["Condition"]
-);
+/// Problems are not linked to themselves.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Condition"])], check };
 
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     let mut links = at.named(names::EXTENSION).peekable();

@@ -2,8 +2,7 @@
 
 use super::structured::is_gpc;
 use crate::finding::{Dimension, Example, Family, Meta};
-use crate::rules::query::rule;
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -32,12 +31,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// No reason beside entries.
-    ReasonBesideEntries,
-    check,
-    ["List"]
-);
+/// No reason beside entries.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["List"])], check };
 
 fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     if at.child(names::ENTRY).is_none() || !is_gpc(at) {

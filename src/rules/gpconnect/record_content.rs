@@ -2,8 +2,8 @@
 
 use super::structured::is_record;
 use crate::finding::{Dimension, Example, Family, Meta};
-use crate::rules::query::{resources, rule, type_name};
-use crate::rules::{Scene, Sink};
+use crate::rules::query::{resources, type_name};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
 
 /// Metadata.
@@ -32,12 +32,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// One Patient, and an Organization.
-    RecordContent,
-    check,
-    ["Bundle"]
-);
+/// One Patient, and an Organization.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Bundle"])], check };
 
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     if !is_record(scene, at) {

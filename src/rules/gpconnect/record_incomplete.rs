@@ -3,8 +3,7 @@
 use super::lists::{Kind, kind};
 use super::warning;
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
-use crate::rules::query::rule;
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
 
 /// Metadata.
@@ -34,12 +33,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Areas that a warning calls incomplete.
-    RecordIncomplete,
-    check,
-    ["List"]
-);
+/// Areas that a warning calls incomplete.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["List"])], check };
 
 fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     for (value, code) in warning::codes(at) {

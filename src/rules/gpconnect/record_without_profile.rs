@@ -2,8 +2,8 @@
 
 use super::structured::{BUNDLE, is_record};
 use crate::finding::{Example, Family, Meta};
-use crate::rules::query::{claims, resources, rule};
-use crate::rules::{Scene, Sink};
+use crate::rules::query::{claims, resources};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -39,12 +39,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Bundles of GP Connect resources claim their profile.
-    BundleWithoutProfile,
-    check,
-    ["Bundle"]
-);
+/// Bundles of GP Connect resources claim their profile.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Bundle"])], check };
 
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     match at.text(names::TYPE) {

@@ -3,8 +3,8 @@
 use super::structured::is_record;
 use crate::finding::{Example, Explained, Family, Meta};
 use crate::message::{BundleIndex, Resolved, logical_id};
-use crate::rules::query::{rule, type_name};
-use crate::rules::{Listens, Scene, Sink};
+use crate::rules::query::type_name;
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::text::distance;
 use crate::tree::{Element, names};
 
@@ -34,13 +34,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// References lead to resources of the record.
-    ReferenceUnresolved,
-    check,
-    [],
-    Listens::Message
-);
+/// References lead to resources of the record.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Message], check };
 
 fn check<'a>(scene: &'a Scene<'a, 'a>, _: Element<'a>, out: &mut Sink) {
     // Whether a Bundle is a record takes a look at its entries: once, not for every reference.

@@ -2,8 +2,7 @@
 
 use super::structured::is_gpc;
 use crate::finding::{Example, Family, Meta};
-use crate::rules::query::rule;
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
 
 /// Metadata.
@@ -31,12 +30,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Priorities of the e-Referral Service.
-    ReferralPriority,
-    check,
-    ["ReferralRequest"]
-);
+/// Priorities of the e-Referral Service.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["ReferralRequest"])], check };
 
 fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     if let Some(priority) = at.get("priority")

@@ -2,8 +2,7 @@
 
 use super::structured::is_gpc;
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
-use crate::rules::query::rule;
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -33,12 +32,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Reports lead to results.
-    ReportWithoutResults,
-    check,
-    ["DiagnosticReport"]
-);
+/// Reports lead to results.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["DiagnosticReport"])], check };
 
 fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     let told = ["result", "conclusion", "codedDiagnosis", "presentedForm"];

@@ -2,8 +2,8 @@
 
 use super::structured::is_record;
 use crate::finding::{Dimension, Example, Family, Meta};
-use crate::rules::query::{rule, type_name};
-use crate::rules::{Scene, Sink};
+use crate::rules::query::type_name;
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -32,12 +32,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Every resource once.
-    ResourceRepeated,
-    check,
-    ["Bundle"]
-);
+/// Every resource once.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Bundle"])], check };
 
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     let Some(index) = scene.message.bundles.get(&at.id()) else { return };

@@ -4,8 +4,8 @@ use super::lists::{Kind, kind};
 use super::structured::is_gpc;
 use super::warning::WARNING;
 use crate::finding::{Dimension, Example, Family, Meta};
-use crate::rules::query::{extension, rule};
-use crate::rules::{Scene, Sink};
+use crate::rules::query::extension;
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -34,12 +34,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Empty secondary lists carry a warning.
-    SecondaryEmpty,
-    check,
-    ["List"]
-);
+/// Empty secondary lists carry a warning.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["List"])], check };
 
 fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     if at.child(names::ENTRY).is_none() && is_gpc(at) && kind(at) == Kind::Secondary && extension(at, WARNING).is_none()

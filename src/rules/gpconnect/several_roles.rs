@@ -1,12 +1,11 @@
 //! More than one role for a practitioner in a structured record.
 
-use std::collections::HashMap;
-
 use super::structured::is_record;
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
-use crate::rules::query::{resources, rule, target, type_name};
-use crate::rules::{Scene, Sink};
+use crate::rules::query::{resources, target, type_name};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
+use std::collections::HashMap;
 
 /// Metadata.
 pub static META: Meta = Meta {
@@ -35,12 +34,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// At most one role per practitioner.
-    SeveralRoles,
-    check,
-    ["Bundle"]
-);
+/// At most one role per practitioner.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Bundle"])], check };
 
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     if !is_record(scene, at) {

@@ -3,8 +3,8 @@
 use super::medication::intent;
 use super::structured::is_gpc;
 use crate::finding::{Dimension, Example, Family, Meta};
-use crate::rules::query::{extension, rule};
-use crate::rules::{Scene, Sink};
+use crate::rules::query::extension;
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -33,12 +33,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Stopped plans say when and why.
-    StoppedReason,
-    check,
-    ["MedicationRequest"]
-);
+/// Stopped plans say when and why.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["MedicationRequest"])], check };
 
 fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     let Some(status) = at.child(names::STATUS).filter(|s| s.value() == Some("stopped")) else { return };

@@ -2,8 +2,7 @@
 
 use super::warning::{self, IN_TRANSIT};
 use crate::finding::{Example, Family, Meta, Severity};
-use crate::rules::query::rule;
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
 
 /// Metadata.
@@ -32,12 +31,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Data in transit names a date.
-    WarningDate,
-    check,
-    ["List"]
-);
+/// Data in transit names a date.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["List"])], check };
 
 fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     if !warning::codes(at).any(|(_, code)| code == "data-in-transit") {

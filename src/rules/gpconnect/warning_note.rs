@@ -2,8 +2,7 @@
 
 use super::warning::{self, CONFIDENTIAL, IN_TRANSIT};
 use crate::finding::{Dimension, Example, Family, Meta};
-use crate::rules::query::rule;
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
 
 /// Metadata.
@@ -32,12 +31,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Warnings have notes.
-    WarningNote,
-    check,
-    ["List"]
-);
+/// Warnings have notes.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["List"])], check };
 
 fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     for (value, code) in warning::codes(at) {

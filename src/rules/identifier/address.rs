@@ -113,85 +113,57 @@ fn is_abroad(address: Element<'_>) -> bool {
 }
 
 /// Form.
-pub struct PostcodeFormat;
+pub static FORM_RULE: Rule = Rule { metas: &[&FORM], listens: &[Listens::Types(&["Address"])], check: check_form };
 
-impl Rule for PostcodeFormat {
-    fn meta(&self) -> &'static Meta {
-        &FORM
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        &[Listens::Type("Address")]
-    }
-
-    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        let Some(code) = at.get("postalCode") else { return };
-        let Some(text) = code.value() else { return };
-        match postcode::read(text) {
-            Postcode::Good | Postcode::Pseudo(_) => {}
-            _ if is_abroad(at) => {}
-            Postcode::Untidy => {
-                let says = "in capitals and with one space before its last three characters this would be a postcode";
-                out.say(&FORM, code, says).severity = Severity::Warning;
-            }
-            Postcode::Bad => {
-                out.say(&FORM, code, "this follows no shape of UK postcodes");
-            }
+fn check_form(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    let Some(code) = at.get("postalCode") else { return };
+    let Some(text) = code.value() else { return };
+    match postcode::read(text) {
+        Postcode::Good | Postcode::Pseudo(_) => {}
+        _ if is_abroad(at) => {}
+        Postcode::Untidy => {
+            let says = "in capitals and with one space before its last three characters this would be a postcode";
+            out.say(&FORM, code, says).severity = Severity::Warning;
+        }
+        Postcode::Bad => {
+            out.say(&FORM, code, "this follows no shape of UK postcodes");
         }
     }
 }
 
 /// Pseudo postcodes.
-pub struct PostcodePseudo;
+pub static PSEUDO_RULE: Rule =
+    Rule { metas: &[&PSEUDO], listens: &[Listens::Types(&["Address"])], check: check_pseudo };
 
-impl Rule for PostcodePseudo {
-    fn meta(&self) -> &'static Meta {
-        &PSEUDO
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        &[Listens::Type("Address")]
-    }
-
-    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        if let Some(code) = at.get("postalCode")
-            && let Some(Postcode::Pseudo(what)) = code.value().map(postcode::read)
-        {
-            out.say(&PSEUDO, code, format!("this postcode stands for {what}"));
-        }
+fn check_pseudo(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    if let Some(code) = at.get("postalCode")
+        && let Some(Postcode::Pseudo(what)) = code.value().map(postcode::read)
+    {
+        out.say(&PSEUDO, code, format!("this postcode stands for {what}"));
     }
 }
 
 /// In another field.
-pub struct PostcodeInOtherField;
+pub static MISPLACED_RULE: Rule =
+    Rule { metas: &[&MISPLACED], listens: &[Listens::Types(&["Address"])], check: check_misplaced };
 
-impl Rule for PostcodeInOtherField {
-    fn meta(&self) -> &'static Meta {
-        &MISPLACED
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        &[Listens::Type("Address")]
-    }
-
-    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        for field in at.children() {
-            if !matches!(field.name(), "line" | "city" | "district" | "state") {
-                continue;
-            }
-            if field.value().is_some_and(ends_in_postcode) {
-                let says = if at.get("postalCode").is_some() {
-                    "this field ends in a postcode, and the address has one in postalCode as well"
-                } else {
-                    "this field ends in a postcode, which belongs in postalCode"
-                };
-                out.say(&MISPLACED, field, says);
-            }
+fn check_misplaced(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    for field in at.children() {
+        if !matches!(field.name(), "line" | "city" | "district" | "state") {
+            continue;
         }
-        let mut codes = at.all("postalCode");
-        if let (Some(_), Some(second)) = (codes.next(), codes.next()) {
-            out.say(&MISPLACED, second, "the address has two postcodes");
+        if field.value().is_some_and(ends_in_postcode) {
+            let says = if at.get("postalCode").is_some() {
+                "this field ends in a postcode, and the address has one in postalCode as well"
+            } else {
+                "this field ends in a postcode, which belongs in postalCode"
+            };
+            out.say(&MISPLACED, field, says);
         }
+    }
+    let mut codes = at.all("postalCode");
+    if let (Some(_), Some(second)) = (codes.next(), codes.next()) {
+        out.say(&MISPLACED, second, "the address has two postcodes");
     }
 }
 

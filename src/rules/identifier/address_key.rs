@@ -36,33 +36,23 @@ fn is_address_key(url: &str) -> bool {
 }
 
 /// The rule.
-pub struct AddressKeyFormat;
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::extension(is_address_key)], check };
 
-impl Rule for AddressKeyFormat {
-    fn meta(&self) -> &'static Meta {
-        &META
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        const { &[Listens::extension(is_address_key)] }
-    }
-
-    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        let part = |name: &str| {
-            let found = at.named(names::EXTENSION).find(|e| e.text(names::URL) == Some(name));
-            found.and_then(|e| e.child(names::VALUE))
-        };
-        let Some(value) = part("value") else { return };
-        let Some(text) = value.value() else { return };
-        let Some(kind) = part("type") else { return };
-        let code = kind.named(names::CODING).next().unwrap_or(kind).text(names::CODE);
-        let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-        let says = match code {
-            Some("UPRN") if !digits || text.len() > 12 => "a UPRN is 1 to 12 digits",
-            Some("UPRN") if text.bytes().all(|b| b == b'0') => "zero is nobody's UPRN",
-            Some("PAF") if !digits || text.len() != 8 => "a PAF key is 8 digits",
-            _ => return,
-        };
-        out.say(&META, value, says);
-    }
+fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    let part = |name: &str| {
+        let found = at.named(names::EXTENSION).find(|e| e.text(names::URL) == Some(name));
+        found.and_then(|e| e.child(names::VALUE))
+    };
+    let Some(value) = part("value") else { return };
+    let Some(text) = value.value() else { return };
+    let Some(kind) = part("type") else { return };
+    let code = kind.named(names::CODING).next().unwrap_or(kind).text(names::CODE);
+    let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let says = match code {
+        Some("UPRN") if !digits || text.len() > 12 => "a UPRN is 1 to 12 digits",
+        Some("UPRN") if text.bytes().all(|b| b == b'0') => "zero is nobody's UPRN",
+        Some("PAF") if !digits || text.len() != 8 => "a PAF key is 8 digits",
+        _ => return,
+    };
+    out.say(&META, value, says);
 }

@@ -84,24 +84,14 @@ pub static SENTINEL: Meta = Meta {
     ..Meta::NEW
 };
 
-const LISTENS: &[Listens] = &[Listens::Type("date"), Listens::Type("dateTime"), Listens::Type("instant")];
+const LISTENS: &[Listens] = &[Listens::Types(&["date", "dateTime", "instant"])];
 
 /// Day first.
-pub struct DateInUkOrder;
+pub static UK_ORDER_RULE: Rule = Rule { metas: &[&UK_ORDER], listens: LISTENS, check: check_uk_order };
 
-impl Rule for DateInUkOrder {
-    fn meta(&self) -> &'static Meta {
-        &UK_ORDER
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        LISTENS
-    }
-
-    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        if at.value().is_some_and(is_day_first) {
-            out.say(&UK_ORDER, at, "this is a date with its day first; FHIR writes year, month and day with hyphens");
-        }
+fn check_uk_order(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    if at.value().is_some_and(is_day_first) {
+        out.say(&UK_ORDER, at, "this is a date with its day first; FHIR writes year, month and day with hyphens");
     }
 }
 
@@ -123,23 +113,14 @@ fn is_day_first(text: &str) -> bool {
 }
 
 /// Midnight without the offset of summer.
-pub struct MidnightWithoutSummerTime;
+pub static LOST_ZONE_RULE: Rule =
+    Rule { metas: &[&LOST_ZONE], listens: &[Listens::Types(&["dateTime", "instant"])], check: check_lost_zone };
 
-impl Rule for MidnightWithoutSummerTime {
-    fn meta(&self) -> &'static Meta {
-        &LOST_ZONE
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        &[Listens::Type("dateTime"), Listens::Type("instant")]
-    }
-
-    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        // A server's own clock has no day to lose.
-        if at.name_id() != names::LAST_UPDATED && at.value().is_some_and(is_lost_midnight) {
-            let says = "midnight in UTC on a day of British Summer Time: most likely a date that lost its own zone";
-            out.say(&LOST_ZONE, at, says);
-        }
+fn check_lost_zone(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    // A server's own clock has no day to lose.
+    if at.name_id() != names::LAST_UPDATED && at.value().is_some_and(is_lost_midnight) {
+        let says = "midnight in UTC on a day of British Summer Time: most likely a date that lost its own zone";
+        out.say(&LOST_ZONE, at, says);
     }
 }
 
@@ -165,26 +146,16 @@ fn is_lost_midnight(text: &str) -> bool {
 }
 
 /// No date at all.
-pub struct DateSentinel;
+pub static SENTINEL_RULE: Rule = Rule { metas: &[&SENTINEL], listens: LISTENS, check: check_sentinel };
 
-impl Rule for DateSentinel {
-    fn meta(&self) -> &'static Meta {
-        &SENTINEL
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        LISTENS
-    }
-
-    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        const SENTINELS: &[&str] =
-            &["1900-01-01", "1800-01-01", "1970-01-01", "9999-12-31", "1753-01-01", "0001-01-01", "1899-12-30"];
-        let Some(day) = at.value().and_then(|v| v.get(..10)).filter(|day| SENTINELS.contains(day)) else { return };
-        let draft = out.say(&SENTINEL, at, "this day is what systems write when there is no date");
-        // People were born on it.
-        if day == "1970-01-01" && at.name_id() == names::BIRTH_DATE {
-            draft.severity = Severity::Information;
-        }
+fn check_sentinel(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    const SENTINELS: &[&str] =
+        &["1900-01-01", "1800-01-01", "1970-01-01", "9999-12-31", "1753-01-01", "0001-01-01", "1899-12-30"];
+    let Some(day) = at.value().and_then(|v| v.get(..10)).filter(|day| SENTINELS.contains(day)) else { return };
+    let draft = out.say(&SENTINEL, at, "this day is what systems write when there is no date");
+    // People were born on it.
+    if day == "1970-01-01" && at.name_id() == names::BIRTH_DATE {
+        draft.severity = Severity::Information;
     }
 }
 

@@ -2,7 +2,8 @@
 
 use super::value::is_digits;
 use crate::finding::{Example, Family, Meta, Severity};
-use crate::rules::pattern::Pattern;
+use crate::rules::{Listens, Rule, Scene, Sink, pattern};
+use crate::tree::Element;
 
 /// DIN-01.
 pub static META: Meta = Meta {
@@ -33,7 +34,12 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub static RULE: Pattern = Pattern::of_identifiers(&META, &["https://fhir.hl7.org.uk/Id/din-number"], fault);
+pub static RULE: Rule =
+    Rule { metas: &[&META], listens: &[Listens::identifier_of(&["https://fhir.hl7.org.uk/Id/din-number"])], check };
+
+fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    pattern::value(&META, at, fault, out);
+}
 
 fn fault(value: &str) -> Option<&'static str> {
     (!is_digits(value, 6..=6)).then_some("a doctor index number is six digits")

@@ -31,23 +31,13 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub struct EthnicCategoryCode;
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::coding(is_list)], check };
 
-impl Rule for EthnicCategoryCode {
-    fn meta(&self) -> &'static Meta {
-        &META
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        const { &[Listens::coding(is_list)] }
-    }
-
-    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        if let Some(code) = at.child(names::CODE)
-            && code.value().is_some_and(|c| !is_category(c))
-        {
-            out.say(&META, code, "the ethnic category list has no such code");
-        }
+fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    if let Some(code) = at.child(names::CODE)
+        && code.value().is_some_and(|c| !is_category(c))
+    {
+        out.say(&META, code, "the ethnic category list has no such code");
     }
 }
 

@@ -2,7 +2,8 @@
 
 use super::value::has_shape;
 use crate::finding::{Example, Family, Meta};
-use crate::rules::pattern::Pattern;
+use crate::rules::{Listens, Rule, Scene, Sink, pattern};
+use crate::tree::Element;
 
 /// GMP-01.
 pub static META: Meta = Meta {
@@ -35,7 +36,12 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub static RULE: Pattern = Pattern::of_identifiers(&META, &["https://fhir.hl7.org.uk/Id/gmp-number"], fault);
+pub static RULE: Rule =
+    Rule { metas: &[&META], listens: &[Listens::identifier_of(&["https://fhir.hl7.org.uk/Id/gmp-number"])], check };
+
+fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    pattern::value(&META, at, fault, out);
+}
 
 fn fault(value: &str) -> Option<&'static str> {
     // Seven bare digits are another rule's: a GMC number, or the letter is missing.

@@ -2,7 +2,8 @@
 
 use super::value::is_digits;
 use crate::finding::{Example, Family, Meta};
-use crate::rules::pattern::Pattern;
+use crate::rules::{Listens, Rule, Scene, Sink, pattern};
+use crate::tree::Element;
 
 /// GPHC-01.
 pub static META: Meta = Meta {
@@ -31,7 +32,12 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub static RULE: Pattern = Pattern::of_identifiers(&META, &["https://fhir.hl7.org.uk/Id/gphc-number"], fault);
+pub static RULE: Rule =
+    Rule { metas: &[&META], listens: &[Listens::identifier_of(&["https://fhir.hl7.org.uk/Id/gphc-number"])], check };
+
+fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    pattern::value(&META, at, fault, out);
+}
 
 fn fault(value: &str) -> Option<&'static str> {
     let good = is_digits(value, 7..=7) && value.starts_with('2');

@@ -2,7 +2,8 @@
 
 use super::value::is_digits;
 use crate::finding::{Example, Family, Meta, Severity};
-use crate::rules::pattern::Pattern;
+use crate::rules::{Listens, Rule, Scene, Sink, pattern};
+use crate::tree::Element;
 
 /// HCPC-01.
 pub static META: Meta = Meta {
@@ -32,7 +33,12 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub static RULE: Pattern = Pattern::of_identifiers(&META, &["https://fhir.hl7.org.uk/Id/hcpc-number"], fault);
+pub static RULE: Rule =
+    Rule { metas: &[&META], listens: &[Listens::identifier_of(&["https://fhir.hl7.org.uk/Id/hcpc-number"])], check };
+
+fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    pattern::value(&META, at, fault, out);
+}
 
 fn fault(value: &str) -> Option<&'static str> {
     let good = value.as_bytes().get(..2).is_some_and(|f| f.iter().all(u8::is_ascii_uppercase))

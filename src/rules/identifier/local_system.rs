@@ -68,35 +68,25 @@ const PUBLISHED: &[&str] = &[
 ];
 
 /// The rule.
-pub struct CodeSystemLocal;
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Message], check };
 
-impl Rule for CodeSystemLocal {
-    fn meta(&self) -> &'static Meta {
-        &META
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        &[Listens::Message]
-    }
-
-    fn check(&self, scene: &Scene<'_, '_>, _: Element<'_>, out: &mut Sink) {
-        let mut found: TextMap<&str, (Element<'_>, u64)> = TextMap::default();
-        let tree = scene.message.tree;
-        for (i, node) in tree.nodes.iter().enumerate() {
-            if node.ty != names::T_CODING {
-                continue;
-            }
-            let Some(system) = Element::new(tree, i as u32).child(names::SYSTEM) else { continue };
-            let Some(url) = system.value() else { continue };
-            found.entry(url).or_insert((system, 0)).1 += 1;
+fn check(scene: &Scene<'_, '_>, _: Element<'_>, out: &mut Sink) {
+    let mut found: TextMap<&str, (Element<'_>, u64)> = TextMap::default();
+    let tree = scene.message.tree;
+    for (i, node) in tree.nodes.iter().enumerate() {
+        if node.ty != names::T_CODING {
+            continue;
         }
-        for (url, (system, count)) in found {
-            if !is_local(url) || scene.sets.system(scene.release(), url).is_some() {
-                continue;
-            }
-            let codings = if count == 1 { "coding uses" } else { "codings use" };
-            out.say(&META, system, format!("{count} {codings} the local code system {}", sanitise::url(url)));
+        let Some(system) = Element::new(tree, i as u32).child(names::SYSTEM) else { continue };
+        let Some(url) = system.value() else { continue };
+        found.entry(url).or_insert((system, 0)).1 += 1;
+    }
+    for (url, (system, count)) in found {
+        if !is_local(url) || scene.sets.system(scene.release(), url).is_some() {
+            continue;
         }
+        let codings = if count == 1 { "coding uses" } else { "codings use" };
+        out.say(&META, system, format!("{count} {codings} the local code system {}", sanitise::url(url)));
     }
 }
 

@@ -75,51 +75,36 @@ const fn systems(such: fn(&str) -> bool) -> [Listens; 3] {
 }
 
 /// Misspelt.
-pub struct SystemMisspelt;
+pub static META_RULE: Rule = Rule {
+    metas: &[&META],
+    listens: &systems(|s| registry::correction(s).is_some_and(|c| c.weight == Weight::Misspelt)),
+    check: check_meta,
+};
 
-impl Rule for SystemMisspelt {
-    fn meta(&self) -> &'static Meta {
-        &META
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        const { &systems(|s| registry::correction(s).is_some_and(|c| c.weight == Weight::Misspelt)) }
-    }
-
-    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        let Some(system) = at.child(names::SYSTEM) else { return };
-        if let Some(found) = system.value().and_then(registry::correction)
-            && found.weight == Weight::Misspelt
-        {
-            out.say(&META, system, format!("did you mean {}?", found.right));
-        }
+fn check_meta(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    let Some(system) = at.child(names::SYSTEM) else { return };
+    if let Some(found) = system.value().and_then(registry::correction)
+        && found.weight == Weight::Misspelt
+    {
+        out.say(&META, system, format!("did you mean {}?", found.right));
     }
 }
 
 /// Legacy.
-pub struct SystemLegacy;
+pub static LEGACY_RULE: Rule =
+    Rule { metas: &[&LEGACY], listens: &systems(|s| registry::legacy(s).is_some()), check: check_legacy };
 
-impl Rule for SystemLegacy {
-    fn meta(&self) -> &'static Meta {
-        &LEGACY
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        const { &systems(|s| registry::legacy(s).is_some()) }
-    }
-
-    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        let Some(system) = at.child(names::SYSTEM) else { return };
-        let Some(found) = system.value().and_then(registry::legacy) else { return };
-        match found.weight {
-            Weight::Misspelt => {}
-            Weight::Legacy => {
-                out.say(&LEGACY, system, format!("the canonical system is {}", found.right));
-            }
-            Weight::Depends => {
-                let says = format!("some projects know this as {}", found.right);
-                out.say(&LEGACY, system, says).severity = Severity::Information;
-            }
+fn check_legacy(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    let Some(system) = at.child(names::SYSTEM) else { return };
+    let Some(found) = system.value().and_then(registry::legacy) else { return };
+    match found.weight {
+        Weight::Misspelt => {}
+        Weight::Legacy => {
+            out.say(&LEGACY, system, format!("the canonical system is {}", found.right));
+        }
+        Weight::Depends => {
+            let says = format!("some projects know this as {}", found.right);
+            out.say(&LEGACY, system, says).severity = Severity::Information;
         }
     }
 }

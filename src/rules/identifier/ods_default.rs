@@ -1,7 +1,8 @@
 //! ODS codes that stand for no organisation.
 
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
-use crate::rules::pattern::Pattern;
+use crate::rules::{Listens, Rule, Scene, Sink, pattern};
+use crate::tree::Element;
 
 /// ODS-03.
 pub static META: Meta = Meta {
@@ -32,11 +33,18 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub static RULE: Pattern = Pattern::of_identifiers(
-    &META,
-    &["https://fhir.nhs.uk/Id/ods-organization-code", "https://fhir.nhs.uk/Id/ods-site-code"],
-    fault,
-);
+pub static RULE: Rule = Rule {
+    metas: &[&META],
+    listens: &[Listens::identifier_of(&[
+        "https://fhir.nhs.uk/Id/ods-organization-code",
+        "https://fhir.nhs.uk/Id/ods-site-code",
+    ])],
+    check,
+};
+
+fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    pattern::value(&META, at, fault, out);
+}
 
 fn fault(value: &str) -> Option<&'static str> {
     match value {

@@ -1,7 +1,8 @@
 //! ODS organisation codes.
 
 use crate::finding::{Example, Family, Meta};
-use crate::rules::pattern::Pattern;
+use crate::rules::{Listens, Rule, Scene, Sink, pattern};
+use crate::tree::Element;
 
 /// ODS-01.
 pub static META: Meta = Meta {
@@ -39,7 +40,15 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub static RULE: Pattern = Pattern::of_identifiers(&META, &["https://fhir.nhs.uk/Id/ods-organization-code"], fault);
+pub static RULE: Rule = Rule {
+    metas: &[&META],
+    listens: &[Listens::identifier_of(&["https://fhir.nhs.uk/Id/ods-organization-code"])],
+    check,
+};
+
+fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    pattern::value(&META, at, fault, out);
+}
 
 fn fault(value: &str) -> Option<&'static str> {
     if (3..=10).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()) {

@@ -47,33 +47,21 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub struct SystemOfOtherRelease;
+pub static RULE: Rule =
+    Rule { metas: &[&META], listens: &[Listens::coding(is_of_one), Listens::extension(is_of_one)], check };
 
-impl Rule for SystemOfOtherRelease {
-    fn meta(&self) -> &'static Meta {
-        &META
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        const { &[Listens::coding(is_of_one), Listens::extension(is_of_one)] }
-    }
-
-    fn check(&self, scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        let is_extension = at.type_id() == names::T_EXTENSION;
-        let Some(element) = at.child(if is_extension { names::URL } else { names::SYSTEM }) else { return };
-        let Some(url) = element.value() else { return };
-        let release = scene.release();
-        let Some(says) = fault(url, release) else { return };
-        // A package may define the URL for this release after all.
-        let defined = if is_extension {
-            scene.plans.of(release, url).is_some()
-        } else {
-            scene.sets.system(release, url).is_some()
-        };
-        // The verification status has a rule of its own.
-        if !defined && !url.contains("NHSNumberVerificationStatus") {
-            out.say(&META, element, says);
-        }
+fn check(scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    let is_extension = at.type_id() == names::T_EXTENSION;
+    let Some(element) = at.child(if is_extension { names::URL } else { names::SYSTEM }) else { return };
+    let Some(url) = element.value() else { return };
+    let release = scene.release();
+    let Some(says) = fault(url, release) else { return };
+    // A package may define the URL for this release after all.
+    let defined =
+        if is_extension { scene.plans.of(release, url).is_some() } else { scene.sets.system(release, url).is_some() };
+    // The verification status has a rule of its own.
+    if !defined && !url.contains("NHSNumberVerificationStatus") {
+        out.say(&META, element, says);
     }
 }
 

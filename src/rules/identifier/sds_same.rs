@@ -34,23 +34,13 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub struct SdsUserIsRoleProfile;
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Practitioner"])], check };
 
-impl Rule for SdsUserIsRoleProfile {
-    fn meta(&self) -> &'static Meta {
-        &META
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        &[Listens::Type("Practitioner")]
-    }
-
-    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        let under = |system: &'static str| at.named(names::IDENTIFIER).filter_map(move |i| value_under(i, &[system]));
-        for (role, profile) in under("https://fhir.nhs.uk/Id/sds-role-profile-id") {
-            if under("https://fhir.nhs.uk/Id/sds-user-id").any(|(_, user)| user == profile) {
-                out.say(&META, role, "the same number is sent as the user's id");
-            }
+fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    let under = |system: &'static str| at.named(names::IDENTIFIER).filter_map(move |i| value_under(i, &[system]));
+    for (role, profile) in under("https://fhir.nhs.uk/Id/sds-role-profile-id") {
+        if under("https://fhir.nhs.uk/Id/sds-user-id").any(|(_, user)| user == profile) {
+            out.say(&META, role, "the same number is sent as the user's id");
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use super::value::is_digits;
 use crate::finding::{Example, Family, Meta, Severity};
-use crate::rules::pattern::Pattern;
+use crate::rules::{Listens, Rule, Scene, Sink, pattern};
+use crate::tree::Element;
 
 /// SDS-01.
 pub static META: Meta = Meta {
@@ -36,7 +37,12 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub static RULE: Pattern = Pattern::of_identifiers(&META, &["https://fhir.nhs.uk/Id/sds-user-id"], fault);
+pub static RULE: Rule =
+    Rule { metas: &[&META], listens: &[Listens::identifier_of(&["https://fhir.nhs.uk/Id/sds-user-id"])], check };
+
+fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    pattern::value(&META, at, fault, out);
+}
 
 fn fault(value: &str) -> Option<&'static str> {
     if !is_digits(value, 12..=12) {

@@ -40,33 +40,19 @@ const GMC: &str = "https://fhir.hl7.org.uk/Id/gmc-number";
 const GMP: &str = "https://fhir.hl7.org.uk/Id/gmp-number";
 
 /// The rule.
-pub struct GmcGmpNumberSwapped;
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::identifier_of(&[GMC, GMP])], check };
 
-impl Rule for GmcGmpNumberSwapped {
-    fn meta(&self) -> &'static Meta {
-        &META
+fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    if let Some((value, text)) = value_under(at, &[GMC])
+        && has_shape(text, "G9999999")
+    {
+        out.say(&META, value, "G and seven digits is a GP code; its system is https://fhir.hl7.org.uk/Id/gmp-number");
     }
-
-    fn listens(&self) -> &'static [Listens] {
-        const { &[Listens::identifier_of(&[GMC, GMP])] }
-    }
-
-    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        if let Some((value, text)) = value_under(at, &[GMC])
-            && has_shape(text, "G9999999")
-        {
-            out.say(
-                &META,
-                value,
-                "G and seven digits is a GP code; its system is https://fhir.hl7.org.uk/Id/gmp-number",
-            );
-        }
-        if let Some((value, text)) = value_under(at, &[GMP])
-            && has_shape(text, "9999999")
-        {
-            let says = "seven digits are a GMC number, whose system is https://fhir.hl7.org.uk/Id/gmc-number; \
-                        or the letter G of a GP code is missing";
-            out.say(&META, value, says);
-        }
+    if let Some((value, text)) = value_under(at, &[GMP])
+        && has_shape(text, "9999999")
+    {
+        let says = "seven digits are a GMC number, whose system is https://fhir.hl7.org.uk/Id/gmc-number; \
+                    or the letter G of a GP code is missing";
+        out.say(&META, value, says);
     }
 }

@@ -40,28 +40,18 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub struct TelecomValue;
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["ContactPoint"])], check };
 
-impl Rule for TelecomValue {
-    fn meta(&self) -> &'static Meta {
-        &META
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        &[Listens::Type("ContactPoint")]
-    }
-
-    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        let Some(value) = at.child(names::VALUE) else { return };
-        let Some(text) = value.value() else { return };
-        let fault = match at.text(names::SYSTEM) {
-            Some("phone" | "sms" | "fax" | "pager") => phone(text),
-            Some("email") => email(text),
-            _ => None,
-        };
-        if let Some(says) = fault {
-            out.say(&META, value, says);
-        }
+fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    let Some(value) = at.child(names::VALUE) else { return };
+    let Some(text) = value.value() else { return };
+    let fault = match at.text(names::SYSTEM) {
+        Some("phone" | "sms" | "fax" | "pager") => phone(text),
+        Some("email") => email(text),
+        _ => None,
+    };
+    if let Some(says) = fault {
+        out.say(&META, value, says);
     }
 }
 

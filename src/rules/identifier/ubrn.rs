@@ -2,7 +2,8 @@
 
 use super::value::is_digits;
 use crate::finding::{Example, Family, Meta};
-use crate::rules::pattern::Pattern;
+use crate::rules::{Listens, Rule, Scene, Sink, pattern};
+use crate::tree::Element;
 
 /// UBRN-01.
 pub static META: Meta = Meta {
@@ -30,7 +31,12 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub static RULE: Pattern = Pattern::of_identifiers(&META, &["https://fhir.nhs.uk/Id/UBRN"], fault);
+pub static RULE: Rule =
+    Rule { metas: &[&META], listens: &[Listens::identifier_of(&["https://fhir.nhs.uk/Id/UBRN"])], check };
+
+fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    pattern::value(&META, at, fault, out);
+}
 
 fn fault(value: &str) -> Option<&'static str> {
     (!is_digits(value, 12..=12)).then_some("a unique booking reference number is twelve digits")

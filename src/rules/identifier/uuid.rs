@@ -109,61 +109,44 @@ fn is_oid(text: &str) -> bool {
 }
 
 /// Bare UUIDs.
-pub struct UuidNotBare;
+pub static BARE_RULE: Rule = Rule {
+    metas: &[&BARE],
+    listens: &[Listens::identifier_of(&["https://tools.ietf.org/html/rfc4122"])],
+    check: check_bare,
+};
 
-impl Rule for UuidNotBare {
-    fn meta(&self) -> &'static Meta {
-        &BARE
+fn check_bare(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    let Some((value, text)) = super::value::filled(at) else { return };
+    if is_uuid(text) {
+        return;
     }
-
-    fn listens(&self) -> &'static [Listens] {
-        const { &[Listens::identifier_of(&["https://tools.ietf.org/html/rfc4122"])] }
-    }
-
-    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        let Some((value, text)) = super::value::filled(at) else { return };
-        if is_uuid(text) {
-            return;
-        }
-        let says = match text.strip_prefix("urn:uuid:") {
-            Some(rest) if is_uuid(rest) => "under this system the UUID is sent without urn:uuid:",
-            _ if text.len() == 32 && text.bytes().all(|b| b.is_ascii_hexdigit()) => {
-                "the hyphens of the UUID are missing"
-            }
-            _ => "this is no UUID",
-        };
-        out.say(&BARE, value, says);
-    }
+    let says = match text.strip_prefix("urn:uuid:") {
+        Some(rest) if is_uuid(rest) => "under this system the UUID is sent without urn:uuid:",
+        _ if text.len() == 32 && text.bytes().all(|b| b.is_ascii_hexdigit()) => "the hyphens of the UUID are missing",
+        _ => "this is no UUID",
+    };
+    out.say(&BARE, value, says);
 }
 
 /// URNs.
-pub struct UrnInvalid;
+pub static URN_RULE: Rule =
+    Rule { metas: &[&URN], listens: &[Listens::Types(&["Identifier", "Reference", "Bundle"])], check: check_urn };
 
-impl Rule for UrnInvalid {
-    fn meta(&self) -> &'static Meta {
-        &URN
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        &[Listens::Type("Identifier"), Listens::Type("Reference"), Listens::Type("Bundle")]
-    }
-
-    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        let mut check = |element: Option<Element<'_>>| {
-            if let Some(element) = element
-                && let Some(says) = element.value().and_then(urn_fault)
-            {
-                out.say(&URN, element, says);
-            }
-        };
-        if at.type_id() == names::T_BUNDLE {
-            at.named(names::ENTRY).for_each(|entry| check(entry.child(names::FULL_URL)));
-        } else if at.type_id() == names::T_REFERENCE {
-            check(at.child(names::REFERENCE));
-        } else {
-            check(at.child(names::VALUE));
-            check(at.child(names::SYSTEM));
+fn check_urn(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    let mut check = |element: Option<Element<'_>>| {
+        if let Some(element) = element
+            && let Some(says) = element.value().and_then(urn_fault)
+        {
+            out.say(&URN, element, says);
         }
+    };
+    if at.type_id() == names::T_BUNDLE {
+        at.named(names::ENTRY).for_each(|entry| check(entry.child(names::FULL_URL)));
+    } else if at.type_id() == names::T_REFERENCE {
+        check(at.child(names::REFERENCE));
+    } else {
+        check(at.child(names::VALUE));
+        check(at.child(names::SYSTEM));
     }
 }
 
@@ -177,24 +160,15 @@ fn urn_fault(text: &str) -> Option<&'static str> {
 }
 
 /// Bare values under RFC 3986.
-pub struct UriIdentifierBare;
+pub static URI_RULE: Rule =
+    Rule { metas: &[&URI], listens: &[Listens::identifier_of(&["urn:ietf:rfc:3986"])], check: check_uri };
 
-impl Rule for UriIdentifierBare {
-    fn meta(&self) -> &'static Meta {
-        &URI
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        const { &[Listens::identifier_of(&["urn:ietf:rfc:3986"])] }
-    }
-
-    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        let Some((value, text)) = super::value::filled(at) else { return };
-        if is_uuid(text) {
-            out.say(&URI, value, "under this system a UUID is sent as urn:uuid: and the UUID");
-        } else if is_oid(text) {
-            out.say(&URI, value, "under this system an OID is sent as urn:oid: and the OID");
-        }
+fn check_uri(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    let Some((value, text)) = super::value::filled(at) else { return };
+    if is_uuid(text) {
+        out.say(&URI, value, "under this system a UUID is sent as urn:uuid: and the UUID");
+    } else if is_oid(text) {
+        out.say(&URI, value, "under this system an OID is sent as urn:oid: and the OID");
     }
 }
 

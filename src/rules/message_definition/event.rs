@@ -2,8 +2,7 @@
 
 use super::model::{REFERRAL, any_held, event, named, of};
 use crate::finding::{Dimension, Example, Family, Meta};
-use crate::rules::query::rule;
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::text::sanitise;
 use crate::tree::Element;
 
@@ -24,12 +23,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Events are those of the definition named.
-    DefinedEvent,
-    check,
-    ["MessageHeader"]
-);
+/// Events are those of the definition named.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["MessageHeader"])], check };
 
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     if !any_held(scene) {

@@ -3,8 +3,8 @@
 use super::model::{REFERRAL, any_held, of};
 use crate::finding::{Dimension, Example, Family, Meta};
 use crate::message::logical_id;
-use crate::rules::query::{rule, target, type_name};
-use crate::rules::{Scene, Sink};
+use crate::rules::query::{target, type_name};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -24,12 +24,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Focus resources are as defined.
-    DefinedFocus,
-    check,
-    ["MessageHeader"]
-);
+/// Focus resources are as defined.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["MessageHeader"])], check };
 
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     if !any_held(scene) {

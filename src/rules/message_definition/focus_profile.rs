@@ -2,8 +2,8 @@
 
 use super::model::{REFERRAL, any_held, of};
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
-use crate::rules::query::{last_segment, profiles, rule, target, type_name};
-use crate::rules::{Scene, Sink};
+use crate::rules::query::{last_segment, profiles, target, type_name};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
 
 /// Metadata.
@@ -24,12 +24,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Focus resources claim the profile asked for.
-    DefinedFocusProfile,
-    check,
-    ["MessageHeader"]
-);
+/// Focus resources claim the profile asked for.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["MessageHeader"])], check };
 
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     if !any_held(scene) {

@@ -8,4 +8,4 @@ mod model;
 use crate::rules::Rule;
 
 /// Rules by id.
-pub static RULES: &[&dyn Rule] = &[&event::DefinedEvent, &focus::DefinedFocus, &focus_profile::DefinedFocusProfile];
+pub static RULES: &[&Rule] = &[&event::RULE, &focus::RULE, &focus_profile::RULE];

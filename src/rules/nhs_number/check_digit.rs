@@ -3,7 +3,7 @@
 use super::claim;
 use super::number::{self, CheckDigit};
 use crate::finding::{Example, Explained, Family, Meta};
-use crate::rules::{Listens, Rule, Scene, Sink};
+use crate::rules::{Rule, Scene, Sink};
 use crate::tree::Element;
 
 /// NHS-01.
@@ -46,29 +46,19 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub struct NhsNumberCheckDigit;
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[super::CLAIMED], check };
 
-impl Rule for NhsNumberCheckDigit {
-    fn meta(&self) -> &'static Meta {
-        &META
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        &[super::CLAIMED]
-    }
-
-    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        let Some((value, digits)) = claim::digits(at) else { return };
-        match number::check_digit(&digits) {
-            CheckDigit::Fits => {}
-            CheckDigit::Differs => {
-                out.say(&META, value, "the last digit does not follow from the first nine")
-                    .notes
-                    .push("one wrong digit, or two neighbours swapped, always shows up like this".to_owned());
-            }
-            CheckDigit::NoneExists => {
-                out.say(&META, value, "no NHS number begins with these nine digits: they have no check digit");
-            }
+fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    let Some((value, digits)) = claim::digits(at) else { return };
+    match number::check_digit(&digits) {
+        CheckDigit::Fits => {}
+        CheckDigit::Differs => {
+            out.say(&META, value, "the last digit does not follow from the first nine")
+                .notes
+                .push("one wrong digit, or two neighbours swapped, always shows up like this".to_owned());
+        }
+        CheckDigit::NoneExists => {
+            out.say(&META, value, "no NHS number begins with these nine digits: they have no check digit");
         }
     }
 }

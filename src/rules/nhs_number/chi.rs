@@ -74,63 +74,44 @@ pub static PERSON: Meta = Meta {
 };
 
 /// Form, date and check digit.
-pub struct ChiNumberInvalid;
+pub static FORM_RULE: Rule = Rule { metas: &[&FORM], listens: &[Listens::identifier_of(&[CHI])], check: check_form };
 
-impl Rule for ChiNumberInvalid {
-    fn meta(&self) -> &'static Meta {
-        &FORM
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        const { &[Listens::identifier_of(&[CHI])] }
-    }
-
-    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        let Some(value) = at.child(names::VALUE).filter(|v| v.value().is_some()) else { return };
-        let says = match value.value().and_then(number::digits) {
-            None => "a CHI number is ten digits",
-            Some(d) if !number::has_chi_date(&d) => "the first six digits are no date of birth",
-            Some(d) if number::check_digit(&d) != CheckDigit::Fits && !number::luhn(&d) => {
-                "the last digit follows neither from modulus 11 nor from Luhn"
-            }
-            Some(_) => return,
-        };
-        out.say(&FORM, value, says);
-    }
+fn check_form(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    let Some(value) = at.child(names::VALUE).filter(|v| v.value().is_some()) else { return };
+    let says = match value.value().and_then(number::digits) {
+        None => "a CHI number is ten digits",
+        Some(d) if !number::has_chi_date(&d) => "the first six digits are no date of birth",
+        Some(d) if number::check_digit(&d) != CheckDigit::Fits && !number::luhn(&d) => {
+            "the last digit follows neither from modulus 11 nor from Luhn"
+        }
+        Some(_) => return,
+    };
+    out.say(&FORM, value, says);
 }
 
 /// Against the patient.
-pub struct ChiNumberContradictsPatient;
+pub static PERSON_RULE: Rule =
+    Rule { metas: &[&PERSON], listens: &[Listens::Types(&["Patient"])], check: check_person };
 
-impl Rule for ChiNumberContradictsPatient {
-    fn meta(&self) -> &'static Meta {
-        &PERSON
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        &[Listens::Type("Patient")]
-    }
-
-    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        for identifier in at.named(names::IDENTIFIER).filter(|i| i.text(names::SYSTEM) == Some(CHI)) {
-            let Some(value) = identifier.child(names::VALUE) else { continue };
-            let Some(digits) = value.value().and_then(number::digits) else { continue };
-            if !number::has_chi_date(&digits) {
-                continue;
-            }
-            let born = at.text(names::BIRTH_DATE).and_then(Date::parse);
-            if let Some(born) = born
-                && !number::chi_dates(&digits).contains(&Some(born))
-            {
-                out.say(&PERSON, value, "its first six digits are not the patient's date of birth");
-            }
-            let odd = digits[8] % 2 == 1;
-            let says = match at.text(names::GENDER) {
-                Some("male") if !odd => "its ninth digit is even, as for a female, and the patient is sent as male",
-                Some("female") if odd => "its ninth digit is odd, as for a male, and the patient is sent as female",
-                _ => continue,
-            };
-            out.say(&PERSON, value, says);
+fn check_person(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    for identifier in at.named(names::IDENTIFIER).filter(|i| i.text(names::SYSTEM) == Some(CHI)) {
+        let Some(value) = identifier.child(names::VALUE) else { continue };
+        let Some(digits) = value.value().and_then(number::digits) else { continue };
+        if !number::has_chi_date(&digits) {
+            continue;
         }
+        let born = at.text(names::BIRTH_DATE).and_then(Date::parse);
+        if let Some(born) = born
+            && !number::chi_dates(&digits).contains(&Some(born))
+        {
+            out.say(&PERSON, value, "its first six digits are not the patient's date of birth");
+        }
+        let odd = digits[8] % 2 == 1;
+        let says = match at.text(names::GENDER) {
+            Some("male") if !odd => "its ninth digit is even, as for a female, and the patient is sent as male",
+            Some("female") if odd => "its ninth digit is odd, as for a male, and the patient is sent as female",
+            _ => continue,
+        };
+        out.say(&PERSON, value, says);
     }
 }

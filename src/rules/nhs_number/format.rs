@@ -3,7 +3,7 @@
 use super::claim;
 use super::number::{self, CheckDigit};
 use crate::finding::{Example, Explained, Family, Meta};
-use crate::rules::{Listens, Rule, Scene, Sink};
+use crate::rules::{Rule, Scene, Sink};
 use crate::tree::Element;
 
 /// NHS-02.
@@ -42,23 +42,13 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub struct NhsNumberFormat;
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[super::CLAIMED], check };
 
-impl Rule for NhsNumberFormat {
-    fn meta(&self) -> &'static Meta {
-        &META
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        &[super::CLAIMED]
-    }
-
-    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        let Some(value) = claim::value(at) else { return };
-        let Some(text) = value.value() else { return };
-        if number::digits(text).is_none() {
-            out.say(&META, value, fault(text));
-        }
+fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    let Some(value) = claim::value(at) else { return };
+    let Some(text) = value.value() else { return };
+    if number::digits(text).is_none() {
+        out.say(&META, value, fault(text));
     }
 }
 

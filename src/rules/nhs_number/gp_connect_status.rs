@@ -36,24 +36,14 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub struct GpConnectPatientNotVerified;
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Patient"])], check };
 
-impl Rule for GpConnectPatientNotVerified {
-    fn meta(&self) -> &'static Meta {
-        &META
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        &[Listens::Type("Patient")]
-    }
-
-    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        for identifier in claim::of(at) {
-            let Some(status) = Status::of(identifier) else { continue };
-            let Some((code, meaning)) = status.code() else { continue };
-            if meaning != Code::Verified && (status.gp_connect || claims_gp_connect(at)) {
-                out.say(&META, code, "GP Connect gives records of patients with status 01 only");
-            }
+fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    for identifier in claim::of(at) {
+        let Some(status) = Status::of(identifier) else { continue };
+        let Some((code, meaning)) = status.code() else { continue };
+        if meaning != Code::Verified && (status.gp_connect || claims_gp_connect(at)) {
+            out.say(&META, code, "GP Connect gives records of patients with status 01 only");
         }
     }
 }

@@ -40,29 +40,17 @@ fn is_system(url: &str) -> bool {
 }
 
 /// The rule.
-pub struct HealthAndCareNumberInvalid;
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::identifier(is_system)], check };
 
-impl Rule for HealthAndCareNumberInvalid {
-    fn meta(&self) -> &'static Meta {
-        &META
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        const { &[Listens::identifier(is_system)] }
-    }
-
-    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        let Some(value) = at.child(names::VALUE).filter(|v| v.value().is_some()) else { return };
-        let says = match value.value().and_then(number::digits) {
-            None => "a Health and Care number is ten digits",
-            Some(d) if number::range(&d) != Range::NorthernIreland => {
-                "Health and Care numbers lie between 320 and 399 million"
-            }
-            Some(d) if number::check_digit(&d) != CheckDigit::Fits => {
-                "the last digit does not follow from the first nine"
-            }
-            Some(_) => return,
-        };
-        out.say(&META, value, says);
-    }
+fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    let Some(value) = at.child(names::VALUE).filter(|v| v.value().is_some()) else { return };
+    let says = match value.value().and_then(number::digits) {
+        None => "a Health and Care number is ten digits",
+        Some(d) if number::range(&d) != Range::NorthernIreland => {
+            "Health and Care numbers lie between 320 and 399 million"
+        }
+        Some(d) if number::check_digit(&d) != CheckDigit::Fits => "the last digit does not follow from the first nine",
+        Some(_) => return,
+    };
+    out.say(&META, value, says);
 }

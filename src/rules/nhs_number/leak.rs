@@ -33,26 +33,16 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub struct NhsNumberInOtherField;
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Patient"])], check };
 
-impl Rule for NhsNumberInOtherField {
-    fn meta(&self) -> &'static Meta {
-        &META
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        &[Listens::Type("Patient")]
-    }
-
-    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        let number = claim::of(at).find_map(|i| i.text(names::VALUE)).filter(|n| n.len() >= 6);
-        let Some(number) = number else { return };
-        let person = [names::T_HUMAN_NAME, names::T_ADDRESS, names::T_CONTACT_POINT];
-        for field in at.children().filter(|e| person.contains(&e.type_id())) {
-            for part in field.children() {
-                if part.value().is_some_and(|text| text.contains(number)) {
-                    out.say(&META, part, "this field holds the same text as the NHS number");
-                }
+fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    let number = claim::of(at).find_map(|i| i.text(names::VALUE)).filter(|n| n.len() >= 6);
+    let Some(number) = number else { return };
+    let person = [names::T_HUMAN_NAME, names::T_ADDRESS, names::T_CONTACT_POINT];
+    for field in at.children().filter(|e| person.contains(&e.type_id())) {
+        for part in field.children() {
+            if part.value().is_some_and(|text| text.contains(number)) {
+                out.say(&META, part, "this field holds the same text as the NHS number");
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use super::claim::{self, Code, Status};
 use crate::finding::{Dimension, Example, Family, Meta};
-use crate::rules::{Listens, Rule, Scene, Sink};
+use crate::rules::{Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// NHS-09.
@@ -41,28 +41,18 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub struct NhsNumberValueMissing;
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[super::CLAIMED], check };
 
-impl Rule for NhsNumberValueMissing {
-    fn meta(&self) -> &'static Meta {
-        &META
+fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    if !claim::is_nhs_number(at) || has_value_or_reason(at) {
+        return;
     }
-
-    fn listens(&self) -> &'static [Listens] {
-        &[super::CLAIMED]
-    }
-
-    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        if !claim::is_nhs_number(at) || has_value_or_reason(at) {
-            return;
-        }
-        match Status::of(at).and_then(Status::code) {
-            // A number that is said to be present is another rule's.
-            Some((_, Code::Verified | Code::NotTraced | Code::TracedInWales)) => {}
-            Some((_, Code::Absent | Code::Postponed | Code::Tracing)) => {}
-            None => {
-                out.say(&META, at, "the identifier names the NHS number system but holds no number");
-            }
+    match Status::of(at).and_then(Status::code) {
+        // A number that is said to be present is another rule's.
+        Some((_, Code::Verified | Code::NotTraced | Code::TracedInWales)) => {}
+        Some((_, Code::Absent | Code::Postponed | Code::Tracing)) => {}
+        None => {
+            out.say(&META, at, "the identifier names the NHS number system but holds no number");
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::claim;
 use super::number;
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
-use crate::rules::{Listens, Rule, Scene, Sink};
+use crate::rules::{Rule, Scene, Sink};
 use crate::tree::Element;
 
 /// NHS-03.
@@ -64,44 +64,24 @@ pub static SEQUENCE: Meta = Meta {
 };
 
 /// One digit ten times over.
-pub struct NhsNumberRepeatedDigit;
+pub static REPEATED_RULE: Rule = Rule { metas: &[&REPEATED], listens: &[super::CLAIMED], check: check_repeated };
 
-impl Rule for NhsNumberRepeatedDigit {
-    fn meta(&self) -> &'static Meta {
-        &REPEATED
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        &[super::CLAIMED]
-    }
-
-    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        if let Some((value, digits)) = claim::digits(at)
-            && number::is_repeated(&digits)
-        {
-            out.say(&REPEATED, value, "one digit ten times over passes the check digit but was never issued");
-        }
+fn check_repeated(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    if let Some((value, digits)) = claim::digits(at)
+        && number::is_repeated(&digits)
+    {
+        out.say(&REPEATED, value, "one digit ten times over passes the check digit but was never issued");
     }
 }
 
 /// Known fillers.
-pub struct NhsNumberPlaceholder;
+pub static SEQUENCE_RULE: Rule = Rule { metas: &[&SEQUENCE], listens: &[super::CLAIMED], check: check_sequence };
 
-impl Rule for NhsNumberPlaceholder {
-    fn meta(&self) -> &'static Meta {
-        &SEQUENCE
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        &[super::CLAIMED]
-    }
-
-    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        if let Some((value, digits)) = claim::digits(at)
-            && is_sequence(&digits)
-        {
-            out.say(&SEQUENCE, value, "the digits run up or down in order, as when a field has to be filled");
-        }
+fn check_sequence(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    if let Some((value, digits)) = claim::digits(at)
+        && is_sequence(&digits)
+    {
+        out.say(&SEQUENCE, value, "the digits run up or down in order, as when a field has to be filled");
     }
 }
 

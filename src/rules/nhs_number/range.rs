@@ -3,7 +3,7 @@
 use super::claim;
 use super::number::{self, CheckDigit, Range};
 use crate::finding::{Dimension, Environment, Example, Family, Meta, Severity};
-use crate::rules::{Listens, Rule, Scene, Sink};
+use crate::rules::{Rule, Scene, Sink};
 use crate::tree::Element;
 
 const BASIS: &str = "NHS Data Dictionary, NHS NUMBER: ranges in use are 400 to 499 and 600 to 799 million";
@@ -98,81 +98,48 @@ fn sound<'t>(at: Element<'t>) -> Option<(Element<'t>, [u8; 10])> {
 }
 
 /// Not issued.
-pub struct NhsNumberNotIssued;
+pub static NOT_ISSUED_RULE: Rule = Rule { metas: &[&NOT_ISSUED], listens: &[super::CLAIMED], check: check_not_issued };
 
-impl Rule for NhsNumberNotIssued {
-    fn meta(&self) -> &'static Meta {
-        &NOT_ISSUED
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        &[super::CLAIMED]
-    }
-
-    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        let Some((value, digits)) = sound(at) else { return };
-        let says = match number::range(&digits) {
-            Range::Reserved => "numbers that begin with 5 are reserved and not issued",
-            Range::Unallocated => "this range of numbers is not allocated to any health service",
-            Range::Scotland if !number::has_chi_date(&digits) => {
-                "this range is Scotland's, but its CHI numbers begin with a date of birth and this one does not"
-            }
-            _ => return,
-        };
-        out.say(&NOT_ISSUED, value, says);
-    }
+fn check_not_issued(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    let Some((value, digits)) = sound(at) else { return };
+    let says = match number::range(&digits) {
+        Range::Reserved => "numbers that begin with 5 are reserved and not issued",
+        Range::Unallocated => "this range of numbers is not allocated to any health service",
+        Range::Scotland if !number::has_chi_date(&digits) => {
+            "this range is Scotland's, but its CHI numbers begin with a date of birth and this one does not"
+        }
+        _ => return,
+    };
+    out.say(&NOT_ISSUED, value, says);
 }
 
 /// For tests only.
-pub struct NhsNumberTestRange;
+pub static TEST_RULE: Rule = Rule { metas: &[&TEST], listens: &[super::CLAIMED], check: check_test };
 
-impl Rule for NhsNumberTestRange {
-    fn meta(&self) -> &'static Meta {
-        &TEST
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        &[super::CLAIMED]
-    }
-
-    fn check(&self, scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        if scene.environment == Environment::Production
-            && let Some((value, digits)) = sound(at)
-            && number::range(&digits) == Range::Test
-        {
-            out.say(
-                &TEST,
-                value,
-                "numbers that begin with 9 are made for tests, and this feed is declared as production",
-            );
-        }
+fn check_test(scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    if scene.environment == Environment::Production
+        && let Some((value, digits)) = sound(at)
+        && number::range(&digits) == Range::Test
+    {
+        out.say(&TEST, value, "numbers that begin with 9 are made for tests, and this feed is declared as production");
     }
 }
 
 /// Another health service's.
-pub struct NhsNumberOfAnotherCountry;
+pub static OTHER_SCHEME_RULE: Rule =
+    Rule { metas: &[&OTHER_SCHEME], listens: &[super::CLAIMED], check: check_other_scheme };
 
-impl Rule for NhsNumberOfAnotherCountry {
-    fn meta(&self) -> &'static Meta {
-        &OTHER_SCHEME
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        &[super::CLAIMED]
-    }
-
-    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        let Some((value, digits)) = claim::digits(at) else { return };
-        let fits = number::check_digit(&digits) == CheckDigit::Fits && !number::is_repeated(&digits);
-        let says = match number::range(&digits) {
-            // CHI numbers issued since the replacement carry a Luhn digit, which fails modulus 11.
-            Range::Scotland if number::has_chi_date(&digits) && (fits || number::luhn(&digits)) => {
-                "this is a Scottish CHI number; its system is https://fhir.nhs.uk/Id/chi-number"
-            }
-            Range::NorthernIreland if fits => "this is a Health and Care number of Northern Ireland",
-            Range::Ireland if fits => "this is an Individual Health Identifier of Ireland",
-            _ => return,
-        };
-        out.say(&OTHER_SCHEME, value, says);
-    }
+fn check_other_scheme(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    let Some((value, digits)) = claim::digits(at) else { return };
+    let fits = number::check_digit(&digits) == CheckDigit::Fits && !number::is_repeated(&digits);
+    let says = match number::range(&digits) {
+        // CHI numbers issued since the replacement carry a Luhn digit, which fails modulus 11.
+        Range::Scotland if number::has_chi_date(&digits) && (fits || number::luhn(&digits)) => {
+            "this is a Scottish CHI number; its system is https://fhir.nhs.uk/Id/chi-number"
+        }
+        Range::NorthernIreland if fits => "this is a Health and Care number of Northern Ireland",
+        Range::Ireland if fits => "this is an Individual Health Identifier of Ireland",
+        _ => return,
+    };
+    out.say(&OTHER_SCHEME, value, says);
 }

@@ -37,29 +37,19 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub struct NhsNumberSeveral;
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Patient"])], check };
 
-impl Rule for NhsNumberSeveral {
-    fn meta(&self) -> &'static Meta {
-        &META
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        &[Listens::Type("Patient")]
-    }
-
-    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        let mut first = None;
-        for identifier in claim::of(at) {
-            let Some(value) = identifier.child(names::VALUE).filter(|v| v.value().is_some()) else { continue };
-            match first {
-                None => first = value.value(),
-                Some(known) if Some(known) == value.value() => {
-                    out.say(&META, value, "the same NHS number is sent twice").severity = Severity::Warning;
-                }
-                Some(_) => {
-                    out.say(&META, value, "this patient already has another NHS number");
-                }
+fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    let mut first = None;
+    for identifier in claim::of(at) {
+        let Some(value) = identifier.child(names::VALUE).filter(|v| v.value().is_some()) else { continue };
+        match first {
+            None => first = value.value(),
+            Some(known) if Some(known) == value.value() => {
+                out.say(&META, value, "the same NHS number is sent twice").severity = Severity::Warning;
+            }
+            Some(_) => {
+                out.say(&META, value, "this patient already has another NHS number");
             }
         }
     }

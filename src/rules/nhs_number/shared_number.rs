@@ -1,11 +1,10 @@
 //! Patients of one message that share an NHS number, or one person with two. Across messages the run record decides.
 
-use std::collections::HashMap;
-
 use super::claim;
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
+use std::collections::HashMap;
 
 /// NHS-21.
 pub static META: Meta = Meta {
@@ -38,9 +37,6 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-/// The rule.
-pub struct NhsNumberOfTwoPeople;
-
 /// What makes a person, as far as it is sent.
 struct Person<'t> {
     value: Element<'t>,
@@ -49,57 +45,49 @@ struct Person<'t> {
     gender: Option<&'t str>,
 }
 
-impl Rule for NhsNumberOfTwoPeople {
-    fn meta(&self) -> &'static Meta {
-        &META
-    }
+/// The rule.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Message], check };
 
-    fn listens(&self) -> &'static [Listens] {
-        &[Listens::Message]
+fn check(scene: &Scene<'_, '_>, _: Element<'_>, out: &mut Sink) {
+    let message = scene.message;
+    let is_patient = |n: &&u32| message.tree.node(**n).ty == names::T_PATIENT;
+    if message.resources.iter().filter(is_patient).nth(1).is_none() {
+        return;
     }
-
-    fn check(&self, scene: &Scene<'_, '_>, _: Element<'_>, out: &mut Sink) {
-        let message = scene.message;
-        let is_patient = |n: &&u32| message.tree.node(**n).ty == names::T_PATIENT;
-        if message.resources.iter().filter(is_patient).nth(1).is_none() {
-            return;
-        }
-        let mut by_number: HashMap<&str, Person<'_>> = HashMap::new();
-        let mut by_person: HashMap<[&str; 4], &str> = HashMap::new();
-        for node in message.resources.iter().filter(is_patient) {
-            let patient = Element::new(message.tree, *node);
-            let Some(value) = claim::of(patient).find_map(|i| i.child(names::VALUE)) else { continue };
-            let Some(number) = value.value().filter(|v| !v.is_empty()) else { continue };
-            let person =
-                Person { value, number, born: patient.text(names::BIRTH_DATE), gender: patient.text(names::GENDER) };
-            if let Some(traits) = traits(patient) {
-                match by_person.get(&traits) {
-                    Some(known) if *known != number => {
-                        let says =
-                            "name, date of birth and postcode are those of another patient with another NHS number";
-                        out.say(&META, value, says).severity = Severity::Warning;
-                    }
-                    Some(_) => {}
-                    None => {
-                        by_person.insert(traits, number);
-                    }
-                }
-            }
-            match by_number.get(number) {
-                Some(known) if differs(known.born, person.born) => {
-                    out.say(
-                        &META,
-                        person.value,
-                        "another patient of this message has the number and another date of birth",
-                    );
-                }
-                Some(known) if differs(known.gender, person.gender) => {
-                    out.say(&META, person.value, "another patient of this message has the number and another gender");
+    let mut by_number: HashMap<&str, Person<'_>> = HashMap::new();
+    let mut by_person: HashMap<[&str; 4], &str> = HashMap::new();
+    for node in message.resources.iter().filter(is_patient) {
+        let patient = Element::new(message.tree, *node);
+        let Some(value) = claim::of(patient).find_map(|i| i.child(names::VALUE)) else { continue };
+        let Some(number) = value.value().filter(|v| !v.is_empty()) else { continue };
+        let person =
+            Person { value, number, born: patient.text(names::BIRTH_DATE), gender: patient.text(names::GENDER) };
+        if let Some(traits) = traits(patient) {
+            match by_person.get(&traits) {
+                Some(known) if *known != number => {
+                    let says = "name, date of birth and postcode are those of another patient with another NHS number";
+                    out.say(&META, value, says).severity = Severity::Warning;
                 }
                 Some(_) => {}
                 None => {
-                    by_number.insert(person.number, person);
+                    by_person.insert(traits, number);
                 }
+            }
+        }
+        match by_number.get(number) {
+            Some(known) if differs(known.born, person.born) => {
+                out.say(
+                    &META,
+                    person.value,
+                    "another patient of this message has the number and another date of birth",
+                );
+            }
+            Some(known) if differs(known.gender, person.gender) => {
+                out.say(&META, person.value, "another patient of this message has the number and another gender");
+            }
+            Some(_) => {}
+            None => {
+                by_number.insert(person.number, person);
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use super::claim::{self, Code, Status};
 use crate::finding::{Example, Family, Meta};
-use crate::rules::{Listens, Rule, Scene, Sink};
+use crate::rules::{Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// NHS-11.
@@ -37,36 +37,26 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub struct NhsNumberStatusCode;
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[claim::STATUS], check };
 
-impl Rule for NhsNumberStatusCode {
-    fn meta(&self) -> &'static Meta {
-        &META
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        &[claim::STATUS]
-    }
-
-    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        let Some(status) = Status::new(at) else { return };
-        for coding in status.codings() {
-            let Some(code) = coding.child(names::CODE) else { continue };
-            let Some(text) = code.value() else { continue };
-            let system = coding.text(names::SYSTEM).unwrap_or_default();
-            let name = system.rsplit('/').next().unwrap_or_default();
-            if name == "v3-NullFlavor" {
-                continue;
+fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    let Some(status) = Status::new(at) else { return };
+    for coding in status.codings() {
+        let Some(code) = coding.child(names::CODE) else { continue };
+        let Some(text) = code.value() else { continue };
+        let system = coding.text(names::SYSTEM).unwrap_or_default();
+        let name = system.rsplit('/').next().unwrap_or_default();
+        if name == "v3-NullFlavor" {
+            continue;
+        }
+        match Code::parse(text) {
+            None => {
+                out.say(&META, code, "the codes are 01 to 08, always two digits");
             }
-            match Code::parse(text) {
-                None => {
-                    out.say(&META, code, "the codes are 01 to 08, always two digits");
-                }
-                Some(Code::TracedInWales) if text == "nn" && name != "UKCore-NHSNumberVerificationStatusWales" => {
-                    out.say(&META, code, "the code nn exists in the Welsh code system only");
-                }
-                Some(_) => {}
+            Some(Code::TracedInWales) if text == "nn" && name != "UKCore-NHSNumberVerificationStatusWales" => {
+                out.say(&META, code, "the code nn exists in the Welsh code system only");
             }
+            Some(_) => {}
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::claim::{self, Status};
 use crate::finding::{Dimension, Example, Explained, Family, Meta, Severity};
 use crate::pack::model::Release;
-use crate::rules::{Listens, Rule, Scene, Sink};
+use crate::rules::{Rule, Scene, Sink};
 use crate::tree::Element;
 
 /// NHS-10.
@@ -38,28 +38,18 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub struct NhsNumberStatusMissing;
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[super::CLAIMED], check };
 
-impl Rule for NhsNumberStatusMissing {
-    fn meta(&self) -> &'static Meta {
-        &META
+fn check(scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    if !claim::is_of_patient(at) || !claim::is_nhs_number(at) || Status::of(at).is_some() {
+        return;
     }
-
-    fn listens(&self) -> &'static [Listens] {
-        &[super::CLAIMED]
-    }
-
-    fn check(&self, scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        if !claim::is_of_patient(at) || !claim::is_nhs_number(at) || Status::of(at).is_some() {
-            return;
-        }
-        let draft = out.say(&META, at, "the identifier has no NHS number verification status");
-        let url = if scene.release() == Release::Stu3 {
-            "https://fhir.hl7.org.uk/STU3/StructureDefinition/Extension-CareConnect-NHSNumberVerificationStatus-1"
-        } else {
-            draft.severity = Severity::Information;
-            "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-NHSNumberVerificationStatus"
-        };
-        draft.notes.push(format!("the extension is {url}"));
-    }
+    let draft = out.say(&META, at, "the identifier has no NHS number verification status");
+    let url = if scene.release() == Release::Stu3 {
+        "https://fhir.hl7.org.uk/STU3/StructureDefinition/Extension-CareConnect-NHSNumberVerificationStatus-1"
+    } else {
+        draft.severity = Severity::Information;
+        "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-NHSNumberVerificationStatus"
+    };
+    draft.notes.push(format!("the extension is {url}"));
 }

@@ -2,7 +2,7 @@
 
 use super::claim::{self, Status};
 use crate::finding::{Example, Family, Meta};
-use crate::rules::{Listens, Rule, Scene, Sink};
+use crate::rules::{Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// NHS-16.
@@ -36,26 +36,16 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub struct NhsNumberStatusMisplaced;
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[claim::STATUS], check };
 
-impl Rule for NhsNumberStatusMisplaced {
-    fn meta(&self) -> &'static Meta {
-        &META
+fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    if Status::new(at).is_none() {
+        return;
     }
-
-    fn listens(&self) -> &'static [Listens] {
-        &[claim::STATUS]
-    }
-
-    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        if Status::new(at).is_none() {
-            return;
-        }
-        let Some(holder) = at.parent() else { return };
-        if holder.type_id() != names::T_IDENTIFIER {
-            out.say(&META, at, "the verification status stands outside any identifier");
-        } else if !claim::is_nhs_number(holder) {
-            out.say(&META, at, "this identifier is no NHS number");
-        }
+    let Some(holder) = at.parent() else { return };
+    if holder.type_id() != names::T_IDENTIFIER {
+        out.say(&META, at, "the verification status stands outside any identifier");
+    } else if !claim::is_nhs_number(holder) {
+        out.say(&META, at, "this identifier is no NHS number");
     }
 }

@@ -37,25 +37,15 @@ pub static META: Meta = Meta {
 const SIX_WEEKS: i64 = 42;
 
 /// The rule.
-pub struct NhsNumberTracePostponed;
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Patient"])], check };
 
-impl Rule for NhsNumberTracePostponed {
-    fn meta(&self) -> &'static Meta {
-        &META
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        &[Listens::Type("Patient")]
-    }
-
-    fn check(&self, scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        for identifier in claim::of(at) {
-            let Some((code, Code::Postponed)) = Status::of(identifier).and_then(Status::code) else { continue };
-            let Some(born) = at.text(names::BIRTH_DATE).and_then(Date::parse) else { return };
-            let Some(sent) = message_date(at, scene) else { return };
-            if sent.days() - born.days() > SIX_WEEKS {
-                out.say(&META, code, "08 is for babies under six weeks; by its date of birth this patient is older");
-            }
+fn check(scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    for identifier in claim::of(at) {
+        let Some((code, Code::Postponed)) = Status::of(identifier).and_then(Status::code) else { continue };
+        let Some(born) = at.text(names::BIRTH_DATE).and_then(Date::parse) else { return };
+        let Some(sent) = message_date(at, scene) else { return };
+        if sent.days() - born.days() > SIX_WEEKS {
+            out.say(&META, code, "08 is for babies under six weeks; by its date of birth this patient is older");
         }
     }
 }

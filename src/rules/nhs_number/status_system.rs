@@ -3,7 +3,7 @@
 use super::claim::{self, Code, Status};
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
 use crate::pack::model::Release;
-use crate::rules::{Listens, Rule, Scene, Sink};
+use crate::rules::{Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// NHS-12.
@@ -50,38 +50,24 @@ const WALES: &str = "https://fhir.hl7.org.uk/CodeSystem/UKCore-NHSNumberVerifica
 const RETIRED: &str = "https://fhir.hl7.org.uk/CodeSystem/UKCore-NHSNumberVerificationStatus";
 
 /// The rule.
-pub struct NhsNumberStatusSystem;
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[claim::STATUS], check };
 
-impl Rule for NhsNumberStatusSystem {
-    fn meta(&self) -> &'static Meta {
-        &META
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        &[claim::STATUS]
-    }
-
-    fn check(&self, scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        let Some(status) = Status::new(at) else { return };
-        for coding in status.codings() {
-            let Some(system) = coding.child(names::SYSTEM) else { continue };
-            let Some(url) = system.value() else { continue };
-            if let Some(says) = fault(url, scene.release()) {
-                let right = match scene.release() {
-                    Release::Stu3 if status.gp_connect => GP_CONNECT,
-                    Release::Stu3 => CARE_CONNECT,
-                    _ => ENGLAND,
-                };
-                out.say(&META, system, says).notes.push(format!("the code system is {right}"));
-            } else if let Some(code) = coding.child(names::CODE)
-                && code.value().is_some_and(Code::is_textual)
-            {
-                out.say(
-                    &META,
-                    code,
-                    "this code is of the retired UK Core system; the codes of this system are 01 to 08",
-                );
-            }
+fn check(scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    let Some(status) = Status::new(at) else { return };
+    for coding in status.codings() {
+        let Some(system) = coding.child(names::SYSTEM) else { continue };
+        let Some(url) = system.value() else { continue };
+        if let Some(says) = fault(url, scene.release()) {
+            let right = match scene.release() {
+                Release::Stu3 if status.gp_connect => GP_CONNECT,
+                Release::Stu3 => CARE_CONNECT,
+                _ => ENGLAND,
+            };
+            out.say(&META, system, says).notes.push(format!("the code system is {right}"));
+        } else if let Some(code) = coding.child(names::CODE)
+            && code.value().is_some_and(Code::is_textual)
+        {
+            out.say(&META, code, "this code is of the retired UK Core system; the codes of this system are 01 to 08");
         }
     }
 }

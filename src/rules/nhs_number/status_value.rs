@@ -2,7 +2,7 @@
 
 use super::claim::{Code, Status};
 use crate::finding::{Dimension, Example, Family, Meta};
-use crate::rules::{Listens, Rule, Scene, Sink};
+use crate::rules::{Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// NHS-13.
@@ -65,39 +65,19 @@ fn status(identifier: Element<'_>) -> Option<(Element<'_>, Code, bool)> {
 }
 
 /// Said to be present.
-pub struct NhsNumberVerifiedButAbsent;
+pub static PRESENT_RULE: Rule = Rule { metas: &[&PRESENT], listens: &[super::CLAIMED], check: check_present };
 
-impl Rule for NhsNumberVerifiedButAbsent {
-    fn meta(&self) -> &'static Meta {
-        &PRESENT
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        &[super::CLAIMED]
-    }
-
-    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        if let Some((code, Code::Verified | Code::NotTraced | Code::TracedInWales, false)) = status(at) {
-            out.say(&PRESENT, code, "the status says that the number is present, but the identifier has no value");
-        }
+fn check_present(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    if let Some((code, Code::Verified | Code::NotTraced | Code::TracedInWales, false)) = status(at) {
+        out.say(&PRESENT, code, "the status says that the number is present, but the identifier has no value");
     }
 }
 
 /// Said to be absent.
-pub struct NhsNumberAbsentButSent;
+pub static ABSENT_RULE: Rule = Rule { metas: &[&ABSENT], listens: &[super::CLAIMED], check: check_absent };
 
-impl Rule for NhsNumberAbsentButSent {
-    fn meta(&self) -> &'static Meta {
-        &ABSENT
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        &[super::CLAIMED]
-    }
-
-    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        if let Some((code, Code::Absent, true)) = status(at) {
-            out.say(&ABSENT, code, "the status says that there is no number, but the identifier has a value");
-        }
+fn check_absent(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    if let Some((code, Code::Absent, true)) = status(at) {
+        out.say(&ABSENT, code, "the status says that there is no number, but the identifier has a value");
     }
 }

@@ -2,7 +2,7 @@
 
 use super::claim::{self, SYSTEM, Spelling};
 use crate::finding::{Example, Family, Meta, Severity};
-use crate::rules::{Listens, Rule, Scene, Sink};
+use crate::rules::{Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// NHS-07.
@@ -44,29 +44,19 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub struct NhsNumberSystem;
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[super::CLAIMED], check };
 
-impl Rule for NhsNumberSystem {
-    fn meta(&self) -> &'static Meta {
-        &META
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        &[super::CLAIMED]
-    }
-
-    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        let Some(system) = at.child(names::SYSTEM) else { return };
-        let Some(url) = system.value() else { return };
-        match claim::spelling(url) {
-            Spelling::Canonical | Spelling::Other => {}
-            Spelling::Wrong => {
-                out.say(&META, system, format!("the system of the NHS number is {SYSTEM}"));
-            }
-            Spelling::Oid => {
-                let says = format!("the OID of the NHS number belongs in HL7 v3; in FHIR the system is {SYSTEM}");
-                out.say(&META, system, says).severity = Severity::Warning;
-            }
+fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    let Some(system) = at.child(names::SYSTEM) else { return };
+    let Some(url) = system.value() else { return };
+    match claim::spelling(url) {
+        Spelling::Canonical | Spelling::Other => {}
+        Spelling::Wrong => {
+            out.say(&META, system, format!("the system of the NHS number is {SYSTEM}"));
+        }
+        Spelling::Oid => {
+            let says = format!("the OID of the NHS number belongs in HL7 v3; in FHIR the system is {SYSTEM}");
+            out.say(&META, system, says).severity = Severity::Warning;
         }
     }
 }

@@ -35,25 +35,15 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub struct NhsNumberUnavailableButSent;
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Patient"])], check };
 
-impl Rule for NhsNumberUnavailableButSent {
-    fn meta(&self) -> &'static Meta {
-        &META
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        &[Listens::Type("Patient")]
-    }
-
-    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        let is_reason = |e: &Element<'_>| {
-            e.text(names::URL).is_some_and(|u| u.ends_with("/Extension-UKCore-NHSNumberUnavailableReason"))
-        };
-        if let Some(reason) = at.named(names::EXTENSION).find(is_reason)
-            && claim::of(at).any(|i| i.text(names::VALUE).is_some_and(|v| !v.is_empty()))
-        {
-            out.say(&META, reason, "there is a reason for having no NHS number, and an NHS number");
-        }
+fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    let is_reason = |e: &Element<'_>| {
+        e.text(names::URL).is_some_and(|u| u.ends_with("/Extension-UKCore-NHSNumberUnavailableReason"))
+    };
+    if let Some(reason) = at.named(names::EXTENSION).find(is_reason)
+        && claim::of(at).any(|i| i.text(names::VALUE).is_some_and(|v| !v.is_empty()))
+    {
+        out.say(&META, reason, "there is a reason for having no NHS number, and an NHS number");
     }
 }

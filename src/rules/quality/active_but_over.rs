@@ -1,9 +1,8 @@
 //! What is active has not ended.
 
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
-use crate::rules::query::rule;
 use crate::rules::when::{When, reported_on};
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -33,12 +32,12 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// What is active has not ended.
-    ActiveButOver,
+/// What is active has not ended.
+pub static RULE: Rule = Rule {
+    metas: &[&META],
+    listens: &[Listens::Types(&["CarePlan", "CareTeam", "EpisodeOfCare", "Flag", "MedicationStatement"])],
     check,
-    ["CarePlan", "CareTeam", "EpisodeOfCare", "Flag", "MedicationStatement"]
-);
+};
 
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     if at.text(names::STATUS) != Some("active") {

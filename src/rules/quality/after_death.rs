@@ -2,8 +2,7 @@
 
 use super::events;
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
-use crate::rules::query::rule;
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
 
 /// Metadata.
@@ -33,12 +32,12 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// No care after death.
-    AfterDeath,
+/// No care after death.
+pub static RULE: Rule = Rule {
+    metas: &[&META],
+    listens: &[Listens::Types(&["Encounter", "Immunization", "MedicationAdministration"])],
     check,
-    ["Encounter", "Immunization", "MedicationAdministration"]
-);
+};
 
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     let Some(died) = events::patient(scene, at).and_then(events::died) else { return };

@@ -3,9 +3,8 @@
 use super::events;
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
 use crate::rules::query::resources;
-use crate::rules::query::rule;
 use crate::rules::when::When;
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::NodeId;
 use crate::tree::{Element, names};
 
@@ -40,12 +39,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Nothing happens before birth.
-    BeforeBirth,
-    check,
-    ["Bundle"]
-);
+/// Nothing happens before birth.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Bundle"])], check };
 
 /// As many as this are told one by one; more are one fault, of the date of birth.
 const FEW: usize = 3;

@@ -1,13 +1,11 @@
 //! No elements of DSTU2.
 
-use std::sync::LazyLock;
-
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
 use crate::pack::model::Release;
-use crate::rules::query::rule;
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
 use crate::tree::names::{self, NameId};
+use std::sync::LazyLock;
 
 /// Metadata.
 pub static META: Meta = Meta {
@@ -36,12 +34,22 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// No elements of DSTU2.
-    Dstu2,
+/// No elements of DSTU2.
+pub static RULE: Rule = Rule {
+    metas: &[&META],
+    listens: &[Listens::Types(&[
+        "Patient",
+        "HumanName",
+        "Condition",
+        "AllergyIntolerance",
+        "Observation",
+        "MedicationStatement",
+        "Encounter",
+        "Immunization",
+        "Bundle",
+    ])],
     check,
-    ["Patient", "HumanName", "Condition", "AllergyIntolerance", "Observation", "MedicationStatement", "Encounter", "Immunization", "Bundle"]
-);
+};
 
 /// Type, element of DSTU2, and what became of it.
 const GONE: &[(&str, &str, &str)] = &[

@@ -1,8 +1,7 @@
 //! Finished encounters have an end.
 
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
-use crate::rules::query::rule;
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -36,12 +35,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Finished encounters have an end.
-    FinishedOpen,
-    check,
-    ["Encounter"]
-);
+/// Finished encounters have an end.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Encounter"])], check };
 
 fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     let Some(status) = at.child(names::STATUS).filter(|s| s.value() == Some("finished")) else { return };

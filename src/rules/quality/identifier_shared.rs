@@ -1,9 +1,8 @@
 //! Business identifiers name one resource.
 
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
-use crate::rules::query::rule;
 use crate::rules::query::{resources, type_name};
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::text::TextMap;
 use crate::tree::{Element, names};
 
@@ -34,12 +33,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Business identifiers name one resource.
-    IdentifierShared,
-    check,
-    ["Bundle"]
-);
+/// Business identifiers name one resource.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Bundle"])], check };
 
 /// Types whose identifiers name a person or place that may rightly stand in several resources.
 const SHARED: &[&str] = &["Patient", "PractitionerRole", "Bundle", "MessageHeader", "Provenance"];

@@ -2,9 +2,8 @@
 
 use super::events;
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
-use crate::rules::query::rule;
 use crate::rules::when::When;
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -39,12 +38,33 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Nothing has happened in the future.
-    InFuture,
+/// Nothing has happened in the future.
+pub static RULE: Rule = Rule {
+    metas: &[&META],
+    listens: &[Listens::Types(&[
+        "AllergyIntolerance",
+        "Communication",
+        "Composition",
+        "Condition",
+        "DiagnosticReport",
+        "DocumentReference",
+        "Encounter",
+        "Immunization",
+        "List",
+        "MedicationAdministration",
+        "MedicationDispense",
+        "MedicationRequest",
+        "MedicationStatement",
+        "Observation",
+        "Procedure",
+        "ProcedureRequest",
+        "QuestionnaireResponse",
+        "ReferralRequest",
+        "ServiceRequest",
+        "Patient",
+    ])],
     check,
-    ["AllergyIntolerance", "Communication", "Composition", "Condition", "DiagnosticReport", "DocumentReference", "Encounter", "Immunization", "List", "MedicationAdministration", "MedicationDispense", "MedicationRequest", "MedicationStatement", "Observation", "Procedure", "ProcedureRequest", "QuestionnaireResponse", "ReferralRequest", "ServiceRequest", "Patient"]
-);
+};
 
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     let today = std::cell::LazyCell::new(|| When::parse(scene.today));

@@ -1,9 +1,8 @@
 //! No known allergies, or allergies.
 
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
-use crate::rules::query::rule;
 use crate::rules::query::{SNOMED, codings_of, pair, resources, type_name};
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -33,12 +32,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// No known allergies, or allergies.
-    NoKnownAllergies,
-    check,
-    ["Bundle"]
-);
+/// No known allergies, or allergies.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Bundle"])], check };
 
 /// No known allergy, and its kinds that exclude every allergy.
 const NONE: &[&str] = &["716186003", "160244002"];

@@ -1,9 +1,8 @@
 //! Conditions end after they begin.
 
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
-use crate::rules::query::rule;
 use crate::rules::when::When;
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
 
 /// Metadata.
@@ -33,12 +32,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Conditions end after they begin.
-    OnsetAbatement,
-    check,
-    ["Condition"]
-);
+/// Conditions end after they begin.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Condition"])], check };
 
 fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     let Some(ended) = at.get("abatement") else { return };

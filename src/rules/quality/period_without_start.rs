@@ -1,8 +1,7 @@
 //! Periods have a start.
 
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
-use crate::rules::query::rule;
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -32,12 +31,12 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Periods have a start.
-    PeriodWithoutStart,
+/// Periods have a start.
+pub static RULE: Rule = Rule {
+    metas: &[&META],
+    listens: &[Listens::Types(&["MedicationStatement", "MedicationRequest", "Encounter", "Procedure", "Observation"])],
     check,
-    ["MedicationStatement", "MedicationRequest", "Encounter", "Procedure", "Observation"]
-);
+};
 
 fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     let dispense = at.child(names::DISPENSE_REQUEST).and_then(|d| d.child(names::VALIDITY_PERIOD));

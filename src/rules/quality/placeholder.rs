@@ -1,8 +1,7 @@
 //! No placeholders are left in.
 
 use crate::finding::{Dimension, Example, Explained, Family, Meta, Severity};
-use crate::rules::query::rule;
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -33,12 +32,12 @@ pub static META: Meta = Meta {
     ],
 };
 
-rule!(
-    /// No placeholders are left in.
-    Placeholder,
+/// No placeholders are left in.
+pub static RULE: Rule = Rule {
+    metas: &[&META],
+    listens: &[Listens::Types(&["string", "uri", "url", "canonical", "markdown", "id"])],
     check,
-    ["string", "uri", "url", "canonical", "markdown", "id"]
-);
+};
 
 /// Words that stand for what is still to come.
 const WORDS: &[&str] = &["tbc", "tbd", "todo", "fixme", "xxx", "xxxx", "lorem ipsum", "to be confirmed", "placeholder"];

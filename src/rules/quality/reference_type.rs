@@ -2,8 +2,7 @@
 
 use crate::finding::{Dimension, Example, Family, Meta};
 use crate::message::{is_absolute, logical_id};
-use crate::rules::query::rule;
-use crate::rules::{Listens, Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::text::distance;
 use crate::tree::{Element, names};
 
@@ -37,13 +36,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// References name types that exist.
-    ReferenceType,
-    check,
-    [],
-    Listens::Lost
-);
+/// References name types that exist.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Lost], check };
 
 /// Types that references name most, for a guess at what was meant.
 const COMMON: &[&str] = &[

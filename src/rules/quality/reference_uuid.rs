@@ -2,8 +2,7 @@
 
 use crate::finding::{Dimension, Example, Family, Meta};
 use crate::message::Resolved;
-use crate::rules::query::rule;
-use crate::rules::{Listens, Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -32,13 +31,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// References by UUID lead to an entry.
-    ReferenceUuid,
-    check,
-    [],
-    Listens::Lost
-);
+/// References by UUID lead to an entry.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Lost], check };
 
 /// Links of the first resource that base conformance follows itself.
 const FOLLOWED: &[&str] = &["subject", "author", "encounter", "custodian", "party", "detail", "entry", "focus"];

@@ -42,26 +42,15 @@ pub static META: Meta = Meta {
 };
 
 /// Messages name the partner whose feed they are in.
-#[derive(Debug)]
-pub struct SenderOther;
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Message], check };
 
-impl Rule for SenderOther {
-    fn meta(&self) -> &'static Meta {
-        &META
+fn check(scene: &Scene<'_, '_>, _: Element<'_>, out: &mut Sink) {
+    if scene.partner.is_empty() {
+        return;
     }
-
-    fn listens(&self) -> &'static [Listens] {
-        &[Listens::Message]
-    }
-
-    fn check(&self, scene: &Scene<'_, '_>, _: Element<'_>, out: &mut Sink) {
-        if scene.partner.is_empty() {
-            return;
-        }
-        // A site's code begins with that of its organisation.
-        let sender = scene.message.sender().filter(|s| !s.code.starts_with(scene.partner));
-        if let Some(sender) = sender {
-            out.say(&META, sender.at, "the sender that the message names is not the partner whose feed it is in");
-        }
+    // A site's code begins with that of its organisation.
+    let sender = scene.message.sender().filter(|s| !s.code.starts_with(scene.partner));
+    if let Some(sender) = sender {
+        out.say(&META, sender.at, "the sender that the message names is not the partner whose feed it is in");
     }
 }

@@ -2,9 +2,8 @@
 
 use super::events;
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
-use crate::rules::query::rule;
 use crate::rules::query::{SNOMED, codings_of, pair};
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -34,12 +33,9 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Codes of one sex and the recorded gender.
-    SexAndCode,
-    check,
-    ["Condition", "Procedure", "Observation"]
-);
+/// Codes of one sex and the recorded gender.
+pub static RULE: Rule =
+    Rule { metas: &[&META], listens: &[Listens::Types(&["Condition", "Procedure", "Observation"])], check };
 
 /// Concepts of male anatomy.
 const MALE: &[&str] = &["399068003", "266569009", "90470006", "363449006"];

@@ -2,8 +2,7 @@
 
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
 use crate::pack::model::Release;
-use crate::rules::query::rule;
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -41,12 +40,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Profiles are of the release of the message.
-    StandardsMixed,
-    check,
-    ["Meta"]
-);
+/// Profiles are of the release of the message.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Meta"])], check };
 
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     for profile in at.named(names::PROFILE) {

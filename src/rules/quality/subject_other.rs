@@ -2,9 +2,8 @@
 
 use crate::finding::{Dimension, Example, Family, Meta};
 use crate::message::logical_id;
-use crate::rules::query::rule;
 use crate::rules::query::{resources, target, type_name};
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -37,12 +36,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Every entry is about the patient of the message.
-    SubjectOther,
-    check,
-    ["Bundle"]
-);
+/// Every entry is about the patient of the message.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Bundle"])], check };
 
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     if !matches!(at.text(names::TYPE), Some("document" | "message" | "collection")) {

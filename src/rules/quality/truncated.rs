@@ -1,8 +1,7 @@
 //! Texts are whole.
 
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
-use crate::rules::query::rule;
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
 
 /// Metadata.
@@ -32,12 +31,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Texts are whole.
-    Truncated,
-    check,
-    ["string"]
-);
+/// Texts are whole.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["string"])], check };
 
 fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     let Some(value) = at.value() else { return };

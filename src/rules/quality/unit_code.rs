@@ -1,8 +1,7 @@
 //! Unit codes are UCUM.
 
 use crate::finding::{Dimension, Example, Family, Meta};
-use crate::rules::query::rule;
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -31,12 +30,12 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Unit codes are UCUM.
-    UnitCode,
+/// Unit codes are UCUM.
+pub static RULE: Rule = Rule {
+    metas: &[&META],
+    listens: &[Listens::Types(&["Quantity", "Duration", "Age", "SimpleQuantity", "Distance", "Count"])],
     check,
-    ["Quantity", "Duration", "Age", "SimpleQuantity", "Distance", "Count"]
-);
+};
 
 fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     if at.text(names::SYSTEM) != Some("http://unitsofmeasure.org") {

@@ -1,8 +1,7 @@
 //! Measured values have coded units.
 
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
-use crate::rules::query::rule;
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -32,12 +31,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Measured values have coded units.
-    UnitWithoutCode,
-    check,
-    ["Observation"]
-);
+/// Measured values have coded units.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Observation"])], check };
 
 /// Units as people write them, and in UCUM.
 const UCUM: &[(&str, &str)] = &[

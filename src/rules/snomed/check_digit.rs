@@ -2,7 +2,7 @@
 
 use super::claim::{self, Fault};
 use crate::finding::{Example, Family, Meta};
-use crate::rules::{Listens, Rule, Scene, Sink};
+use crate::rules::{Rule, Scene, Sink};
 use crate::tree::Element;
 
 /// SCT-02.
@@ -32,22 +32,12 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub struct SnomedCodeCheckDigit;
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[super::CLAIMED], check };
 
-impl Rule for SnomedCodeCheckDigit {
-    fn meta(&self) -> &'static Meta {
-        &META
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        &[super::CLAIMED]
-    }
-
-    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        if let Some((code, text)) = claim::code(at)
-            && claim::fault(text) == Some(Fault::CheckDigit)
-        {
-            out.say(&META, code, "the last digit does not follow from the others (Verhoeff)");
-        }
+fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    if let Some((code, text)) = claim::code(at)
+        && claim::fault(text) == Some(Fault::CheckDigit)
+    {
+        out.say(&META, code, "the last digit does not follow from the others (Verhoeff)");
     }
 }

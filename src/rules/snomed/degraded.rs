@@ -2,8 +2,7 @@
 
 use super::claim;
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
-use crate::rules::query;
-use crate::rules::{Listens, Rule, Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink, query};
 use crate::tree::{Element, names};
 
 /// DEGR-01.
@@ -76,49 +75,30 @@ pub(super) fn is_degraded(code: &str) -> bool {
 }
 
 /// Without text.
-pub struct DegradedCodeWithoutText;
+pub static WITHOUT_TEXT_RULE: Rule =
+    Rule { metas: &[&WITHOUT_TEXT], listens: &[Listens::Types(&["CodeableConcept"])], check: check_without_text };
 
-impl Rule for DegradedCodeWithoutText {
-    fn meta(&self) -> &'static Meta {
-        &WITHOUT_TEXT
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        &[Listens::Type("CodeableConcept")]
-    }
-
-    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        let degraded = |c: Element<'_>| {
-            let (system, code) = query::pair(c);
-            is_degraded(code) && system == claim::SYSTEM
-        };
-        if at.named(names::CODING).any(degraded) && at.text(names::TEXT).is_none_or(query::is_blank) {
-            out.say(
-                &WITHOUT_TEXT,
-                at,
-                "this code stands for an entry that could not be translated, and its term is missing",
-            );
-        }
+fn check_without_text(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    let degraded = |c: Element<'_>| {
+        let (system, code) = query::pair(c);
+        is_degraded(code) && system == claim::SYSTEM
+    };
+    if at.named(names::CODING).any(degraded) && at.text(names::TEXT).is_none_or(query::is_blank) {
+        out.say(
+            &WITHOUT_TEXT,
+            at,
+            "this code stands for an entry that could not be translated, and its term is missing",
+        );
     }
 }
 
 /// Counted.
-pub struct DegradedCode;
+pub static DEGRADED_RULE: Rule = Rule { metas: &[&DEGRADED], listens: &[super::CLAIMED], check: check_degraded };
 
-impl Rule for DegradedCode {
-    fn meta(&self) -> &'static Meta {
-        &DEGRADED
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        &[super::CLAIMED]
-    }
-
-    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        if let Some((code, text)) = claim::code(at)
-            && is_degraded(text)
-        {
-            out.say(&DEGRADED, code, "this entry was degraded in a transfer");
-        }
+fn check_degraded(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    if let Some((code, text)) = claim::code(at)
+        && is_degraded(text)
+    {
+        out.say(&DEGRADED, code, "this entry was degraded in a transfer");
     }
 }

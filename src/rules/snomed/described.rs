@@ -62,40 +62,22 @@ pub static UNRELATED: Meta = Meta {
 };
 
 /// Descriptions.
-pub struct DescriptionOfAnotherConcept;
+pub static DESCRIPTION_RULE: Rule =
+    Rule { metas: &[&DESCRIPTION], listens: &[super::CLAIMED], check: check_description };
 
-impl Rule for DescriptionOfAnotherConcept {
-    fn meta(&self) -> &'static Meta {
-        &DESCRIPTION
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        &[super::CLAIMED]
-    }
-
-    fn check(&self, scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        if let Some(view) = view::of(scene) {
-            described(view, at, out);
-        }
+fn check_description(scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    if let Some(view) = view::of(scene) {
+        described(view, at, out);
     }
 }
 
 /// Unrelated codings.
-pub struct CodingsUnrelated;
+pub static UNRELATED_RULE: Rule =
+    Rule { metas: &[&UNRELATED], listens: &[Listens::Types(&["CodeableConcept"])], check: check_unrelated };
 
-impl Rule for CodingsUnrelated {
-    fn meta(&self) -> &'static Meta {
-        &UNRELATED
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        &[Listens::Type("CodeableConcept")]
-    }
-
-    fn check(&self, scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        if let Some(view) = view::of(scene) {
-            unrelated(view, at, out);
-        }
+fn check_unrelated(scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    if let Some(view) = view::of(scene) {
+        unrelated(view, at, out);
     }
 }
 

@@ -2,8 +2,7 @@
 
 use super::claim;
 use crate::finding::{Dimension, Example, Explained, Family, Meta, Severity};
-use crate::rules::query;
-use crate::rules::{Listens, Rule, Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink, query};
 use crate::terminology::snomed::sctid::{Component, Sctid};
 use crate::tree::{Element, names};
 
@@ -111,89 +110,64 @@ fn id_in(extension: Element<'_>) -> Option<Element<'_>> {
 }
 
 /// Names of the parts.
-pub struct DescriptionExtensionParts;
+pub static PARTS_RULE: Rule =
+    Rule { metas: &[&PARTS], listens: &[Listens::extension(is_description_url)], check: check_parts };
 
-impl Rule for DescriptionExtensionParts {
-    fn meta(&self) -> &'static Meta {
-        &PARTS
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        const { &[Listens::extension(is_description_url)] }
-    }
-
-    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        for part in at.named(names::EXTENSION) {
-            let Some(url) = part.child(names::URL) else { continue };
-            let says = match url.value() {
-                None | Some("descriptionId" | "descriptionDisplay") => continue,
-                Some(name) if name.eq_ignore_ascii_case("descriptionId") => "the name is case-sensitive: descriptionId",
-                Some(name) if name.eq_ignore_ascii_case("descriptionDisplay") => {
-                    "the name is case-sensitive: descriptionDisplay"
-                }
-                Some(_) => "the parts of this extension are descriptionId and descriptionDisplay",
-            };
-            out.say(&PARTS, url, says);
-        }
+fn check_parts(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    for part in at.named(names::EXTENSION) {
+        let Some(url) = part.child(names::URL) else { continue };
+        let says = match url.value() {
+            None | Some("descriptionId" | "descriptionDisplay") => continue,
+            Some(name) if name.eq_ignore_ascii_case("descriptionId") => "the name is case-sensitive: descriptionId",
+            Some(name) if name.eq_ignore_ascii_case("descriptionDisplay") => {
+                "the name is case-sensitive: descriptionDisplay"
+            }
+            Some(_) => "the parts of this extension are descriptionId and descriptionDisplay",
+        };
+        out.say(&PARTS, url, says);
     }
 }
 
 /// The identifier.
-pub struct DescriptionIdInvalid;
+pub static ID_RULE: Rule = Rule { metas: &[&ID], listens: &[Listens::extension(is_description_url)], check: check_id };
 
-impl Rule for DescriptionIdInvalid {
-    fn meta(&self) -> &'static Meta {
-        &ID
+fn check_id(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    if at.parent().is_none_or(|p| p.type_id() != names::T_CODING) {
+        return;
     }
-
-    fn listens(&self) -> &'static [Listens] {
-        const { &[Listens::extension(is_description_url)] }
-    }
-
-    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        if at.parent().is_none_or(|p| p.type_id() != names::T_CODING) {
-            return;
-        }
-        let Some(id) = id_in(at) else { return };
-        let Some(text) = id.value() else { return };
-        let says = match Sctid::parse(text) {
-            Ok(id) if id.component() == Component::Description => return,
-            Ok(id) if id.component() == Component::Concept => "by its partition this is the id of a concept".to_owned(),
-            Ok(_) => "by its partition this is the id of a relationship".to_owned(),
-            Err(fault) => format!("this is no SNOMED CT identifier: {fault}"),
-        };
-        out.say(&ID, id, says);
-    }
+    let Some(id) = id_in(at) else { return };
+    let Some(text) = id.value() else { return };
+    let says = match Sctid::parse(text) {
+        Ok(id) if id.component() == Component::Description => return,
+        Ok(id) if id.component() == Component::Concept => "by its partition this is the id of a concept".to_owned(),
+        Ok(_) => "by its partition this is the id of a relationship".to_owned(),
+        Err(fault) => format!("this is no SNOMED CT identifier: {fault}"),
+    };
+    out.say(&ID, id, says);
 }
 
 /// The standard.
-pub struct DescriptionExtensionOfOtherStandard;
+pub static STANDARD_RULE: Rule = Rule {
+    metas: &[&STANDARD],
+    listens: &[Listens::extension(|url| url == CARE_CONNECT || url == GP_CONNECT)],
+    check: check_standard,
+};
 
-impl Rule for DescriptionExtensionOfOtherStandard {
-    fn meta(&self) -> &'static Meta {
-        &STANDARD
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        const { &[Listens::extension(|url| url == CARE_CONNECT || url == GP_CONNECT)] }
-    }
-
-    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        let Some(url) = at.child(names::URL) else { return };
-        let says = match url.value() {
-            Some(CARE_CONNECT) if query::claims(at.resource(), "/CareConnect-GPC-") => {
-                "the resource claims a GP Connect profile, and this is the extension of CareConnect"
-            }
-            Some(GP_CONNECT)
-                if query::claims(at.resource(), "https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-")
-                    && !query::claims(at.resource(), "/CareConnect-GPC-") =>
-            {
-                "the resource claims a CareConnect profile, and this is the extension of GP Connect"
-            }
-            _ => return,
-        };
-        out.say(&STANDARD, url, says);
-    }
+fn check_standard(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    let Some(url) = at.child(names::URL) else { return };
+    let says = match url.value() {
+        Some(CARE_CONNECT) if query::claims(at.resource(), "/CareConnect-GPC-") => {
+            "the resource claims a GP Connect profile, and this is the extension of CareConnect"
+        }
+        Some(GP_CONNECT)
+            if query::claims(at.resource(), "https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-")
+                && !query::claims(at.resource(), "/CareConnect-GPC-") =>
+        {
+            "the resource claims a CareConnect profile, and this is the extension of GP Connect"
+        }
+        _ => return,
+    };
+    out.say(&STANDARD, url, says);
 }
 
 /// DESC-05.
@@ -224,44 +198,34 @@ pub static MISSING: Meta = Meta {
 };
 
 /// Said once a message, with a count.
-pub struct DescriptionIdMissing;
+pub static MISSING_RULE: Rule = Rule { metas: &[&MISSING], listens: &[Listens::Message], check: check_missing };
 
-impl Rule for DescriptionIdMissing {
-    fn meta(&self) -> &'static Meta {
-        &MISSING
+fn check_missing(scene: &Scene<'_, '_>, _: Element<'_>, out: &mut Sink) {
+    let tree = scene.message.tree;
+    if scene.release() != crate::pack::model::Release::Stu3 {
+        return;
     }
-
-    fn listens(&self) -> &'static [Listens] {
-        &[Listens::Message]
+    let (mut first, mut without, mut all) = (None, 0u64, 0u64);
+    for (i, node) in tree.nodes.iter().enumerate() {
+        if node.ty != names::T_CODING {
+            continue;
+        }
+        let coding = Element::new(tree, i as u32);
+        let Some((_, concept)) = claim::concept(coding) else { continue };
+        if concept.namespace() == Some(1_000_001) || !query::claims(coding.resource(), "/CareConnect-GPC-") {
+            continue;
+        }
+        all += 1;
+        if !coding.named(names::EXTENSION).any(is_description) {
+            without += 1;
+            first = first.or(Some(coding));
+        }
     }
-
-    fn check(&self, scene: &Scene<'_, '_>, _: Element<'_>, out: &mut Sink) {
-        let tree = scene.message.tree;
-        if scene.release() != crate::pack::model::Release::Stu3 {
-            return;
-        }
-        let (mut first, mut without, mut all) = (None, 0u64, 0u64);
-        for (i, node) in tree.nodes.iter().enumerate() {
-            if node.ty != names::T_CODING {
-                continue;
-            }
-            let coding = Element::new(tree, i as u32);
-            let Some((_, concept)) = claim::concept(coding) else { continue };
-            if concept.namespace() == Some(1_000_001) || !query::claims(coding.resource(), "/CareConnect-GPC-") {
-                continue;
-            }
-            all += 1;
-            if !coding.named(names::EXTENSION).any(is_description) {
-                without += 1;
-                first = first.or(Some(coding));
-            }
-        }
-        if let Some(first) = first {
-            out.say(
-                &MISSING,
-                first,
-                format!("{without} of {all} SNOMED CT codings have no description id, this one first"),
-            );
-        }
+    if let Some(first) = first {
+        out.say(
+            &MISSING,
+            first,
+            format!("{without} of {all} SNOMED CT codings have no description id, this one first"),
+        );
     }
 }

@@ -163,87 +163,57 @@ pub(super) fn has_tag(term: &str) -> bool {
 }
 
 /// Fully specified names.
-pub struct DisplayIsFullySpecifiedName;
+pub static FSN_RULE: Rule = Rule { metas: &[&FSN], listens: &[super::CLAIMED], check: check_fsn };
 
-impl Rule for DisplayIsFullySpecifiedName {
-    fn meta(&self) -> &'static Meta {
-        &FSN
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        &[super::CLAIMED]
-    }
-
-    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        if let Some(display) = at.child(names::DISPLAY)
-            && display.value().is_some_and(has_tag)
-            && at.text(names::SYSTEM) == Some(claim::SYSTEM)
-        {
-            out.say(&FSN, display, "the display ends in a semantic tag, so it is the fully specified name");
-        }
+fn check_fsn(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    if let Some(display) = at.child(names::DISPLAY)
+        && display.value().is_some_and(has_tag)
+        && at.text(names::SYSTEM) == Some(claim::SYSTEM)
+    {
+        out.say(&FSN, display, "the display ends in a semantic tag, so it is the fully specified name");
     }
 }
 
 /// No display to read.
-pub struct DisplaySaysNothing;
+pub static NONE_RULE: Rule = Rule { metas: &[&NONE], listens: &[super::CLAIMED], check: check_none };
 
-impl Rule for DisplaySaysNothing {
-    fn meta(&self) -> &'static Meta {
-        &NONE
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        &[super::CLAIMED]
-    }
-
-    fn check(&self, scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        let Some((_, code)) = claim::code(at) else { return };
-        let Some(display) = at.child(names::DISPLAY) else {
-            // R4 profiles leave the display to the receiver's terminology; tags and labels need none.
-            let is_label = at.name_id() == names::TAG || at.name_id() == names::SECURITY;
-            if scene.release() == Release::Stu3 && !is_label {
-                out.say(&NONE, at, "the coding has no display");
-            }
-            return;
-        };
-        let Some(text) = display.value() else { return };
-        if text.trim().is_empty() {
-            out.say(&NONE, display, "the display is blank");
-        } else if text.trim() == code.trim() {
-            out.say(&NONE, display, "the display repeats the code");
+fn check_none(scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    let Some((_, code)) = claim::code(at) else { return };
+    let Some(display) = at.child(names::DISPLAY) else {
+        // R4 profiles leave the display to the receiver's terminology; tags and labels need none.
+        let is_label = at.name_id() == names::TAG || at.name_id() == names::SECURITY;
+        if scene.release() == Release::Stu3 && !is_label {
+            out.say(&NONE, at, "the coding has no display");
         }
+        return;
+    };
+    let Some(text) = display.value() else { return };
+    if text.trim().is_empty() {
+        out.say(&NONE, display, "the display is blank");
+    } else if text.trim() == code.trim() {
+        out.say(&NONE, display, "the display repeats the code");
     }
 }
 
 /// Several displays of one code.
-pub struct DisplayDiffersForOneCode;
+pub static SEVERAL_RULE: Rule = Rule { metas: &[&SEVERAL], listens: &[Listens::Message], check: check_several };
 
-impl Rule for DisplayDiffersForOneCode {
-    fn meta(&self) -> &'static Meta {
-        &SEVERAL
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        &[Listens::Message]
-    }
-
-    fn check(&self, scene: &Scene<'_, '_>, _: Element<'_>, out: &mut Sink) {
-        let tree = scene.message.tree;
-        let mut seen: TextMap<&str, (&str, bool)> = TextMap::default();
-        for (i, node) in tree.nodes.iter().enumerate() {
-            if node.ty != names::T_CODING {
-                continue;
-            }
-            let coding = Element::new(tree, i as u32);
-            let Some((_, code)) = claim::code(coding) else { continue };
-            let Some(display) = coding.child(names::DISPLAY) else { continue };
-            let Some(text) = display.value().map(str::trim).filter(|t| !t.is_empty()) else { continue };
-            let (known, said) = seen.entry(code).or_insert((text, false));
-            // Once for each code: one difference tells as much as a hundred.
-            if !*said && !is_same(known, text) {
-                *said = true;
-                out.say(&SEVERAL, display, "this code has another display elsewhere in the message");
-            }
+fn check_several(scene: &Scene<'_, '_>, _: Element<'_>, out: &mut Sink) {
+    let tree = scene.message.tree;
+    let mut seen: TextMap<&str, (&str, bool)> = TextMap::default();
+    for (i, node) in tree.nodes.iter().enumerate() {
+        if node.ty != names::T_CODING {
+            continue;
+        }
+        let coding = Element::new(tree, i as u32);
+        let Some((_, code)) = claim::code(coding) else { continue };
+        let Some(display) = coding.child(names::DISPLAY) else { continue };
+        let Some(text) = display.value().map(str::trim).filter(|t| !t.is_empty()) else { continue };
+        let (known, said) = seen.entry(code).or_insert((text, false));
+        // Once for each code: one difference tells as much as a hundred.
+        if !*said && !is_same(known, text) {
+            *said = true;
+            out.say(&SEVERAL, display, "this code has another display elsewhere in the message");
         }
     }
 }

@@ -4,8 +4,7 @@
 use super::claim;
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
 use crate::pack::model::Release;
-use crate::rules::query;
-use crate::rules::{Listens, Rule, Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink, query};
 use crate::tree::{Element, names};
 
 /// DUAL-01.
@@ -122,7 +121,7 @@ pub static TWICE: Meta = Meta {
     ..Meta::NEW
 };
 
-const LISTENS: &[Listens] = &[Listens::Type("CodeableConcept")];
+const LISTENS: &[Listens] = &[Listens::Types(&["CodeableConcept"])];
 
 /// Whether a system is a legacy one: Read, or a supplier's drug codes.
 pub(super) fn is_legacy(system: &str) -> bool {
@@ -134,95 +133,55 @@ pub(super) fn is_legacy(system: &str) -> bool {
 }
 
 /// Legacy codes alone.
-pub struct LegacyCodeWithoutSnomed;
+pub static LEGACY_RULE: Rule = Rule { metas: &[&LEGACY], listens: LISTENS, check: check_legacy };
 
-impl Rule for LegacyCodeWithoutSnomed {
-    fn meta(&self) -> &'static Meta {
-        &LEGACY
+fn check_legacy(scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    if scene.release() != Release::Stu3 {
+        return;
     }
-
-    fn listens(&self) -> &'static [Listens] {
-        LISTENS
-    }
-
-    fn check(&self, scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        if scene.release() != Release::Stu3 {
+    let mut legacy = false;
+    for coding in at.named(names::CODING) {
+        let Some(system) = coding.text(names::SYSTEM) else { continue };
+        if claim::spelling(system) != claim::Spelling::Other || system == "https://dmd.nhs.uk" {
             return;
         }
-        let mut legacy = false;
-        for coding in at.named(names::CODING) {
-            let Some(system) = coding.text(names::SYSTEM) else { continue };
-            if claim::spelling(system) != claim::Spelling::Other || system == "https://dmd.nhs.uk" {
-                return;
-            }
-            legacy |= is_legacy(system);
-        }
-        if legacy {
-            out.say(&LEGACY, at, "the concept has a Read or supplier code, and no SNOMED CT code");
-        }
+        legacy |= is_legacy(system);
+    }
+    if legacy {
+        out.say(&LEGACY, at, "the concept has a Read or supplier code, and no SNOMED CT code");
     }
 }
 
 /// Chosen more than once.
-pub struct UserSelectedSeveral;
+pub static SELECTED_RULE: Rule = Rule { metas: &[&SELECTED], listens: LISTENS, check: check_selected };
 
-impl Rule for UserSelectedSeveral {
-    fn meta(&self) -> &'static Meta {
-        &SELECTED
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        LISTENS
-    }
-
-    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        let chosen = at.named(names::CODING).filter_map(|c| c.child(names::USER_SELECTED));
-        for again in chosen.filter(|s| s.value() == Some("true")).skip(1) {
-            out.say(&SELECTED, again, "another coding of this concept is marked as chosen already");
-        }
+fn check_selected(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    let chosen = at.named(names::CODING).filter_map(|c| c.child(names::USER_SELECTED));
+    for again in chosen.filter(|s| s.value() == Some("true")).skip(1) {
+        out.say(&SELECTED, again, "another coding of this concept is marked as chosen already");
     }
 }
 
 /// Chosen not at all.
-pub struct UserSelectedMissing;
+pub static UNSELECTED_RULE: Rule = Rule { metas: &[&UNSELECTED], listens: LISTENS, check: check_unselected };
 
-impl Rule for UserSelectedMissing {
-    fn meta(&self) -> &'static Meta {
-        &UNSELECTED
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        LISTENS
-    }
-
-    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        let several = at.named(names::CODING).nth(1).is_some();
-        let chosen = |c: Element<'_>| c.text(names::USER_SELECTED) == Some("true");
-        if several && !at.named(names::CODING).any(chosen) && query::claims(at.resource(), "/CareConnect-GPC-") {
-            out.say(&UNSELECTED, at, "the concept has several codings, and none is marked as chosen");
-        }
+fn check_unselected(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    let several = at.named(names::CODING).nth(1).is_some();
+    let chosen = |c: Element<'_>| c.text(names::USER_SELECTED) == Some("true");
+    if several && !at.named(names::CODING).any(chosen) && query::claims(at.resource(), "/CareConnect-GPC-") {
+        out.say(&UNSELECTED, at, "the concept has several codings, and none is marked as chosen");
     }
 }
 
 /// One code, two systems.
-pub struct MedicineCodedTwice;
+pub static TWICE_RULE: Rule = Rule { metas: &[&TWICE], listens: LISTENS, check: check_twice };
 
-impl Rule for MedicineCodedTwice {
-    fn meta(&self) -> &'static Meta {
-        &TWICE
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        LISTENS
-    }
-
-    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        for coding in at.named(names::CODING).filter(|c| c.text(names::SYSTEM) == Some("https://dmd.nhs.uk")) {
-            let Some(code) = coding.child(names::CODE) else { continue };
-            let same = |c: Element<'_>| query::pair(c) == (claim::SYSTEM, code.value().unwrap_or_default());
-            if code.value().is_some() && at.named(names::CODING).any(same) {
-                out.say(&TWICE, code, "the same code is sent under http://snomed.info/sct as well");
-            }
+fn check_twice(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    for coding in at.named(names::CODING).filter(|c| c.text(names::SYSTEM) == Some("https://dmd.nhs.uk")) {
+        let Some(code) = coding.child(names::CODE) else { continue };
+        let same = |c: Element<'_>| query::pair(c) == (claim::SYSTEM, code.value().unwrap_or_default());
+        if code.value().is_some() && at.named(names::CODING).any(same) {
+            out.say(&TWICE, code, "the same code is sent under http://snomed.info/sct as well");
         }
     }
 }

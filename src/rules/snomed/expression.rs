@@ -2,7 +2,7 @@
 
 use super::claim;
 use crate::finding::{Example, Family, Meta};
-use crate::rules::{Listens, Rule, Scene, Sink};
+use crate::rules::{Rule, Scene, Sink};
 use crate::terminology::snomed::sctid::{Component, Sctid};
 use crate::tree::{Element, names};
 
@@ -36,27 +36,17 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub struct SnomedExpression;
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[super::CLAIMED], check };
 
-impl Rule for SnomedExpression {
-    fn meta(&self) -> &'static Meta {
-        &META
+fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    if at.text(names::SYSTEM) != Some(claim::SYSTEM) {
+        return;
     }
-
-    fn listens(&self) -> &'static [Listens] {
-        &[super::CLAIMED]
-    }
-
-    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        if at.text(names::SYSTEM) != Some(claim::SYSTEM) {
-            return;
-        }
-        let Some(code) = at.child(names::CODE) else { return };
-        if let Some(text) = code.value().filter(|t| claim::is_expression(t))
-            && let Err(says) = Reader::new(text).expression()
-        {
-            out.say(&META, code, says);
-        }
+    let Some(code) = at.child(names::CODE) else { return };
+    if let Some(text) = code.value().filter(|t| claim::is_expression(t))
+        && let Err(says) = Reader::new(text).expression()
+    {
+        out.say(&META, code, says);
     }
 }
 

@@ -115,91 +115,52 @@ pub static ACTIVE_RECORD: Meta = Meta {
 };
 
 /// Inactive when recorded.
-pub struct SnomedConceptInactive;
+pub static INACTIVE_RULE: Rule = Rule { metas: &[&INACTIVE], listens: &[super::CLAIMED], check: check_inactive };
+
+fn check_inactive(scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    if let Some(view) = view::of(scene) {
+        inactive(view, at, false, out);
+    }
+}
 
 /// Inactive since.
-pub struct SnomedConceptInactiveSince;
+pub static SINCE_INACTIVE_RULE: Rule =
+    Rule { metas: &[&SINCE_INACTIVE], listens: &[super::CLAIMED], check: check_since_inactive };
+
+fn check_since_inactive(scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    if let Some(view) = view::of(scene) {
+        inactive(view, at, true, out);
+    }
+}
 
 /// Unknown.
-pub struct SnomedConceptUnknown;
+pub static UNKNOWN_RULE: Rule =
+    Rule { metas: &[&UNKNOWN], listens: &[super::CLAIMED, Listens::Message], check: check_unknown };
+
+fn check_unknown(scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    match view::of(scene) {
+        Some(view) => unknown(view, at, out),
+        None if at.id() == 0 => {
+            let tree = scene.message.tree;
+            let is_snomed = |i: usize| Element::new(tree, i as u32).text(names::SYSTEM) == Some(SYSTEM);
+            if (0..tree.nodes.len()).any(|i| tree.nodes[i].ty == names::T_CODING && is_snomed(i)) {
+                out.skip("snomed", SYSTEM);
+            }
+        }
+        None => {}
+    }
+}
 
 /// Active records.
-pub struct ActiveRecordOfInactiveConcept;
+pub static ACTIVE_RECORD_RULE: Rule = Rule {
+    metas: &[&ACTIVE_RECORD],
+    listens: &[Listens::Types(&["Condition", "AllergyIntolerance", "MedicationStatement", "MedicationRequest"])],
+    check: check_active_record,
+};
 
-impl Rule for SnomedConceptInactive {
-    fn meta(&self) -> &'static Meta {
-        &INACTIVE
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        &[super::CLAIMED]
-    }
-
-    fn check(&self, scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        if let Some(view) = view::of(scene) {
-            inactive(view, at, false, out);
-        }
-    }
-}
-
-impl Rule for SnomedConceptInactiveSince {
-    fn meta(&self) -> &'static Meta {
-        &SINCE_INACTIVE
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        &[super::CLAIMED]
-    }
-
-    fn check(&self, scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        if let Some(view) = view::of(scene) {
-            inactive(view, at, true, out);
-        }
-    }
-}
-
-impl Rule for SnomedConceptUnknown {
-    fn meta(&self) -> &'static Meta {
-        &UNKNOWN
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        &[super::CLAIMED, Listens::Message]
-    }
-
-    fn check(&self, scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        match view::of(scene) {
-            Some(view) => unknown(view, at, out),
-            None if at.id() == 0 => {
-                let tree = scene.message.tree;
-                let is_snomed = |i: usize| Element::new(tree, i as u32).text(names::SYSTEM) == Some(SYSTEM);
-                if (0..tree.nodes.len()).any(|i| tree.nodes[i].ty == names::T_CODING && is_snomed(i)) {
-                    out.skip("snomed", SYSTEM);
-                }
-            }
-            None => {}
-        }
-    }
-}
-
-impl Rule for ActiveRecordOfInactiveConcept {
-    fn meta(&self) -> &'static Meta {
-        &ACTIVE_RECORD
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        &[
-            Listens::Type("Condition"),
-            Listens::Type("AllergyIntolerance"),
-            Listens::Type("MedicationStatement"),
-            Listens::Type("MedicationRequest"),
-        ]
-    }
-
-    fn check(&self, scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        if let Some(view) = view::of(scene) {
-            active_record(view, at, out);
-        }
+fn check_active_record(scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    if let Some(view) = view::of(scene) {
+        active_record(view, at, out);
     }
 }
 

@@ -31,37 +31,29 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub struct MedicineNotCoded;
+pub static RULE: Rule = Rule {
+    metas: &[&META],
+    listens: &[Listens::Types(&[
+        "Medication",
+        "MedicationRequest",
+        "MedicationStatement",
+        "MedicationDispense",
+        "MedicationAdministration",
+    ])],
+    check,
+};
 
-impl Rule for MedicineNotCoded {
-    fn meta(&self) -> &'static Meta {
-        &META
+fn check(scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    if scene.release() != Release::Stu3 {
+        return;
     }
-
-    fn listens(&self) -> &'static [Listens] {
-        &[
-            Listens::Type("Medication"),
-            Listens::Type("MedicationRequest"),
-            Listens::Type("MedicationStatement"),
-            Listens::Type("MedicationDispense"),
-            Listens::Type("MedicationAdministration"),
-        ]
-    }
-
-    fn check(&self, scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        if scene.release() != Release::Stu3 {
-            return;
-        }
-        let concept = at.child(names::CODE).or_else(|| at.get("medication"));
-        let Some(concept) = concept.filter(|c| c.type_id() == names::T_CODEABLE_CONCEPT) else { return };
-        let known = concept.named(names::CODING).filter_map(|c| c.text(names::SYSTEM)).any(|system| {
-            // Of legacy codes another rule speaks.
-            claim::spelling(system) != claim::Spelling::Other
-                || system.contains("dmd.nhs.uk")
-                || dual::is_legacy(system)
-        });
-        if !known {
-            out.say(&META, concept, "the medicine is sent without a dm+d or SNOMED CT code");
-        }
+    let concept = at.child(names::CODE).or_else(|| at.get("medication"));
+    let Some(concept) = concept.filter(|c| c.type_id() == names::T_CODEABLE_CONCEPT) else { return };
+    let known = concept.named(names::CODING).filter_map(|c| c.text(names::SYSTEM)).any(|system| {
+        // Of legacy codes another rule speaks.
+        claim::spelling(system) != claim::Spelling::Other || system.contains("dmd.nhs.uk") || dual::is_legacy(system)
+    });
+    if !known {
+        out.say(&META, concept, "the medicine is sent without a dm+d or SNOMED CT code");
     }
 }

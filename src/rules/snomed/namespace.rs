@@ -2,7 +2,7 @@
 
 use super::claim;
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
-use crate::rules::{Listens, Rule, Scene, Sink};
+use crate::rules::{Rule, Scene, Sink};
 use crate::tree::Element;
 
 /// SCT-08.
@@ -60,24 +60,14 @@ const FOREIGN: &[(u32, &str)] = &[
 ];
 
 /// The rule.
-pub struct SnomedForeignNamespace;
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[super::CLAIMED], check };
 
-impl Rule for SnomedForeignNamespace {
-    fn meta(&self) -> &'static Meta {
-        &META
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        &[super::CLAIMED]
-    }
-
-    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        if let Some((code, id)) = claim::concept(at)
-            && let Some(namespace) = id.namespace()
-            && let Ok(found) = FOREIGN.binary_search_by_key(&namespace, |f| f.0)
-        {
-            out.say(&META, code, format!("namespace {namespace} belongs to {}", FOREIGN[found].1));
-        }
+fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    if let Some((code, id)) = claim::concept(at)
+        && let Some(namespace) = id.namespace()
+        && let Ok(found) = FOREIGN.binary_search_by_key(&namespace, |f| f.0)
+    {
+        out.say(&META, code, format!("namespace {namespace} belongs to {}", FOREIGN[found].1));
     }
 }
 

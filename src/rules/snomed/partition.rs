@@ -2,7 +2,7 @@
 
 use super::claim::{self, Fault};
 use crate::finding::{Example, Family, Meta};
-use crate::rules::{Listens, Rule, Scene, Sink};
+use crate::rules::{Rule, Scene, Sink};
 use crate::terminology::snomed::sctid::Component;
 use crate::tree::Element;
 
@@ -41,26 +41,16 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub struct SnomedCodeNotAConcept;
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[super::CLAIMED], check };
 
-impl Rule for SnomedCodeNotAConcept {
-    fn meta(&self) -> &'static Meta {
-        &META
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        &[super::CLAIMED]
-    }
-
-    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        let Some((code, text)) = claim::code(at) else { return };
-        let says = match claim::fault(text) {
-            Some(Fault::NotConcept(Component::Description)) => {
-                "its partition (second digit from the right) is that of a description; send it in the description extension"
-            }
-            Some(Fault::NotConcept(_)) => "its partition (second digit from the right) is that of a relationship",
-            _ => return,
-        };
-        out.say(&META, code, says);
-    }
+fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    let Some((code, text)) = claim::code(at) else { return };
+    let says = match claim::fault(text) {
+        Some(Fault::NotConcept(Component::Description)) => {
+            "its partition (second digit from the right) is that of a description; send it in the description extension"
+        }
+        Some(Fault::NotConcept(_)) => "its partition (second digit from the right) is that of a relationship",
+        _ => return,
+    };
+    out.say(&META, code, says);
 }

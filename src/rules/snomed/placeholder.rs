@@ -2,7 +2,7 @@
 
 use super::claim::{self, Fault};
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
-use crate::rules::{Listens, Rule, Scene, Sink};
+use crate::rules::{Rule, Scene, Sink};
 use crate::tree::Element;
 
 /// SCT-06.
@@ -59,22 +59,12 @@ pub(super) fn is_placeholder(code: &str) -> bool {
 }
 
 /// The rule.
-pub struct SnomedCodePlaceholder;
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[super::CLAIMED], check };
 
-impl Rule for SnomedCodePlaceholder {
-    fn meta(&self) -> &'static Meta {
-        &META
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        &[super::CLAIMED]
-    }
-
-    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        if let Some((code, text)) = claim::code(at)
-            && claim::fault(text) == Some(Fault::Placeholder)
-        {
-            out.say(&META, code, "this fills the place of a code: a word, a unit or a run of one digit");
-        }
+fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    if let Some((code, text)) = claim::code(at)
+        && claim::fault(text) == Some(Fault::Placeholder)
+    {
+        out.say(&META, code, "this fills the place of a code: a word, a unit or a run of one digit");
     }
 }

@@ -2,7 +2,7 @@
 
 use super::claim::{self, Fault};
 use crate::finding::{Example, Explained, Family, Meta};
-use crate::rules::{Listens, Rule, Scene, Sink};
+use crate::rules::{Rule, Scene, Sink};
 use crate::tree::Element;
 
 /// SCT-01.
@@ -41,22 +41,12 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub struct SnomedCodeFormat;
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[super::CLAIMED], check };
 
-impl Rule for SnomedCodeFormat {
-    fn meta(&self) -> &'static Meta {
-        &META
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        &[super::CLAIMED]
-    }
-
-    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        if let Some((code, text)) = claim::code(at)
-            && let Some(Fault::Shape(fault)) = claim::fault(text)
-        {
-            out.say(&META, code, format!("this is no SNOMED CT identifier: {fault}"));
-        }
+fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    if let Some((code, text)) = claim::code(at)
+        && let Some(Fault::Shape(fault)) = claim::fault(text)
+    {
+        out.say(&META, code, format!("this is no SNOMED CT identifier: {fault}"));
     }
 }

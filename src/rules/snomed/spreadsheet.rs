@@ -2,7 +2,7 @@
 
 use super::claim::{self, Fault};
 use crate::finding::{Dimension, Example, Explained, Family, Meta};
-use crate::rules::{Listens, Rule, Scene, Sink};
+use crate::rules::{Rule, Scene, Sink};
 use crate::terminology::snomed::sctid::Truncation;
 use crate::tree::{Element, Kind, names};
 
@@ -64,51 +64,31 @@ pub static NUMBER: Meta = Meta {
 };
 
 /// Rounded.
-pub struct SnomedCodeRounded;
+pub static ROUNDED_RULE: Rule = Rule { metas: &[&ROUNDED], listens: &[super::CLAIMED], check: check_rounded };
 
-impl Rule for SnomedCodeRounded {
-    fn meta(&self) -> &'static Meta {
-        &ROUNDED
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        &[super::CLAIMED]
-    }
-
-    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        let Some((code, text)) = claim::code(at) else { return };
-        let Some(Fault::Rounded(truncation)) = claim::fault(text) else { return };
-        let draft = out.say(&ROUNDED, code, "every digit after the fifteenth is 0 and the check digit fails");
-        let note = match truncation {
-            // A code of a terminology is no patient value.
-            Truncation::Repairable(id) => format!("only the check digit was lost: the code with these digits is {id}"),
-            Truncation::Lost => "more than the check digit was lost, so the code cannot be repaired".to_owned(),
-        };
-        draft.notes.push(note);
-    }
+fn check_rounded(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    let Some((code, text)) = claim::code(at) else { return };
+    let Some(Fault::Rounded(truncation)) = claim::fault(text) else { return };
+    let draft = out.say(&ROUNDED, code, "every digit after the fifteenth is 0 and the check digit fails");
+    let note = match truncation {
+        // A code of a terminology is no patient value.
+        Truncation::Repairable(id) => format!("only the check digit was lost: the code with these digits is {id}"),
+        Truncation::Lost => "more than the check digit was lost, so the code cannot be repaired".to_owned(),
+    };
+    draft.notes.push(note);
 }
 
 /// A number, or in exponent form.
-pub struct SnomedCodeAsNumber;
+pub static NUMBER_RULE: Rule = Rule { metas: &[&NUMBER], listens: &[super::CLAIMED], check: check_number };
 
-impl Rule for SnomedCodeAsNumber {
-    fn meta(&self) -> &'static Meta {
-        &NUMBER
+fn check_number(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    if at.text(names::SYSTEM).is_none_or(|s| claim::spelling(s) == claim::Spelling::Other) {
+        return;
     }
-
-    fn listens(&self) -> &'static [Listens] {
-        &[super::CLAIMED]
-    }
-
-    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        if at.text(names::SYSTEM).is_none_or(|s| claim::spelling(s) == claim::Spelling::Other) {
-            return;
-        }
-        let Some(code) = at.child(names::CODE) else { return };
-        if code.kind() == Kind::Number {
-            out.say(&NUMBER, code, "a code is text in quotes, not a JSON number");
-        } else if code.value().and_then(claim::fault) == Some(Fault::Exponent) {
-            out.say(&NUMBER, code, "this is exponent form, as a spreadsheet shows long numbers");
-        }
+    let Some(code) = at.child(names::CODE) else { return };
+    if code.kind() == Kind::Number {
+        out.say(&NUMBER, code, "a code is text in quotes, not a JSON number");
+    } else if code.value().and_then(claim::fault) == Some(Fault::Exponent) {
+        out.say(&NUMBER, code, "this is exponent form, as a spreadsheet shows long numbers");
     }
 }

@@ -40,25 +40,16 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub struct SnomedSystem;
+pub static RULE: Rule =
+    Rule { metas: &[&META], listens: &[super::CLAIMED, Listens::quantity(claim::is_snomed)], check };
 
-impl Rule for SnomedSystem {
-    fn meta(&self) -> &'static Meta {
-        &META
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        const { &[super::CLAIMED, Listens::quantity(claim::is_snomed)] }
-    }
-
-    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        let Some(system) = at.child(names::SYSTEM) else { return };
-        let says = match system.value().map(claim::spelling) {
-            None | Some(Spelling::Canonical | Spelling::Other) => return,
-            Some(Spelling::Wrong) => format!("the system of SNOMED CT is {SYSTEM}"),
-            Some(Spelling::Edition) => format!("an edition belongs in version; the system is {SYSTEM}"),
-            Some(Spelling::Oid) => format!("the OID of SNOMED CT belongs in HL7 v3; in FHIR the system is {SYSTEM}"),
-        };
-        out.say(&META, system, says);
-    }
+fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    let Some(system) = at.child(names::SYSTEM) else { return };
+    let says = match system.value().map(claim::spelling) {
+        None | Some(Spelling::Canonical | Spelling::Other) => return,
+        Some(Spelling::Wrong) => format!("the system of SNOMED CT is {SYSTEM}"),
+        Some(Spelling::Edition) => format!("an edition belongs in version; the system is {SYSTEM}"),
+        Some(Spelling::Oid) => format!("the OID of SNOMED CT belongs in HL7 v3; in FHIR the system is {SYSTEM}"),
+    };
+    out.say(&META, system, says);
 }

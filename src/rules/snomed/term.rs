@@ -3,7 +3,7 @@
 use super::claim;
 use super::view::{self, SnomedView, Term};
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
-use crate::rules::{Listens, Rule, Scene, Sink};
+use crate::rules::{Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// DISP-01.
@@ -34,21 +34,11 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub struct DisplayNotOfTheConcept;
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[super::CLAIMED], check };
 
-impl Rule for DisplayNotOfTheConcept {
-    fn meta(&self) -> &'static Meta {
-        &META
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        &[super::CLAIMED]
-    }
-
-    fn check(&self, scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        if let Some(view) = view::of(scene) {
-            judge(view, at, out);
-        }
+fn check(scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    if let Some(view) = view::of(scene) {
+        judge(view, at, out);
     }
 }
 

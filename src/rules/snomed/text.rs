@@ -61,58 +61,43 @@ pub static CONTRADICTS: Meta = Meta {
     ..Meta::NEW
 };
 
+// Medicines have a rule of their own.
 /// Text alone.
-pub struct ConceptTextOnly;
+pub static ALONE_RULE: Rule = Rule {
+    metas: &[&ALONE],
+    listens: &[Listens::Types(&[
+        "Condition",
+        "AllergyIntolerance",
+        "Procedure",
+        "Observation",
+        "Immunization",
+        "DiagnosticReport",
+        "FamilyMemberHistory",
+    ])],
+    check: check_alone,
+};
 
-impl Rule for ConceptTextOnly {
-    fn meta(&self) -> &'static Meta {
-        &ALONE
-    }
-
-    // Medicines have a rule of their own.
-    fn listens(&self) -> &'static [Listens] {
-        &[
-            Listens::Type("Condition"),
-            Listens::Type("AllergyIntolerance"),
-            Listens::Type("Procedure"),
-            Listens::Type("Observation"),
-            Listens::Type("Immunization"),
-            Listens::Type("DiagnosticReport"),
-            Listens::Type("FamilyMemberHistory"),
-        ]
-    }
-
-    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        let concepts = at.named(names::CODE).chain(at.all("vaccineCode"));
-        for concept in concepts.filter(|c| c.type_id() == names::T_CODEABLE_CONCEPT) {
-            if concept.child(names::TEXT).is_some() && concept.child(names::CODING).is_none() {
-                out.say(&ALONE, concept, "the concept has text and no coding");
-            }
+fn check_alone(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    let concepts = at.named(names::CODE).chain(at.all("vaccineCode"));
+    for concept in concepts.filter(|c| c.type_id() == names::T_CODEABLE_CONCEPT) {
+        if concept.child(names::TEXT).is_some() && concept.child(names::CODING).is_none() {
+            out.say(&ALONE, concept, "the concept has text and no coding");
         }
     }
 }
 
 /// Text against display.
-pub struct ConceptTextContradictsDisplay;
+pub static CONTRADICTS_RULE: Rule =
+    Rule { metas: &[&CONTRADICTS], listens: &[Listens::Types(&["CodeableConcept"])], check: check_contradicts };
 
-impl Rule for ConceptTextContradictsDisplay {
-    fn meta(&self) -> &'static Meta {
-        &CONTRADICTS
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        &[Listens::Type("CodeableConcept")]
-    }
-
-    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        let Some(text) = at.child(names::TEXT) else { return };
-        let Some(words) = text.value() else { return };
-        let is_snomed = |c: &Element<'_>| c.text(names::SYSTEM) == Some(claim::SYSTEM);
-        for display in at.named(names::CODING).filter(is_snomed).filter_map(|c| c.text(names::DISPLAY)) {
-            if contradicts(words, display) {
-                out.say(&CONTRADICTS, text, "but for a negation the text says the same as the display");
-                return;
-            }
+fn check_contradicts(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    let Some(text) = at.child(names::TEXT) else { return };
+    let Some(words) = text.value() else { return };
+    let is_snomed = |c: &Element<'_>| c.text(names::SYSTEM) == Some(claim::SYSTEM);
+    for display in at.named(names::CODING).filter(is_snomed).filter_map(|c| c.text(names::DISPLAY)) {
+        if contradicts(words, display) {
+            out.say(&CONTRADICTS, text, "but for a negation the text says the same as the display");
+            return;
         }
     }
 }

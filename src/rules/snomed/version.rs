@@ -2,7 +2,7 @@
 
 use super::claim;
 use crate::finding::{Example, Family, Meta, Severity};
-use crate::rules::{Listens, Rule, Scene, Sink};
+use crate::rules::{Rule, Scene, Sink};
 use crate::terminology::snomed::Sctid;
 use crate::tree::{Element, names};
 
@@ -38,22 +38,12 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub struct SnomedVersionForm;
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[super::CLAIMED], check };
 
-impl Rule for SnomedVersionForm {
-    fn meta(&self) -> &'static Meta {
-        &META
-    }
-
-    fn listens(&self) -> &'static [Listens] {
-        &[super::CLAIMED]
-    }
-
-    fn check(&self, _: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-        let Some(version) = at.child(names::VERSION) else { return };
-        if at.text(names::SYSTEM) == Some(claim::SYSTEM) && version.value().is_some_and(|v| !is_version(v)) {
-            out.say(&META, version, "a SNOMED CT version is http://snomed.info/sct/[module]/version/[YYYYMMDD]");
-        }
+fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    let Some(version) = at.child(names::VERSION) else { return };
+    if at.text(names::SYSTEM) == Some(claim::SYSTEM) && version.value().is_some_and(|v| !is_version(v)) {
+        out.say(&META, version, "a SNOMED CT version is http://snomed.info/sct/[module]/version/[YYYYMMDD]");
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::sections::{Document, code_of};
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
-use crate::rules::query::{rule, target, type_name};
-use crate::rules::{Scene, Sink};
+use crate::rules::query::{target, type_name};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -33,12 +33,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Patients of documents can be matched.
-    Demographics,
-    check,
-    ["Composition"]
-);
+/// Patients of documents can be matched.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Composition"])], check };
 
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     if Document::of(at).is_none() {

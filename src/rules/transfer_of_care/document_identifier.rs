@@ -2,8 +2,8 @@
 
 use super::itk::{is_document, is_uuid};
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
-use crate::rules::query::{claims, rule};
-use crate::rules::{Scene, Sink};
+use crate::rules::query::claims;
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -33,12 +33,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Messages and documents have UUIDs.
-    DocumentIdentifier,
-    check,
-    ["Bundle"]
-);
+/// Messages and documents have UUIDs.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Bundle"])], check };
 
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     let Some(identifier) = at.child(names::IDENTIFIER) else { return };

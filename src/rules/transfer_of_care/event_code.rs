@@ -2,8 +2,7 @@
 
 use super::itk::{EVENT_SYSTEM, EVENTS, event, is_itk};
 use crate::finding::{Example, Explained, Family, Meta};
-use crate::rules::query::rule;
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -40,12 +39,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Events are published ones.
-    EventCode,
-    check,
-    ["MessageHeader"]
-);
+/// Events are published ones.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["MessageHeader"])], check };
 
 fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     if !is_itk(at) {

@@ -3,8 +3,8 @@
 use super::itk::{EVENTS, SEND_DOCUMENT, composition, event, is_itk, payload};
 use super::sections::{DOCUMENTS, Document};
 use crate::finding::{Dimension, Example, Family, Meta};
-use crate::rules::query::{claims, rule};
-use crate::rules::{Scene, Sink};
+use crate::rules::query::claims;
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
 
 /// Metadata.
@@ -33,12 +33,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Events announce what the message carries.
-    EventDocument,
-    check,
-    ["MessageHeader"]
-);
+/// Events announce what the message carries.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["MessageHeader"])], check };
 
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     if !is_itk(at) {

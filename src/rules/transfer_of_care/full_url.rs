@@ -2,8 +2,8 @@
 
 use super::itk::{is_document, is_uuid};
 use crate::finding::{Example, Explained, Family, Meta};
-use crate::rules::query::{claims, rule};
-use crate::rules::{Scene, Sink};
+use crate::rules::query::claims;
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -32,12 +32,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Entries are named by UUIDs.
-    FullUrl,
-    check,
-    ["Bundle"]
-);
+/// Entries are named by UUIDs.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Bundle"])], check };
 
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     if !claims(at, "/ITK-Message-Bundle-") && !is_document(scene, at) {

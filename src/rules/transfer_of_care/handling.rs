@@ -2,8 +2,7 @@
 
 use super::itk::{handling, is_itk, part};
 use crate::finding::{Dimension, Example, Explained, Family, Meta};
-use crate::rules::query::rule;
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
 
 /// Metadata.
@@ -37,12 +36,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Handling specifications are complete.
-    Handling,
-    check,
-    ["MessageHeader"]
-);
+/// Handling specifications are complete.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["MessageHeader"])], check };
 
 /// The parts of version 2.
 const PARTS: [&str; 6] =

@@ -2,8 +2,7 @@
 
 use super::itk::{handling, part};
 use crate::finding::{Example, Family, Meta};
-use crate::rules::query::rule;
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -35,12 +34,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Parts have their types.
-    HandlingType,
-    check,
-    ["MessageHeader"]
-);
+/// Parts have their types.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["MessageHeader"])], check };
 
 fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     let Some(handling) = handling(at) else { return };

@@ -1,8 +1,8 @@
 //! Coded sections with empty lists.
 
 use crate::finding::{Dimension, Example, Family, Meta};
-use crate::rules::query::{claims, rule};
-use crate::rules::{Scene, Sink};
+use crate::rules::query::claims;
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -31,12 +31,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Empty lists say why.
-    ListEmpty,
-    check,
-    ["List"]
-);
+/// Empty lists say why.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["List"])], check };
 
 fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     if at.child(names::ENTRY).is_none() && at.get("emptyReason").is_none() && claims(at, "/CareConnect-ITK-") {

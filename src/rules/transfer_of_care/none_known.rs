@@ -2,8 +2,8 @@
 
 use super::sections::{Document, code_of};
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
-use crate::rules::query::{rule, snomed_code, target, type_name};
-use crate::rules::{Scene, Sink};
+use crate::rules::query::{snomed_code, target, type_name};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -33,12 +33,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Text and entries of the allergy section agree.
-    NoneKnown,
-    check,
-    ["Composition"]
-);
+/// Text and entries of the allergy section agree.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Composition"])], check };
 
 /// Phrases that deny any allergy.
 const NONE: &[&str] = &["no known allerg", "no known drug allerg", "nil known", "nkda", "none known"];

@@ -2,8 +2,8 @@
 
 use super::sections::{Document, code_of};
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
-use crate::rules::query::{identifier, rule, target, type_name};
-use crate::rules::{Scene, Sink};
+use crate::rules::query::{identifier, target, type_name};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -33,12 +33,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// GP practices have an ODS code.
-    PracticeCode,
-    check,
-    ["Composition"]
-);
+/// GP practices have an ODS code.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Composition"])], check };
 
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     if Document::of(at).is_none() {

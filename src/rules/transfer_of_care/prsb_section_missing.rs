@@ -2,8 +2,7 @@
 
 use super::sections::{Document, SECTIONS, code_of};
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
-use crate::rules::query::rule;
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
 
 /// Metadata.
@@ -33,12 +32,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Headings that the record standard makes mandatory are there.
-    PrsbSectionMissing,
-    check,
-    ["Composition"]
-);
+/// Headings that the record standard makes mandatory are there.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Composition"])], check };
 
 fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     let Some(document) = Document::of(at) else { return };

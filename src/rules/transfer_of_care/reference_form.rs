@@ -3,8 +3,8 @@
 use super::itk::is_document;
 use crate::finding::{Example, Explained, Family, Meta};
 use crate::message::is_absolute;
-use crate::rules::query::{claims, rule};
-use crate::rules::{Listens, Scene, Sink};
+use crate::rules::query::claims;
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -33,13 +33,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// References go by fullUrl.
-    ReferenceForm,
-    check,
-    [],
-    Listens::Message
-);
+/// References go by fullUrl.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Message], check };
 
 fn check<'a>(scene: &'a Scene<'a, 'a>, _: Element<'a>, out: &mut Sink) {
     let mut last: Option<(Element<'a>, bool)> = None;

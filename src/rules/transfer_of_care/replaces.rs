@@ -3,8 +3,8 @@
 use super::itk::is_uuid;
 use super::sections::Document;
 use crate::finding::{Dimension, Example, Family, Meta};
-use crate::rules::query::{claims, rule};
-use crate::rules::{Scene, Sink};
+use crate::rules::query::claims;
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -33,12 +33,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Replacements name another document.
-    Replaces,
-    check,
-    ["Composition"]
-);
+/// Replacements name another document.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Composition"])], check };
 
 fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     let ours = || Document::of(at).is_some() || claims(at, "/CareConnect-Composition-") || claims(at, "-ITK-");

@@ -2,8 +2,8 @@
 
 use super::response_codes::{SYSTEM, code, codings, legacy, published};
 use crate::finding::{Example, Family, Meta, Severity};
-use crate::rules::query::{pair, rule};
-use crate::rules::{Scene, Sink};
+use crate::rules::query::pair;
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
 
 /// Metadata.
@@ -35,12 +35,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Acknowledgements have published codes.
-    ResponseCode,
-    check,
-    ["MessageHeader"]
-);
+/// Acknowledgements have published codes.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["MessageHeader"])], check };
 
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     for coding in codings(scene, at) {

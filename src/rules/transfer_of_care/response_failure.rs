@@ -2,8 +2,7 @@
 
 use super::response_codes::{SUCCESS, code, codings, published};
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
-use crate::rules::query::rule;
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
 
 /// Metadata.
@@ -33,12 +32,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Refusals are counted.
-    ResponseFailure,
-    check,
-    ["MessageHeader"]
-);
+/// Refusals are counted.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["MessageHeader"])], check };
 
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     for coding in codings(scene, at) {

@@ -2,8 +2,7 @@
 
 use super::response_codes::{SUCCESS, code, codings, published};
 use crate::finding::{Dimension, Example, Family, Meta};
-use crate::rules::query::rule;
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -32,12 +31,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Outcome and code agree.
-    ResponseLevel,
-    check,
-    ["MessageHeader"]
-);
+/// Outcome and code agree.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["MessageHeader"])], check };
 
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     let Some(said) = at.child(names::RESPONSE).and_then(|r| r.child(names::CODE)) else { return };

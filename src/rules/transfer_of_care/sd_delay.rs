@@ -2,9 +2,9 @@
 
 use super::send_document::document;
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
-use crate::rules::query::{rule, target};
+use crate::rules::query::target;
 use crate::rules::when::When;
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
 use crate::tree::names;
 
@@ -35,12 +35,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Reports are sent in time.
-    SdDelay,
-    check,
-    ["MessageHeader"]
-);
+/// Reports are sent in time.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["MessageHeader"])], check };
 
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     let Some((_, composition)) = document(scene, at) else { return };

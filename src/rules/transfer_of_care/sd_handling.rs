@@ -3,8 +3,7 @@
 use super::itk::handled;
 use super::send_document::document;
 use crate::finding::{Dimension, Example, Family, Meta};
-use crate::rules::query::rule;
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
 use crate::tree::names;
 
@@ -34,12 +33,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Send Documents are handled as specified.
-    SdHandling,
-    check,
-    ["MessageHeader"]
-);
+/// Send Documents are handled as specified.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["MessageHeader"])], check };
 
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     if document(scene, at).is_none() {

@@ -2,8 +2,8 @@
 
 use super::send_document::document;
 use crate::finding::{Dimension, Example, Family, Meta};
-use crate::rules::query::{claims, rule, target, type_name};
-use crate::rules::{Scene, Sink};
+use crate::rules::query::{claims, target, type_name};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
 
 /// Metadata.
@@ -32,12 +32,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Sender, patient and author are there.
-    SdParties,
-    check,
-    ["MessageHeader"]
-);
+/// Sender, patient and author are there.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["MessageHeader"])], check };
 
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     let Some((_, composition)) = document(scene, at) else { return };

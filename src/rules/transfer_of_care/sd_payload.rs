@@ -2,8 +2,8 @@
 
 use super::send_document::document;
 use crate::finding::{Dimension, Example, Explained, Family, Meta};
-use crate::rules::query::{claims, rule};
-use crate::rules::{Scene, Sink};
+use crate::rules::query::claims;
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
 
 /// Metadata.
@@ -33,12 +33,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Send Document carries a CareConnect document.
-    SdPayload,
-    check,
-    ["MessageHeader"]
-);
+/// Send Document carries a CareConnect document.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["MessageHeader"])], check };
 
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     let Some((bundle, composition)) = document(scene, at) else { return };

@@ -3,8 +3,8 @@
 use super::send_document::document;
 use super::send_document::is_consultation_report;
 use crate::finding::{Dimension, Example, Family, Meta};
-use crate::rules::query::{is_snomed, rule};
-use crate::rules::{Scene, Sink};
+use crate::rules::query::is_snomed;
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
 use crate::tree::names;
 
@@ -38,12 +38,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Consultation reports are marked as such.
-    SdReport,
-    check,
-    ["MessageHeader"]
-);
+/// Consultation reports are marked as such.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["MessageHeader"])], check };
 
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     let Some((_, composition)) = document(scene, at) else { return };

@@ -2,8 +2,8 @@
 
 use super::send_document::document;
 use crate::finding::{Dimension, Example, Family, Meta};
-use crate::rules::query::{identifier, rule, target};
-use crate::rules::{Scene, Sink};
+use crate::rules::query::{identifier, target};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
 use crate::tree::names;
 
@@ -33,12 +33,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Senders can be reached.
-    SdSender,
-    check,
-    ["MessageHeader"]
-);
+/// Senders can be reached.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["MessageHeader"])], check };
 
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     let Some((_, composition)) = document(scene, at) else { return };

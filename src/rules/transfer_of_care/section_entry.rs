@@ -2,8 +2,8 @@
 
 use super::sections::{Document, code_of, section};
 use crate::finding::{Dimension, Example, Explained, Family, Meta};
-use crate::rules::query::{rule, target, type_name};
-use crate::rules::{Scene, Sink};
+use crate::rules::query::{target, type_name};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -33,12 +33,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Sections lead to the resource they are about.
-    SectionEntry,
-    check,
-    ["Composition"]
-);
+/// Sections lead to the resource they are about.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Composition"])], check };
 
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     let Some(document) = Document::of(at) else { return };

@@ -2,8 +2,7 @@
 
 use super::sections::{Document, code_of, section};
 use crate::finding::{Dimension, Example, Family, Meta};
-use crate::rules::query::rule;
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
 
 /// Metadata.
@@ -32,12 +31,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Sections stand once.
-    SectionRepeated,
-    check,
-    ["Composition"]
-);
+/// Sections stand once.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Composition"])], check };
 
 fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     let Some(document) = Document::of(at) else { return };

@@ -2,8 +2,8 @@
 
 use super::sections::{Document, code_of, section};
 use crate::finding::{Dimension, Example, Explained, Family, Meta};
-use crate::rules::query::{rule, same_words};
-use crate::rules::{Scene, Sink};
+use crate::rules::query::same_words;
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
 
 /// Metadata.
@@ -33,12 +33,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Sections have their fixed title.
-    SectionTitle,
-    check,
-    ["Composition"]
-);
+/// Sections have their fixed title.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Composition"])], check };
 
 fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     if Document::of(at).is_none() {

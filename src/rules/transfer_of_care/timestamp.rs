@@ -2,9 +2,8 @@
 
 use super::itk::{composition, is_itk, payload};
 use crate::finding::{Dimension, Example, Family, Meta};
-use crate::rules::query::rule;
 use crate::rules::when::When;
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
 
 /// Metadata.
@@ -33,12 +32,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Messages are sent after their document was written.
-    Timestamp,
-    check,
-    ["MessageHeader"]
-);
+/// Messages are sent after their document was written.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["MessageHeader"])], check };
 
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     let Some(timestamp) = at.get("timestamp").filter(|_| is_itk(at)) else { return };

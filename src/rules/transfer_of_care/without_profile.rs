@@ -2,8 +2,8 @@
 
 use super::itk::is_itk;
 use crate::finding::{Dimension, Example, Family, Meta};
-use crate::rules::query::{profiles, rule, type_name};
-use crate::rules::{Scene, Sink};
+use crate::rules::query::{profiles, type_name};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -32,12 +32,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Resources of messages claim profiles.
-    WithoutProfile,
-    check,
-    ["MessageHeader"]
-);
+/// Resources of messages claim profiles.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["MessageHeader"])], check };
 
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     if !is_itk(at) {

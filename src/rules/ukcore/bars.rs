@@ -1,9 +1,8 @@
 //! Headers of booking and referral messages.
 
 use crate::finding::{Dimension, Example, Family, Meta};
-use crate::rules::query::rule;
 use crate::rules::query::{codings_of, pair, target, type_name};
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
 
 /// Metadata.
@@ -36,12 +35,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Headers of booking and referral messages.
-    Bars,
-    check,
-    ["MessageHeader"]
-);
+/// Headers of booking and referral messages.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["MessageHeader"])], check };
 
 /// Event, and what the focus may be.
 const EVENTS: &[(&str, &[&str])] = &[

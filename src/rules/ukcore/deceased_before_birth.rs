@@ -1,9 +1,8 @@
 //! Death comes after birth.
 
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
-use crate::rules::query::rule;
 use crate::rules::when::When;
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -35,12 +34,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Death comes after birth.
-    DeceasedBeforeBirth,
-    check,
-    ["Patient"]
-);
+/// Death comes after birth.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Patient"])], check };
 
 fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     let Some(deceased) = at.child(names::DECEASED) else { return };

@@ -2,9 +2,8 @@
 
 use super::medicines::{event, of_type};
 use crate::finding::{Dimension, Example, Family, Meta};
-use crate::rules::query::rule;
 use crate::rules::query::target;
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
 
 /// Metadata.
@@ -33,12 +32,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// The focus names every item.
-    EpsFocus,
-    check,
-    ["MessageHeader"]
-);
+/// The focus names every item.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["MessageHeader"])], check };
 
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     let wanted: &[&str] = match event(at) {

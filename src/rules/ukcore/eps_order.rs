@@ -2,8 +2,7 @@
 
 use super::medicines::{event, of_type};
 use crate::finding::{Dimension, Example, Family, Meta};
-use crate::rules::query::rule;
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -32,12 +31,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// One prescription a message.
-    EpsOrder,
-    check,
-    ["MessageHeader"]
-);
+/// One prescription a message.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["MessageHeader"])], check };
 
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     if event(at) != Some("prescription-order") {

@@ -2,8 +2,7 @@
 
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
 use crate::pack::model::Release;
-use crate::rules::query::rule;
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -33,12 +32,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Names fit.
-    NameLength,
-    check,
-    ["HumanName"]
-);
+/// Names fit.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["HumanName"])], check };
 
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     if scene.release() != Release::R4 || at.resource().type_id() != names::T_PATIENT {

@@ -2,8 +2,7 @@
 
 use super::pds::{code, label};
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
-use crate::rules::query::rule;
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
 
 /// Metadata.
@@ -33,12 +32,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Invalidated records are not sent.
-    Redacted,
-    check,
-    ["Patient"]
-);
+/// Invalidated records are not sent.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Patient"])], check };
 
 fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     if code(at) == Some("REDACTED")

@@ -2,8 +2,7 @@
 
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
 use crate::rules::query::last_segment;
-use crate::rules::query::rule;
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -33,12 +32,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Removed patients have no practice.
-    Removed,
-    check,
-    ["Patient"]
-);
+/// Removed patients have no practice.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Patient"])], check };
 
 /// Death, embarkation, Scotland, Northern Ireland, transfer, other reasons.
 const EXITS: &[&str] = &["DEA", "EMB", "SCT", "NIT", "TRA", "ORR"];

@@ -3,8 +3,7 @@
 use super::pds::code;
 use crate::finding::{Dimension, Example, Family, Meta};
 use crate::rules::query::extension;
-use crate::rules::query::rule;
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
 
 /// Metadata.
@@ -37,12 +36,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Restricted records carry no location.
-    Restricted,
-    check,
-    ["Patient"]
-);
+/// Restricted records carry no location.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Patient"])], check };
 
 fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     if code(at) != Some("R") {

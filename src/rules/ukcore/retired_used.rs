@@ -2,8 +2,7 @@
 
 use super::retired::retired;
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
-use crate::rules::query::rule;
-use crate::rules::{Listens, Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -37,14 +36,16 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Retired artefacts are not used.
-    RetiredUsed,
+/// Retired artefacts are not used.
+pub static RULE: Rule = Rule {
+    metas: &[&META],
+    listens: &[
+        Listens::Types(&["Meta"]),
+        Listens::extension(|url| retired(url).is_some()),
+        Listens::coding(|system| retired(system).is_some()),
+    ],
     check,
-    ["Meta"],
-    Listens::extension(|url| retired(url).is_some()),
-    Listens::coding(|system| retired(system).is_some())
-);
+};
 
 fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     let (name, many) = match at.type_id() {

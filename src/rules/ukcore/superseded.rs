@@ -3,8 +3,7 @@
 use super::pds::{NHS_NUMBER, is_pds};
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
 use crate::rules::query::identifier;
-use crate::rules::query::rule;
-use crate::rules::{Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -34,12 +33,8 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-rule!(
-    /// Id and NHS number are one.
-    Superseded,
-    check,
-    ["Patient"]
-);
+/// Id and NHS number are one.
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Patient"])], check };
 
 fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     if !is_pds(at) {
