@@ -120,3 +120,87 @@ fn the_list_of_rules_is_current() {
     let current = fs::read_to_string(&path).unwrap_or_default() == page;
     assert!(current, "docs/rules.md is stale: HALLMARK_UPDATE=1 cargo test --test docs");
 }
+
+/// What CONTRIBUTING says under a head, up to the next.
+fn contributing(head: &str) -> String {
+    let text = fs::read_to_string(root().join("CONTRIBUTING.md")).unwrap();
+    let (_, rest) = text.split_once(&format!("* **{head}**")).unwrap();
+    rest.split("\n* **").next().unwrap().to_owned()
+}
+
+/// Paths between backticks, with NAME for any name.
+fn paths(text: &str) -> Vec<&str> {
+    text.split('`').skip(1).step_by(2).filter(|word| word.contains('/')).collect()
+}
+
+/// Whether a path is one that CONTRIBUTING names.
+fn is_named(path: &str, named: &[&str]) -> bool {
+    named.iter().any(|n| match n.split_once("NAME") {
+        Some((before, after)) => path.starts_with(before) && path.ends_with(after),
+        None => path == *n || (n.ends_with('/') && path.starts_with(n)),
+    })
+}
+
+/// Texts of the project that a change might have to touch, by path; packs and generated examples are not written by hand.
+fn texts(folders: &[&str]) -> Vec<(String, String)> {
+    let mut all = Vec::new();
+    for folder in folders {
+        let files = walkdir::WalkDir::new(root().join(folder)).sort_by_file_name();
+        for entry in files.into_iter().filter_entry(|e| e.file_name() != "packs").map(Result::unwrap) {
+            let path = entry.path().strip_prefix(root()).unwrap().to_string_lossy().replace('\\', "/");
+            if entry.file_type().is_file()
+                && let Ok(text) = fs::read_to_string(entry.path())
+            {
+                all.push((path, text));
+            }
+        }
+    }
+    all
+}
+
+/// Who adds a format touches what CONTRIBUTING says: no other file lists them.
+#[test]
+fn formats_are_listed_where_contributing_says() {
+    let bullet = contributing("A format");
+    let named = paths(&bullet);
+    assert!(named.len() >= 5, "{named:?}");
+    let lists = |text: &str| {
+        let words: std::collections::BTreeSet<&str> =
+            text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').collect();
+        hallmark::report::FORMATS.iter().filter(|f| words.contains(f.name)).count() > hallmark::report::FORMATS.len() / 2
+    };
+    let mut found = 0;
+    for (path, text) in texts(&["src", "schemas", "tests", "docs", "benches", "fuzz/fuzz_targets"]) {
+        if lists(&text) {
+            found += 1;
+            assert!(is_named(&path, &named), "{path} lists formats, and CONTRIBUTING does not say so");
+        }
+    }
+    assert!(found >= 3, "{found}");
+    for f in &hallmark::report::FORMATS {
+        assert!(root().join(format!("tests/formats/{}.snap", f.name)).exists(), "{} has no snapshot", f.name);
+    }
+}
+
+/// Who adds a criterion touches a file of criteria: code names none, but for rules, which say what they are evidence for.
+#[test]
+fn criteria_stand_where_contributing_says() {
+    let bullet = contributing("A criterion");
+    let folder = paths(&bullet)[0];
+    assert_eq!(folder, "schemas/criteria/");
+    let mut ids = std::collections::BTreeSet::new();
+    for (_, text) in texts(&[folder]) {
+        let value: toml::Table = text.parse().unwrap();
+        for table in ["criterion", "indicator", "milestone"] {
+            let entries = value.get(table).and_then(toml::Value::as_array).into_iter().flatten();
+            ids.extend(entries.map(|e| e["id"].as_str().unwrap().to_owned()));
+        }
+    }
+    assert!(ids.len() > 40, "{}", ids.len());
+    for (path, text) in texts(&["src"]) {
+        for line in text.lines().filter(|l| !l.contains("criterion: \"") && !l.trim_start().starts_with("//")) {
+            let quoted = line.split('"').skip(1).step_by(2).find(|word| ids.contains(*word));
+            assert_eq!(quoted, None, "{path}: {line}");
+        }
+    }
+}

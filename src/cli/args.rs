@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
+use super::format_word::FormatWord;
+
 /// Checks NHS FHIR message feeds offline: CareConnect, GP Connect, Transfer of Care, UK Core, SNOMED CT, NHS numbers.
 #[derive(Debug, Parser)]
 #[command(
@@ -78,9 +80,8 @@ pub struct Check {
     /// SNOMED CT index made by `hallmark snomed build`
     #[arg(long, value_name = "INDEX")]
     pub terminology: Option<String>,
-    /// Output format, with a file if not standard output (repeatable): text, compact, json, ndjson, sarif, junit,
-    /// github, gitlab, azure, checkstyle, operation-outcome, csv, xlsx, markdown
-    #[arg(long = "format", value_name = "FORMAT[=FILE]")]
+    /// Output format, with a file unless it goes to standard output (repeatable)
+    #[arg(long = "format", value_name = "FORMAT[=FILE]", value_parser = FormatWord::of_check())]
     pub formats: Vec<String>,
     /// Least severity that fails the run
     #[arg(long, value_name = "SEVERITY", value_parser = ["error", "warning", "information", "never"])]
@@ -260,8 +261,8 @@ pub struct Report {
     /// Who reads it
     #[arg(long = "for", value_name = "READER", value_parser = ["developer", "dq-officer", "design-authority"], default_value = "design-authority")]
     pub audience: String,
-    /// Format, with a file if not standard output (repeatable): html, json, markdown, xlsx, csv
-    #[arg(long = "format", value_name = "FORMAT[=FILE]")]
+    /// Format, with a file unless it goes to standard output (repeatable)
+    #[arg(long = "format", value_name = "FORMAT[=FILE]", value_parser = FormatWord::of_report())]
     pub formats: Vec<String>,
     /// Template that lays out the HTML page, over the same document as the JSON form
     #[arg(long, value_name = "FILE")]

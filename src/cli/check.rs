@@ -14,16 +14,16 @@ use crate::conform::{BestPractice, Options};
 use crate::engine::{self, Check, Observer, Run};
 use crate::feed::Unreadable;
 use crate::finding::{Finding, KeyRow, RunOutcome, Severity};
-use crate::kitemark::thousands;
+use crate::text::thousands;
 use crate::measure::Pseudonyms;
 use crate::pack::catalogue::Catalogue;
 use crate::pack::model::Release;
 use crate::plan::Plans;
 use crate::record::{RecordBuilder, RecordOptions, Scope, ShardDigest, Spill};
-use crate::report::{self, Format, LeakGate, WriteOptions, Writer, counted};
+use crate::report::{self, Format, WriteOptions, Writer};
 use crate::settings::{self, Baseline, BaselineBuilder, ConfigFile, Date, Flags, Settings, Words};
 use crate::terminology::Sets;
-use crate::text::{Disclosure, sanitise};
+use crate::text::{Disclosure, agrees, counted, sanitise};
 
 /// Runs `check`.
 pub fn run(args: Args) -> Result<Exit, Failure> {
@@ -228,12 +228,10 @@ fn write_options(settings: &Settings) -> Disclosing {
     Disclosing { text, other }
 }
 
-/// Where a writer's bytes go. Masked text passes the gate; a workbook is compressed, and scrubs its own cells.
+/// Where a writer's bytes go.
 enum Target {
     Stdout(io::BufWriter<io::Stdout>),
     File(Output),
-    GatedStdout(LeakGate<io::BufWriter<io::Stdout>>),
-    GatedFile(LeakGate<Output>),
 }
 
 impl Target {
@@ -241,8 +239,6 @@ impl Target {
         match self {
             Self::Stdout(out) => out,
             Self::File(out) => out,
-            Self::GatedStdout(out) => out,
-            Self::GatedFile(out) => out,
         }
     }
 
@@ -250,8 +246,6 @@ impl Target {
         match self {
             Self::Stdout(mut out) => out.flush(),
             Self::File(out) => out.finish(),
-            Self::GatedStdout(out) => out.finish()?.flush(),
-            Self::GatedFile(out) => out.finish()?.finish(),
         }
     }
 }
@@ -296,8 +290,8 @@ impl<'o> Observing<'o> {
     fn new(settings: &Settings, args: &Args, options: &'o Disclosing, key: Option<&[u8]>) -> Result<Self, Failure> {
         let mut outputs = Vec::new();
         for (word, path) in &settings.formats {
-            let format = Format::parse(word).ok_or_else(|| Failure::usage(format!("there is no format {word}")))?;
-            let options = if format == Format::Text && path.is_none() { &options.text } else { &options.other };
+            let format = Format::named(word).ok_or_else(|| Failure::usage(format!("there is no format {word}")))?;
+            let options = if format.name == Format::TEXT && path.is_none() { &options.text } else { &options.other };
             outputs.push(open(format, path.as_deref(), options)?);
         }
         Ok(Self {
@@ -317,19 +311,13 @@ impl<'o> Observing<'o> {
     }
 }
 
-fn open<'o>(format: Format, path: Option<&Path>, options: &'o WriteOptions) -> Result<Opened<'o>, Failure> {
-    let gated = options.disclosure == Disclosure::Masked && format != Format::Xlsx;
+fn open<'o>(format: &Format, path: Option<&Path>, options: &'o WriteOptions) -> Result<Opened<'o>, Failure> {
     let (target, name) = match path {
         Some(path) => {
             let output = Output::create(path).map_err(|e| Failure::io(&path.display().to_string(), &e))?;
-            let target = if gated { Target::GatedFile(LeakGate::new(output)) } else { Target::File(output) };
-            (target, path.display().to_string())
+            (Target::File(output), path.display().to_string())
         }
-        None => {
-            let output = io::BufWriter::new(io::stdout());
-            let target = if gated { Target::GatedStdout(LeakGate::new(output)) } else { Target::Stdout(output) };
-            (target, "standard output".to_owned())
-        }
+        None => (Target::Stdout(io::BufWriter::new(io::stdout())), "standard output".to_owned()),
     };
     let target = Shared(Arc::new(Mutex::new(target)));
     let writer = report::open(format, options, target.clone()).map_err(|e| Failure::io(&name, &e))?;
@@ -501,7 +489,8 @@ fn summary(outcome: &RunOutcome, fail_on: Option<Severity>, exit: Exit) -> Strin
         let _ = write!(out, ", {} in shadow", thousands(summary.shadow));
     }
     let resources = counted(summary.resources_total(), "resource");
-    let _ = write!(out, "; {} of {resources} claim no profile", thousands(summary.unclaimed));
+    let claim = agrees(summary.unclaimed, "claims", "claim");
+    let _ = write!(out, "; {} of {resources} {claim} no profile", thousands(summary.unclaimed));
     let skipped: u64 = outcome.not_assessed.iter().map(|(_, n)| n).sum();
     if skipped > 0 {
         let _ = write!(

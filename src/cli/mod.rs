@@ -7,6 +7,7 @@ mod exit;
 mod explain;
 mod fhirpath;
 mod files;
+mod format_word;
 mod init;
 mod pack;
 mod progress;

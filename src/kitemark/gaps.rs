@@ -6,7 +6,8 @@ use super::assess::{Assessment, CriterionResult, Status};
 use super::attest::Attestations;
 use super::criteria::{CriteriaSet, Criterion};
 use super::wilson::{interval, smallest_clean_sample};
-use super::words::{percent, thousands};
+use super::words::percent;
+use crate::text::thousands;
 use crate::settings::Date;
 
 /// How much a gap weighs.

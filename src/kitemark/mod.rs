@@ -36,4 +36,3 @@ pub use metric::{Counted, Metric, dimensions};
 pub use offered::Offer;
 pub use outlook::{Indicator, Milestone};
 pub use wilson::{interval, smallest_clean_sample};
-pub use words::thousands;

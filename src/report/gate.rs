@@ -66,13 +66,21 @@ impl<W: Write> Write for LeakGate<W> {
 }
 
 /// Replaces the digits of every NHS-number-shaped run (ten digits, also as 3-3-4, check digit right) by `#`.
-/// Digits that belong to a longer word, such as a digest, are left alone.
+/// Digits that belong to a longer word, such as a digest, are left alone. What JSON, URIs and logging commands escape is
+/// no letter of a word: a number may follow it, and an escaped space may stand inside one.
 pub fn scrub(text: &str) -> Cow<'_, str> {
     let bytes = text.as_bytes();
     let mut out: Option<Vec<u8>> = None;
     let mut at = 0;
+    // Where the last escape ended.
+    let mut escaped = 0;
     while at < bytes.len() {
-        if !bytes[at].is_ascii_digit() || (at > 0 && is_word(bytes[at - 1])) {
+        if let Some(length) = escape(&bytes[at..]) {
+            at += length;
+            escaped = at;
+            continue;
+        }
+        if !bytes[at].is_ascii_digit() || (at > escaped && is_word(bytes[at - 1])) {
             at += 1;
             continue;
         }
@@ -82,10 +90,13 @@ pub fn scrub(text: &str) -> Cow<'_, str> {
             && modulus_11_fits(&digits)
         {
             let out = out.get_or_insert_with(|| bytes.to_vec());
-            for byte in &mut out[at..end] {
-                if byte.is_ascii_digit() {
-                    *byte = b'#';
+            let mut i = at;
+            while i < end {
+                let separator = separator(&bytes[i..]);
+                if separator == 0 {
+                    out[i] = b'#';
                 }
+                i += separator.max(1);
             }
         }
         at = end.max(at + 1);
@@ -96,11 +107,33 @@ pub fn scrub(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// Length of the escape at the start: `%20`, `%AZP25`, `\n`, `\u00a0`.
+fn escape(bytes: &[u8]) -> Option<usize> {
+    let hex = |range: std::ops::Range<usize>| bytes.get(range).is_some_and(|h| h.iter().all(u8::is_ascii_hexdigit));
+    match bytes {
+        [b'%', b'A', b'Z', b'P', b'2', b'5', ..] => Some(6),
+        [b'%', ..] if hex(1..3) => Some(3),
+        [b'\\', b'u', ..] if hex(2..6) => Some(6),
+        [b'\\', b'b' | b'f' | b'n' | b'r' | b't', ..] => Some(2),
+        _ => None,
+    }
+}
+
 fn is_word(b: u8) -> bool {
     b.is_ascii_alphanumeric() || b >= 0x80
 }
 
-/// Ten digits from `at`, written together or as 3-3-4 with one space or hyphen between; and where the run ends.
+/// Length of what may stand between the parts of a number: a space, a no-break space, a hyphen; or 0.
+fn separator(bytes: &[u8]) -> usize {
+    match bytes {
+        [b' ' | b'-', ..] => 1,
+        [0xC2, 0xA0, ..] => 2,
+        [b'%', b'2', b'0', ..] => 3,
+        _ => 0,
+    }
+}
+
+/// Ten digits from `at`, written together or as 3-3-4 with one separator between; and where the run ends.
 fn run(bytes: &[u8], at: usize) -> (Option<[u8; 10]>, usize) {
     let mut digits = [0; 10];
     let mut n = 0;
@@ -112,11 +145,12 @@ fn run(bytes: &[u8], at: usize) -> (Option<[u8; 10]>, usize) {
                 n += 1;
                 i += 1;
             }
-            Some(b' ' | b'-') if n == 3 || n == 6 => {
-                if !bytes.get(i + 1).is_some_and(u8::is_ascii_digit) {
+            Some(_) if n == 3 || n == 6 => {
+                let length = separator(&bytes[i..]);
+                if length == 0 || !bytes.get(i + length).is_some_and(u8::is_ascii_digit) {
                     return (None, i);
                 }
-                i += 1;
+                i += length;
             }
             _ => return (None, i),
         }
@@ -139,6 +173,13 @@ mod tests {
             ("sha256:a9990000018", "sha256:a9990000018"),
             ("99900000181", "99900000181"),
             ("2026-11-21 12:00", "2026-11-21 12:00"),
+            ("a%209990000018.json", "a%20##########.json"),
+            ("999%20000%200018", "###%20###%20####"),
+            ("%3A9990000018", "%3A##########"),
+            ("%AZP259990000018", "%AZP25##########"),
+            (r"line\n9990000018", r"line\n##########"),
+            (r"\u00e99990000018", r"\u00e9##########"),
+            ("999\u{a0}000\u{a0}0018", "###\u{a0}###\u{a0}####"),
         ] {
             assert_eq!(scrub(text), expected, "{text}");
         }

@@ -97,7 +97,7 @@ mod tests {
         let outcome = sample::repeated(25);
         let options = WriteOptions::default();
         let mut out = Vec::new();
-        super::super::write(super::super::Format::Github, &outcome, &options, &mut out).unwrap();
+        super::super::write(super::super::Format::named("github").unwrap(), &outcome, &options, &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
         assert_eq!(text.lines().filter(|l| l.starts_with("::error ")).count(), 10);
         assert!(text.contains("and 16 findings that do not fit"), "{text}");

@@ -22,6 +22,5 @@ mod sheet;
 mod text;
 mod xlsx;
 
-pub use format::{Format, WriteOptions, Writer, open, write};
+pub use format::{FORMATS, Flow, Format, Masking, WriteOptions, Writer, open, write};
 pub use gate::LeakGate;
-pub use row::counted;

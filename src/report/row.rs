@@ -87,7 +87,7 @@ pub(super) fn bracketed(path: &str) -> String {
 }
 
 pub(super) use crate::finding::definition_path as place;
-pub(super) use crate::kitemark::thousands;
+pub(super) use crate::text::{counted, thousands};
 
 /// The run in JSON: what the last line of NDJSON holds.
 pub(super) fn summary(outcome: &RunOutcome, options: &WriteOptions) -> Value {
@@ -123,12 +123,6 @@ pub(super) fn summary(outcome: &RunOutcome, options: &WriteOptions) -> Value {
             "release": p.release, "embedded": p.embedded,
         })).collect::<Vec<_>>(),
     })
-}
-
-/// `1 error`, `2 errors`.
-pub fn counted(n: u64, word: &str) -> String {
-    let plural = if n == 1 || word == "information" { "" } else { "s" };
-    format!("{} {word}{plural}", thousands(n))
 }
 
 /// One sentence with the counts of a run.
@@ -171,18 +165,4 @@ pub(super) fn hash(parts: &[&str]) -> String {
         digest.update(part.as_bytes());
     }
     hex::encode(&digest.finalize()[..16])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn thousands_are_separated() {
-        for (n, text) in [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")] {
-            assert_eq!(thousands(n), text);
-        }
-        assert_eq!(counted(1, "error"), "1 error");
-        assert_eq!(counted(0, "error"), "0 errors");
-    }
 }

@@ -89,7 +89,8 @@ impl<'o, W: Write> Xlsx<'o, W> {
 
     fn finish(&mut self, outcome: &RunOutcome) -> Result<Vec<u8>, XlsxError> {
         let head = bold();
-        let version = self.options.version.clone();
+        let version = self.text(&self.options.version);
+        let digest = self.text(&outcome.rules_digest);
         let (row, left_out) = (self.row, self.left_out);
         let s = &outcome.summary;
         let mut lines: Vec<(String, u64)> = vec![
@@ -119,7 +120,7 @@ impl<'o, W: Write> Xlsx<'o, W> {
         sheet.write_string(at, 0, "hallmark")?;
         sheet.write_string(at, 1, version)?;
         sheet.write_string(at + 1, 0, "Rules digest")?;
-        sheet.write_string(at + 1, 1, outcome.rules_digest.clone())?;
+        sheet.write_string(at + 1, 1, digest)?;
         if row > 0 {
             self.book.worksheet_from_index(1)?.autofilter(0, 0, row, HEADS.len() as u16 - 1)?;
         }

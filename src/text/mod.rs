@@ -4,6 +4,7 @@ pub mod digits;
 mod lines;
 mod masked;
 mod near;
+mod numbers;
 mod parts;
 pub mod sanitise;
 mod span;
@@ -13,6 +14,7 @@ use std::collections::{HashMap, HashSet};
 pub use lines::{LineIndex, Place};
 pub use masked::{Disclosure, Masked};
 pub use near::{distance, nearest};
+pub use numbers::{agrees, counted, noun, thousands};
 pub use parts::in_parts;
 pub use span::Span;
 

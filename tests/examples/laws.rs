@@ -96,11 +96,11 @@ fn the_list_only_grows() {
     }
     if now.len() > known.len() {
         let lines: Vec<String> = now.iter().map(|(id, name)| format!("{id}\t{name}\n")).collect();
-        if std::env::var_os("UPDATE_RULE_IDS").is_some() {
+        if std::env::var_os("HALLMARK_UPDATE").is_some() {
             std::fs::write(path, lines.concat()).unwrap();
         } else {
             let new: Vec<_> = now.keys().filter(|id| !known.contains_key(*id)).collect();
-            panic!("new rules {new:?}: run once with UPDATE_RULE_IDS=1 and commit fixtures/rule-ids.tsv");
+            panic!("new rules {new:?}: run once with HALLMARK_UPDATE=1 and commit fixtures/rule-ids.tsv");
         }
     }
 }

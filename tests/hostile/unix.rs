@@ -118,23 +118,7 @@ fn full_devices_and_closed_folders_are_exit_3() {
     }
     let folder = tempfile::tempdir().unwrap();
     put(folder.path(), "a.json", format!("{GOOD}{GOOD}"));
-    let formats = [
-        "text",
-        "compact",
-        "json",
-        "ndjson",
-        "sarif",
-        "junit",
-        "github",
-        "gitlab",
-        "azure",
-        "checkstyle",
-        "operation-outcome",
-        "csv",
-        "xlsx",
-        "markdown",
-    ];
-    for format in formats {
+    for format in hallmark::report::FORMATS.iter().map(|f| f.name) {
         let run =
             Run::of(folder.path(), &["check", "a.json", "--no-config", "--format", &format!("{format}=/dev/full")]);
         assert_eq!(run.exit, 3, "{format}: {}", run.stderr);

@@ -90,6 +90,17 @@ impl ReportFormat {
         }
     }
 
+    /// What it is, in a few words.
+    pub const fn about(self) -> &'static str {
+        match self {
+            Self::Html => "one self-contained page, without script",
+            Self::Json => "what other programs read, by schema",
+            Self::Markdown => "the same as text",
+            Self::Xlsx => "a workbook, one sheet a table",
+            Self::Csv => "the one table that the reader works with",
+        }
+    }
+
     /// Reads the word.
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|f| f.as_str() == text)

@@ -7,7 +7,7 @@ use minijinja::{AutoEscape, Environment, Error, UndefinedBehavior, Value};
 
 use super::json;
 use super::model::Report;
-use crate::kitemark::thousands;
+use crate::text::thousands;
 use crate::schema::{Fault, Faults};
 
 /// Work that a template may do, in steps of its interpreter: thirty partners need about a hundredth of it.
