@@ -167,7 +167,8 @@ fn formats_are_listed_where_contributing_says() {
     let lists = |text: &str| {
         let words: std::collections::BTreeSet<&str> =
             text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').collect();
-        hallmark::report::FORMATS.iter().filter(|f| words.contains(f.name)).count() > hallmark::report::FORMATS.len() / 2
+        hallmark::report::FORMATS.iter().filter(|f| words.contains(f.name)).count()
+            > hallmark::report::FORMATS.len() / 2
     };
     let mut found = 0;
     for (path, text) in texts(&["src", "schemas", "tests", "docs", "benches", "fuzz/fuzz_targets"]) {

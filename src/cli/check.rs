@@ -14,7 +14,6 @@ use crate::conform::{BestPractice, Options};
 use crate::engine::{self, Check, Observer, Run};
 use crate::feed::Unreadable;
 use crate::finding::{Finding, KeyRow, RunOutcome, Severity};
-use crate::text::thousands;
 use crate::measure::Pseudonyms;
 use crate::pack::catalogue::Catalogue;
 use crate::pack::model::Release;
@@ -23,6 +22,7 @@ use crate::record::{RecordBuilder, RecordOptions, Scope, ShardDigest, Spill};
 use crate::report::{self, Format, WriteOptions, Writer};
 use crate::settings::{self, Baseline, BaselineBuilder, ConfigFile, Date, Flags, Settings, Words};
 use crate::terminology::Sets;
+use crate::text::thousands;
 use crate::text::{Disclosure, agrees, counted, sanitise};
 
 /// Runs `check`.

@@ -7,8 +7,8 @@ use super::attest::Attestations;
 use super::criteria::{CriteriaSet, Criterion};
 use super::wilson::{interval, smallest_clean_sample};
 use super::words::percent;
-use crate::text::thousands;
 use crate::settings::Date;
+use crate::text::thousands;
 
 /// How much a gap weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

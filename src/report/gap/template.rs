@@ -7,8 +7,8 @@ use minijinja::{AutoEscape, Environment, Error, UndefinedBehavior, Value};
 
 use super::json;
 use super::model::Report;
-use crate::text::thousands;
 use crate::schema::{Fault, Faults};
+use crate::text::thousands;
 
 /// Work that a template may do, in steps of its interpreter: thirty partners need about a hundredth of it.
 const FUEL: u64 = 50_000_000;
