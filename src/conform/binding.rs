@@ -137,6 +137,9 @@ pub static SYSTEM: Meta = Meta {
     ..Meta::NEW
 };
 
+/// What cannot be checked: a code of a version of its system that is not the one held.
+const VERSION: &str = "code-system-version";
+
 /// Where HL7 publishes code systems on their own, apart from FHIR's releases.
 pub(super) const HL7_TERMINOLOGY: &str = "http://terminology.hl7.org/";
 
@@ -194,12 +197,31 @@ impl<'t> Checker<'_, 't> {
         } else {
             format!("{path} is not in {set}")
         };
+        let meant = self.meant_system(at, set);
+        let says = match &meant {
+            Some(system) => format!("{says}: it lists this code, but under the system {}", sanitise::url(system)),
+            None => says,
+        };
         let mut draft = self.draft(meta, pass, node, at, says);
         draft.excerpt = excerpt(at);
         draft
             .notes
             .extend(self.cx.sets.sample(self.release(), set, 12).map(|codes| format!("the value set has: {codes}")));
         self.emit(draft);
+    }
+
+    /// The system under which a set lists the code of an element (or one of its codings) that was sent under another.
+    fn meant_system(&self, at: Element<'t>, set: &str) -> Option<String> {
+        let of = |coding: Element<'t>| {
+            let sent = coding.text(names::SYSTEM).unwrap_or_default();
+            let meant = self.cx.sets.system_in(self.release(), set, coding.text(names::CODE)?)?;
+            (meant != sent).then_some(meant)
+        };
+        match at.type_id() {
+            names::T_CODEABLE_CONCEPT => at.named(names::CODING).find_map(of),
+            names::T_CODING | names::T_QUANTITY => of(at),
+            _ => None,
+        }
     }
 
     /// A concept is in a set when one of its codings is; unknown when none is and one could not be decided.
@@ -218,7 +240,22 @@ impl<'t> Checker<'_, 't> {
     /// A Coding or Quantity in a value set.
     pub(super) fn coding_in(&self, at: Element<'t>, set: &str) -> Answer {
         let Some(code) = at.text(names::CODE) else { return Answer::Out };
-        self.cx.sets.contains(self.release(), set, Coded { system: Some(at.text(names::SYSTEM).unwrap_or("")), code })
+        let system = at.text(names::SYSTEM).unwrap_or("");
+        match self.cx.sets.contains(self.release(), set, Coded { system: Some(system), code }) {
+            // Sets and systems change together: by the edition that is held, a code of another one cannot be refused.
+            Answer::Out => match self.other_version(at) {
+                Some(canonical) => Answer::Unknown(VERSION, canonical),
+                None => Answer::Out,
+            },
+            answer => answer,
+        }
+    }
+
+    /// The system of a coding that names a version of a held code system which is not the one held.
+    fn other_version(&self, at: Element<'t>) -> Option<String> {
+        let (system, version) = (at.text(names::SYSTEM)?, at.text(names::VERSION)?);
+        let other = self.cx.sets.of_other_version(self.release(), system, version);
+        other.then(|| sanitise::url(system))
     }
 
     /// A coding against the code system it names.
@@ -254,6 +291,10 @@ impl<'t> Checker<'_, 't> {
             crate::terminology::Lookup::NotHeld => self.skip("code-system", sanitise::url(url)),
             crate::terminology::Lookup::Fragment => self.skip("code", sanitise::url(url)),
             crate::terminology::Lookup::NoCode => {
+                if let Some(canonical) = self.other_version(at) {
+                    self.skip(VERSION, canonical);
+                    return;
+                }
                 let mut draft = self.draft(&CODE, pass, 0, code, format!("{} has no such code", sanitise::url(url)));
                 draft.excerpt = excerpt(code);
                 // HL7 Terminology grows between FHIR releases: a later edition may have the code.

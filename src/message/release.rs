@@ -22,7 +22,7 @@ pub enum Clue {
     Assumed,
 }
 
-/// Finds the release of `tree` and types it. Returns the release, what told it, and the count of unknown elements.
+/// Finds the release of `tree` and types it. Returns the release, what told it, and the count of elements that do not fit it.
 pub fn release_of(tree: &mut Tree<'_>, plans: &Plans, given: Option<Release>) -> (Release, Clue, usize) {
     let told = match given {
         Some(release) => Some((release, Clue::Given)),

@@ -9,8 +9,8 @@ use crate::plan::{Plan, Plans};
 use crate::tree::names::{self, NameId};
 use crate::tree::{Kind, NO_DEF, NONE, NodeId, Tree, flags};
 
-/// Types `tree` against `release` and says how many elements the release does not know. A root of an unknown type
-/// leaves the whole tree untyped and counts as every node.
+/// Types `tree` against `release` and says how many elements do not fit the release: it does not know them, or in JSON it has an
+/// array where they have none or the reverse. A root of an unknown type leaves the whole tree untyped and counts as every node.
 pub fn type_tree(tree: &mut Tree<'_>, plans: &Plans, release: Release) -> usize {
     if tree.nodes.is_empty() {
         return 0;
@@ -25,18 +25,18 @@ pub fn type_tree(tree: &mut Tree<'_>, plans: &Plans, release: Release) -> usize 
             node.ty = names::OTHER;
         }
     }
-    let mut typing = Typing { tree, plans, release, unknown: 0, crowded: Vec::new() };
+    let mut typing = Typing { tree, plans, release, unfit: 0, crowded: Vec::new() };
     typing.resource(0);
-    let (unknown, crowded) = (typing.unknown, typing.crowded);
+    let (unfit, crowded) = (typing.unfit, typing.crowded);
     tree.list_names(crowded);
-    unknown
+    unfit
 }
 
 struct Typing<'r, 'p> {
     tree: &'r mut Tree<'p>,
     plans: &'r Plans,
     release: Release,
-    unknown: usize,
+    unfit: usize,
     /// Parents with many children.
     crowded: Vec<NodeId>,
 }
@@ -51,8 +51,8 @@ impl Typing<'_, '_> {
                 }
                 self.children(id, &plan, 0);
             }
-            None if id == 0 => self.unknown += self.tree.nodes.len(),
-            None => self.unknown += 1,
+            None if id == 0 => self.unfit += self.tree.nodes.len(),
+            None => self.unfit += 1,
         }
     }
 
@@ -86,16 +86,18 @@ impl Typing<'_, '_> {
     fn child(&mut self, id: NodeId, plan: &Plan, parent: u32) {
         let element = self.tree.node(id);
         if element.is(flags::FOREIGN) {
-            self.unknown += 1;
+            self.unfit += 1;
             return;
         }
         let Some((group, ty)) = plan.written(parent, element.name) else {
-            self.unknown += 1;
+            self.unfit += 1;
             return;
         };
         let (name, index) = (group.name, group.node);
         let definition = &plan.nodes[index as usize];
         let is_resource = element.is(flags::RESOURCE);
+        let told = !self.tree.xml && !element.is(flags::ONLY_SIBLING) && element.kind != Kind::Null;
+        self.unfit += usize::from(told && element.is(flags::IN_ARRAY) != definition.repeats);
         let node = &mut self.tree.nodes[id as usize];
         node.base = name;
         node.def = index;

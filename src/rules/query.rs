@@ -16,6 +16,24 @@ pub fn claims(resource: Element<'_>, part: &str) -> bool {
     profiles(resource).any(|url| url.contains(part))
 }
 
+/// Whether an element belongs to a message of the e-Referral Service's STU3 API: its resource, or one around it, claims an
+/// eRS profile. That API prescribes the identifier systems of the DSTU2 era, `http://fhir.nhs.net/Id/...`.
+pub fn is_ers(at: Element<'_>) -> bool {
+    let mut around = Some(at.resource());
+    while let Some(resource) = around {
+        if claims(resource, "/StructureDefinition/eRS-") {
+            return true;
+        }
+        around = resource.parent().map(Element::resource);
+    }
+    false
+}
+
+/// Systems that the e-Referral Service's STU3 API prescribes and that no other standard takes.
+pub fn is_ers_system(url: &str) -> bool {
+    url.starts_with("http://fhir.nhs.net/Id/")
+}
+
 /// Last segment of a URL, version cut off.
 pub fn last_segment(url: &str) -> &str {
     let url = memchr::memchr(b'|', url.as_bytes()).map_or(url, |end| &url[..end]);

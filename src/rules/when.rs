@@ -18,6 +18,15 @@ pub fn reported_on<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>) -> Option<When
     known.next().or_else(|| When::parse(scene.today))
 }
 
+/// When the message that begins at `bundle` was made, if it says so: `Bundle.timestamp`, the timestamp of its MessageHeader, or
+/// nothing. A document's own date may be that of its first version.
+pub fn made_on<'a>(scene: &'a Scene<'a, 'a>, bundle: Element<'a>) -> Option<When> {
+    let first = scene.message.bundles.get(&bundle.id()).and_then(|b| b.entries.first()).and_then(|e| e.resource);
+    let header = first.filter(|r| r.type_id() == names::T_MESSAGE_HEADER);
+    let said = [bundle.get("timestamp"), header.and_then(|r| r.get("timestamp"))];
+    said.into_iter().flatten().filter_map(Element::value).find_map(When::parse)
+}
+
 /// A date, dateTime or instant: the days it may be, as written, and the moment when it has a time and a zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct When {

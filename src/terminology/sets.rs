@@ -230,6 +230,32 @@ impl Sets {
         }
     }
 
+    /// Whether `version` of a code system that is held is not the one held: what it says of a code cannot be told then.
+    pub fn of_other_version(&self, release: Release, url: &str, version: &str) -> bool {
+        self.system(release, url).is_some_and(|s| !s.definition.version.is_empty() && s.definition.version != version)
+    }
+
+    /// The system under which a value set lists `code`, when it does.
+    pub fn system_in(&self, release: Release, url: &str, code: &str) -> Option<String> {
+        self.system_within(release, url, code, 0)
+    }
+
+    fn system_within(&self, release: Release, url: &str, code: &str, depth: u32) -> Option<String> {
+        let set = (depth <= 16).then(|| self.compiled(release, url))??;
+        set.include.iter().find_map(|part| {
+            let lists = match &part.codes {
+                Codes::All(system) => system.find(code).is_some(),
+                Codes::Some(codes) => codes.contains(code),
+                Codes::Snomed(_) | Codes::Unknown(..) => false,
+            };
+            if part.system.is_empty() {
+                part.sets.iter().find_map(|inner| self.system_within(release, inner, code, depth + 1))
+            } else {
+                lists.then(|| part.system.clone())
+            }
+        })
+    }
+
     /// How the system has withdrawn a code it still holds: its concept property, as `inactive` or `deprecated`.
     pub fn withdrawn(&self, release: Release, url: &str, code: &str) -> Option<&'static str> {
         let system = self.system(release, url)?;
@@ -376,18 +402,22 @@ impl Sets {
         Codes::Some(kept.into_iter().map(|i| system.definition.concepts[i as usize].code.as_str().into()).collect())
     }
 
-    /// Up to `most` codes of a set, for people; `None` when they cannot be listed.
+    /// Up to `most` codes of a set, for people, as `system|code` where it draws on several systems; `None` when they cannot be
+    /// listed.
     pub fn sample(&self, release: Release, url: &str, most: usize) -> Option<String> {
         let set = self.compiled(release, url)?;
+        let several = set.include.iter().any(|part| part.system != set.include[0].system);
         let mut codes: Vec<String> = Vec::new();
         for part in &set.include {
+            let word = |code: &str| if several { format!("{}|{code}", part.system) } else { code.to_owned() };
             match &part.codes {
-                Codes::All(system) => codes.extend(system.definition.concepts.iter().map(|c| c.code.clone())),
-                Codes::Some(some) => codes.extend(some.iter().map(|c| c.to_string())),
+                Codes::All(system) => codes.extend(system.definition.concepts.iter().map(|c| word(&c.code))),
+                Codes::Some(some) => codes.extend(some.iter().map(|c| word(c))),
                 Codes::Snomed(_) | Codes::Unknown(..) => return None,
             }
         }
         codes.sort();
+        codes.dedup();
         let more = codes.len().saturating_sub(most);
         codes.truncate(most);
         let tail = if more > 0 { format!(" and {more} more") } else { String::new() };

@@ -55,7 +55,10 @@ pub static FULL_URL: Meta = Meta {
 };
 
 /// Profiles whose guide asks for entries without fullUrl, against the base (GP Connect, Access Record Structured: bundle).
-const WITHOUT_FULL_URL: &[&str] = &["https://fhir.nhs.uk/STU3/StructureDefinition/GPConnect-StructuredRecord-Bundle-1"];
+const WITHOUT_FULL_URL: &[&str] = &[
+    "https://fhir.nhs.uk/STU3/StructureDefinition/GPConnect-StructuredRecord-Bundle-1",
+    "https://fhir.nhs.uk/STU3/StructureDefinition/GPConnect-Searchset-Bundle-1",
+];
 
 fn claims_no_full_urls(bundle: Element<'_>) -> bool {
     let meta = bundle.child(names::META);

@@ -44,6 +44,10 @@ pub static UNREACHABLE: Meta = Meta {
     remedy: "Refer to it from the Composition, the MessageHeader or a resource they lead to; or leave it out.",
     examples: &[
         Example::bad(
+            "a message whose header names no focus",
+            r#"{"resourceType": "Bundle", "type": "message", "entry": [«{"fullUrl": "urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0", "resource": {"resourceType": "MessageHeader", "event": {"system": "https://hospital.test/event", "code": "x"}, "timestamp": "2026-01-01T00:00:00Z", "source": {"endpoint": "https://hospital.test"}}}», {"fullUrl": "urn:uuid:1c3151bd-1cbf-4d64-b04d-cd9187a4c6e0", "resource": {"resourceType": "Patient", "active": true}}, {"fullUrl": "urn:uuid:2c3151bd-1cbf-4d64-b04d-cd9187a4c6e0", "resource": {"resourceType": "Location", "name": "x"}}]}"#,
+        ),
+        Example::bad(
             "a patient nobody refers to",
             r#"{"resourceType": "Bundle", "type": "document", "meta": {"lastUpdated": "2026-01-01T00:00:00Z"}, "identifier": {"system": "https://hospital.test/doc", "value": "1"}, "entry": [{"fullUrl": "urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0", "resource": {"resourceType": "Composition", "status": "final", "type": {"text": "x"}, "subject": {"display": "x"}, "date": "2026-01-01", "author": [{"display": "x"}], "title": "x"}}, «{"fullUrl": "urn:uuid:1c3151bd-1cbf-4d64-b04d-cd9187a4c6e0", "resource": {"resourceType": "Patient", "active": true}}»]}"#,
         ),
@@ -120,10 +124,19 @@ impl<'t> Checker<'_, 't> {
                 waiting.extend(forward[at].iter().chain(&backward[at]).copied());
             }
         }
-        for (i, entry) in index.entries.iter().enumerate() {
-            if reached[i] || entry.resource.is_none() {
-                continue;
-            }
+        let unreached = || index.entries.iter().zip(&reached).filter(|(e, reached)| !**reached && e.resource.is_some());
+        // A header without a focus leads nowhere: that is one fault, not one an entry.
+        if let Some(header) = index.entries.first().filter(|e| self.has_no_focus(e.resource))
+            && unreached().next().is_some()
+        {
+            let count = unreached().count();
+            let says = format!("the MessageHeader has no focus, so no link leads to {count} of the message's entries");
+            let mut draft = self.plain(&UNREACHABLE, header.element, header.element.span(), says);
+            draft.severity = Severity::Warning;
+            self.emit(draft);
+            return;
+        }
+        for (entry, _) in unreached() {
             let mut draft = self.plain(
                 &UNREACHABLE,
                 entry.element,
@@ -133,6 +146,10 @@ impl<'t> Checker<'_, 't> {
             draft.severity = if kind == "document" { Severity::Error } else { Severity::Warning };
             self.emit(draft);
         }
+    }
+
+    fn has_no_focus(&self, first: Option<Element<'t>>) -> bool {
+        first.is_some_and(|r| r.type_id() == names::T_MESSAGE_HEADER && r.get("focus").is_none())
     }
 
     /// Resources that anything below `at` refers to.

@@ -8,6 +8,7 @@ mod opcs4;
 mod read_ellipsis;
 mod read_short;
 mod read_v2;
+mod without_system;
 
 use super::Rule;
 
@@ -21,4 +22,5 @@ pub static RULES: &[&Rule] = &[
     &read_short::RULE,
     &ctv3::RULE,
     &read_ellipsis::RULE,
+    &without_system::RULE,
 ];

@@ -29,6 +29,10 @@ pub static META: Meta = Meta {
             r#"{"resourceType": "OperationOutcome", "meta": {"profile": ["https://fhir.nhs.uk/STU3/StructureDefinition/GPConnect-OperationOutcome-1"]}, "issue": [{"severity": "«warning»", "code": "value", "details": {"coding": [{"system": "https://fhir.nhs.uk/STU3/CodeSystem/Spine-ErrorOrWarningCode-1", "code": "INVALID_NHS_NUMBER"}]}}]}"#,
         ),
         Example::good(
+            "a warning beside the record: a parameter that the provider does not know",
+            r#"{"resourceType": "Bundle", "type": "collection", "meta": {"profile": ["https://fhir.nhs.uk/STU3/StructureDefinition/GPConnect-StructuredRecord-Bundle-1"]}, "entry": [{"resource": {"resourceType": "OperationOutcome", "meta": {"profile": ["https://fhir.nhs.uk/STU3/StructureDefinition/GPConnect-OperationOutcome-1"]}, "issue": [{"severity": "warning", "code": "not-supported", "details": {"coding": [{"system": "https://fhir.nhs.uk/STU3/CodeSystem/Spine-ErrorOrWarningCode-1", "code": "NOT_IMPLEMENTED", "display": "Not implemented"}], "text": "the parameter is not supported"}, "diagnostics": "includeExample"}]}}]}"#,
+        ),
+        Example::good(
             "as published",
             r#"{"resourceType": "OperationOutcome", "meta": {"profile": ["https://fhir.nhs.uk/STU3/StructureDefinition/GPConnect-OperationOutcome-1"]}, "issue": [{"severity": "error", "code": "value", "details": {"coding": [{"system": "https://fhir.nhs.uk/STU3/CodeSystem/Spine-ErrorOrWarningCode-1", "code": "INVALID_NHS_NUMBER"}]}}]}"#,
         ),
@@ -44,8 +48,10 @@ fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
         return;
     }
     for issue in at.all("issue") {
-        // Parts of a record that could not be returned are told as warnings beside it, uncoded errors are not.
-        if let Some(severity) = issue.get("severity")
+        // Beside a record a warning is prescribed: it names a parameter that the provider does not know. An answer of its own
+        // is an error.
+        if at.parent().is_none()
+            && let Some(severity) = issue.get("severity")
             && !matches!(severity.value(), Some("error" | "fatal"))
             && codings_of(issue, "details").any(|c| ERRORS.iter().any(|e| e.0 == pair(c).1))
         {

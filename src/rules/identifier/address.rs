@@ -18,7 +18,7 @@ pub static FORM: Meta = Meta {
     basis: BASIS,
     criterion: "INT-1",
     why: "Letters do not arrive, and the patient is not matched or placed in an area.",
-    remedy: "Send the postcode in capitals with one space before its last three characters.",
+    remedy: "Send the postcode in capitals with one space before its last three characters; of an address abroad, send the country too.",
     explains: &[Explained::here("HM0112"), Explained::here("HM0820")],
     examples: &[
         Example::bad(
@@ -30,6 +30,10 @@ pub static FORM: Meta = Meta {
             r#"{"resourceType": "Patient", "address": [{"postalCode": "«LS14 HY»"}]}"#,
         )
         .r4(),
+        Example::bad(
+            "a code of another country, which the address does not name",
+            r#"{"resourceType": "Practitioner", "address": [{"city": "Testville", "state": "NSW", "postalCode": "«2537»"}]}"#,
+        ),
         Example::good("a postcode", r#"{"resourceType": "Patient", "address": [{"postalCode": "LS1 4HY"}]}"#),
         Example::good(
             "an address abroad",
@@ -88,10 +92,21 @@ pub static MISPLACED: Meta = Meta {
     ..Meta::NEW
 };
 
-/// Whether an address says that it is outside the United Kingdom.
-fn is_abroad(address: Element<'_>) -> bool {
+/// What an address says of its country.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Country {
+    /// The United Kingdom or a crown dependency.
+    Home,
+    /// Another.
+    Abroad,
+    /// It names none.
+    Unsaid,
+}
+
+fn country(address: Element<'_>) -> Country {
     const HOME: &[&str] = &[
         "uk",
+        "u.k.",
         "gb",
         "gbr",
         "united kingdom",
@@ -99,17 +114,27 @@ fn is_abroad(address: Element<'_>) -> bool {
         "england",
         "scotland",
         "wales",
+        "cymru",
         "northern ireland",
+        "gb-eng",
+        "gb-sct",
+        "gb-wls",
+        "gb-nir",
         "isle of man",
         "im",
         "imn",
         "jersey",
         "guernsey",
         "je",
+        "jey",
         "gg",
+        "ggy",
     ];
-    let country = address.get("country").and_then(Element::value).map(str::trim).filter(|c| !c.is_empty());
-    country.is_some_and(|c| !HOME.iter().any(|h| c.eq_ignore_ascii_case(h)))
+    match address.get("country").and_then(Element::value).map(str::trim).filter(|c| !c.is_empty()) {
+        None => Country::Unsaid,
+        Some(said) if HOME.iter().any(|h| said.eq_ignore_ascii_case(h)) => Country::Home,
+        Some(_) => Country::Abroad,
+    }
 }
 
 /// Form.
@@ -120,13 +145,18 @@ fn check_form(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
     let Some(text) = code.value() else { return };
     match postcode::read(text) {
         Postcode::Good | Postcode::Pseudo(_) => {}
-        _ if is_abroad(at) => {}
+        _ if country(at) == Country::Abroad => {}
         Postcode::Untidy => {
             let says = "in capitals and with one space before its last three characters this would be a postcode";
             out.say(&FORM, code, says).severity = Severity::Warning;
         }
+        Postcode::Bad if country(at) == Country::Home || postcode::is_meant(text) => {
+            out.say(&FORM, code, "this does not have the shape of a UK postcode");
+        }
+        // It may be right in the country where the address lies, which nobody has named.
         Postcode::Bad => {
-            out.say(&FORM, code, "this follows no shape of UK postcodes");
+            let says = "this does not have the shape of a UK postcode, and the address names no country";
+            out.say(&FORM, code, says).severity = Severity::Warning;
         }
     }
 }

@@ -134,15 +134,23 @@ fn is_lost_midnight(text: &str) -> bool {
     }
     let Some(day) = text.get(..10).and_then(Date::parse) else { return false };
     match day.year() {
-        1996.. => {
-            let last_sunday = |month| Date::new(day.year(), month, 31).map(|d| d.days() - i64::from(d.weekday() % 7));
-            // On the first day summer time begins at one in the morning, on the last it ends at two.
-            let (Some(from), Some(to)) = (last_sunday(3), last_sunday(10)) else { return false };
-            (from + 1..=to).contains(&day.days())
-        }
+        // On the first day summer time begins at one in the morning, on the last it ends at two.
+        1996.. => summer_time(day.year()).is_some_and(|(from, to)| (from + 1..=to).contains(&day.days())),
         1972.. => text.get(5..10).is_some_and(|d| ("04-01"..="10-22").contains(&d)),
         _ => false,
     }
+}
+
+/// First and last day of British Summer Time in a year since 1996, in days since 1970-01-01: the last Sundays of March and October
+/// (Summer Time Order 2002).
+fn summer_time(year: i32) -> Option<(i64, i64)> {
+    let last_sunday = |month| Date::new(year, month, 31).map(|d| d.days() - i64::from(d.weekday() % 7));
+    last_sunday(3).zip(last_sunday(10))
+}
+
+/// Whether a day since 1996 lies in British Summer Time, the days on which the clocks change included.
+pub(super) fn is_summer_time(day: Date) -> Option<bool> {
+    summer_time(day.year()).map(|(from, to)| (from..=to).contains(&day.days()))
 }
 
 /// No date at all.

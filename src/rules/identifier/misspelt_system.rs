@@ -2,7 +2,7 @@
 
 use super::registry::{self, Weight};
 use crate::finding::{Example, Family, Meta, Severity};
-use crate::rules::{Listens, Rule, Scene, Sink};
+use crate::rules::{Listens, Rule, Scene, Sink, query};
 use crate::tree::{Element, names};
 
 /// Row 6 of the faults seen most.
@@ -34,6 +34,10 @@ pub static META: Meta = Meta {
         Example::good(
             "the canonical system",
             r#"{"resourceType": "Organization", "identifier": [{"system": "https://fhir.nhs.uk/Id/ods-organization-code", "value": "A82038"}]}"#,
+        ),
+        Example::good(
+            "the e-Referral Service prescribes the older system",
+            r#"{"resourceType": "Practitioner", "meta": {"profile": ["https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Practitioner-1"]}, "identifier": [{"system": "http://fhir.nhs.net/Id/sds-user-id", "value": "200000000001"}]}"#,
         ),
         Example::good(
             "a local system",
@@ -83,8 +87,10 @@ pub static META_RULE: Rule = Rule {
 
 fn check_meta(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
     let Some(system) = at.child(names::SYSTEM) else { return };
-    if let Some(found) = system.value().and_then(registry::correction)
+    if let Some(url) = system.value()
+        && let Some(found) = registry::correction(url)
         && found.weight == Weight::Misspelt
+        && !(query::is_ers_system(url) && query::is_ers(at))
     {
         out.say(&META, system, format!("did you mean {}?", found.right));
     }

@@ -18,6 +18,7 @@ mod ods_organisation;
 mod ods_site;
 mod other_release;
 mod postcode;
+mod prescription;
 mod registry;
 mod sds_role;
 mod sds_same;
@@ -27,6 +28,7 @@ mod telecom;
 mod ubrn;
 mod uuid;
 mod value;
+mod zone;
 
 use super::Rule;
 
@@ -63,4 +65,6 @@ pub static RULES: &[&Rule] = &[
     &dates::SENTINEL_RULE,
     &telecom::RULE,
     &ethnic::RULE,
+    &zone::RULE,
+    &prescription::RULE,
 ];

@@ -30,6 +30,11 @@ pub static META: Meta = Meta {
         )
         .r4(),
         Example::bad(
+            "a list of STU3 that R4 keeps elsewhere",
+            r#"{"resourceType": "MedicationStatement", "status": "active", "category": {"coding": [{"system": "«http://hl7.org/fhir/medication-statement-category»", "code": "inpatient"}]}, "medicationCodeableConcept": {"text": "x"}, "subject": {"display": "x"}}"#,
+        )
+        .r4(),
+        Example::bad(
             "a UK Core extension in STU3",
             r#"{"resourceType": "Patient", "extension": [{"url": "«https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-EthnicCategory»", "valueCodeableConcept": {"text": "Test"}}]}"#,
         ),
@@ -47,27 +52,55 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub static RULE: Rule =
-    Rule { metas: &[&META], listens: &[Listens::coding(is_of_one), Listens::extension(is_of_one)], check };
+pub static RULE: Rule = Rule {
+    metas: &[&META],
+    listens: &[Listens::coding(is_of_one), Listens::quantity(is_of_one), Listens::extension(is_of_one)],
+    check,
+};
 
 fn check(scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
     let is_extension = at.type_id() == names::T_EXTENSION;
     let Some(element) = at.child(if is_extension { names::URL } else { names::SYSTEM }) else { return };
     let Some(url) = element.value() else { return };
     let release = scene.release();
-    let Some(says) = fault(url, release) else { return };
-    // A package may define the URL for this release after all.
-    let defined =
-        if is_extension { scene.plans.of(release, url).is_some() } else { scene.sets.system(release, url).is_some() };
-    // The verification status has a rule of its own.
-    if !defined && !url.contains("NHSNumberVerificationStatus") {
-        out.say(&META, element, says);
+    let held = |release, url: &str| {
+        if is_extension { scene.plans.of(release, url).is_some() } else { scene.sets.system(release, url).is_some() }
+    };
+    // A package may define the URL for this release after all. The verification status has a rule of its own.
+    if url.contains("NHSNumberVerificationStatus") || held(release, url) {
+        return;
+    }
+    let other = if release == Release::R4 { Release::Stu3 } else { Release::R4 };
+    let says = match fault(url, release) {
+        Some(says) => says.to_owned(),
+        None if is_extension || !is_of_hl7(url) || !held(other, url) => return,
+        None => format!("this code system is of FHIR {}, and the message is {}", other.as_str(), release.as_str()),
+    };
+    let draft = out.say(&META, element, says);
+    if let Some(moved) = moved_to(url).filter(|moved| release == Release::R4 && held(release, moved)) {
+        draft.notes.push(format!("in R4 the system is {moved}"));
     }
 }
 
-/// Whether a URL is of one release only.
+/// Whether a URL may be of one release only.
 fn is_of_one(url: &str) -> bool {
-    fault(url, Release::Stu3).is_some() || fault(url, Release::R4).is_some()
+    fault(url, Release::Stu3).is_some() || fault(url, Release::R4).is_some() || is_of_hl7(url)
+}
+
+/// A code system that FHIR itself publishes.
+fn is_of_hl7(url: &str) -> bool {
+    url.starts_with("http://hl7.org/fhir/") && !url.starts_with("http://hl7.org/fhir/sid/")
+}
+
+/// Where HL7 Terminology keeps a code system of STU3 since R4.
+fn moved_to(url: &str) -> Option<String> {
+    let name = url.strip_prefix("http://hl7.org/fhir/")?;
+    let name = match name.split_once('/') {
+        Some((family @ ("v2" | "v3"), name)) => format!("{family}-{name}"),
+        Some(_) => return None,
+        None => name.to_owned(),
+    };
+    Some(format!("http://terminology.hl7.org/CodeSystem/{name}"))
 }
 
 /// What tells that a URL is of the other release.

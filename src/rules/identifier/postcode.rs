@@ -45,6 +45,17 @@ pub(super) fn read(text: &str) -> Postcode {
     if tidy { Postcode::Good } else { Postcode::Untidy }
 }
 
+/// Whether a text that is not a UK postcode looks as if one was meant: one or two letters and a digit in front, a digit and two
+/// characters behind, five to eight in all. Codes of most other countries are digits only.
+pub(super) fn is_meant(text: &str) -> bool {
+    let bare: Vec<u8> = text.bytes().filter(|b| *b != b' ').collect();
+    let digit = |at: usize| bare.get(at).is_some_and(u8::is_ascii_digit);
+    let letter = |at: usize| bare.get(at).is_some_and(u8::is_ascii_alphabetic);
+    let front = letter(0) && (digit(1) || letter(1) && digit(2));
+    let inward = bare.len().saturating_sub(3);
+    (5..=8).contains(&bare.len()) && front && digit(inward) && (letter(inward + 1) || letter(inward + 2))
+}
+
 /// `GIR` or an area of one or two letters, a district of one or two digits, or a digit and a letter.
 fn is_outward(outward: &[u8]) -> bool {
     let (letter, digit) = (u8::is_ascii_uppercase, u8::is_ascii_digit);
@@ -92,6 +103,15 @@ fn pseudo(inward: &[u8]) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn postcodes_that_were_meant() {
+        for (text, expected) in
+            [("LS1 4OV", true), ("LS1288T", true), ("2537", false), ("10115", false), ("", false), ("D02 AF30", false)]
+        {
+            assert_eq!(is_meant(text), expected, "{text}");
+        }
+    }
 
     #[test]
     fn postcodes() {

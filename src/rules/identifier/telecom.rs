@@ -64,6 +64,11 @@ fn phone(text: &str) -> Option<&'static str> {
     }
     // An extension may follow.
     let lower = text.find(['x', 'X', 'e', 'E', ';', '#']).map_or(text, |i| &text[..i]);
+    // An international number drops the 0 of its area code; one in brackets is left out when dialled.
+    let dialled = lower.trim().chars().filter(|c| c.is_ascii_digit() || matches!(c, '+' | '('));
+    if dialled.clone().take(4).eq("+440".chars()) || dialled.take(5).eq("00440".chars()) {
+        return Some("a number with the country code 44 drops the 0 of its area code");
+    }
     let (mut digits, mut first, mut same, mut plus) = (0u32, None, true, false);
     let mut starts_with_zero = false;
     for (i, c) in lower.trim().char_indices() {
@@ -119,6 +124,9 @@ mod tests {
             ("tel:01132432799", true),
             ("111", true),
             ("243279", true),
+            ("+4401132432799", false),
+            ("+44 0113 243 2799", false),
+            ("00440113 2432799", false),
             ("0113-xxx", false),
             ("n/a", false),
             ("00000000000", false),

@@ -1,6 +1,6 @@
 //! UUIDs and OIDs as identifiers: bare where the system asks for it, as URIs where it asks for that.
 
-use crate::finding::{Example, Explained, Family, Meta};
+use crate::finding::{Example, Explained, Family, Meta, Severity};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
@@ -34,14 +34,14 @@ pub static BARE: Meta = Meta {
 pub static URN: Meta = Meta {
     id: "HM0261",
     name: "urn-invalid",
-    title: "a urn:uuid: or urn:oid: holds no UUID or OID",
+    title: "a URN is not in its form",
     family: Family::Identifier,
     issue: "value",
     requirement: "UUID-03",
-    basis: "RFC 4122 section 3; RFC 3061; FHIR, data types oid and uuid",
+    basis: "RFC 8141, section 2; RFC 4122, section 3; RFC 3061; FHIR, data types uri, oid and uuid",
     criterion: "INT-1",
     why: "Nothing can refer to this resource: receivers drop the link or refuse the message.",
-    remedy: "Send a full UUID with its hyphens, or an OID whose numbers have no leading zeros.",
+    remedy: "Send a full UUID with its hyphens, an OID whose numbers have no leading zeros, or urn:, a registered name space, a colon and the name.",
     explains: &[Explained::here("HM0111"), Explained::here("HM0610")],
     examples: &[
         Example::bad(
@@ -49,8 +49,18 @@ pub static URN: Meta = Meta {
             r#"{"resourceType": "Patient", "identifier": [{"system": "urn:ietf:rfc:3986", "value": "«urn:uuid:»"}]}"#,
         ),
         Example::bad(
+            "a word for a name space and nothing after it",
+            r#"{"resourceType": "MedicationRequest", "status": "active", "intent": "order", "medicationCodeableConcept": {"text": "x"}, "subject": {"display": "x"}, "requester": {"reference": "«urn:staff-1»"}}"#,
+        )
+        .r4(),
+        Example::bad(
             "without hyphens",
             r#"{"resourceType": "Patient", "identifier": [{"system": "urn:ietf:rfc:3986", "value": "«urn:uuid:0c3151bd1cbf4d64b04dcd9187a4c6e0»"}]}"#,
+        )
+        .r4(),
+        Example::good(
+            "another name space",
+            r#"{"resourceType": "MessageHeader", "eventUri": "urn:test:x", "source": {"endpoint": "urn:nhs-uk:addressing:ods:X26"}}"#,
         )
         .r4(),
         Example::good(
@@ -134,10 +144,14 @@ pub static URN_RULE: Rule =
 
 fn check_urn(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
     let mut check = |element: Option<Element<'_>>| {
-        if let Some(element) = element
-            && let Some(says) = element.value().and_then(urn_fault)
-        {
-            out.say(&URN, element, says);
+        let Some(element) = element else { return };
+        let Some(text) = element.value() else { return };
+        if let Some(says) = urn_fault(text) {
+            let draft = out.say(&URN, element, says);
+            // Nothing that FHIR defines is broken: its data type uri takes them.
+            if !text.starts_with("urn:uuid:") && !text.starts_with("urn:oid:") {
+                draft.severity = Severity::Warning;
+            }
         }
     };
     if at.type_id() == names::T_BUNDLE {
@@ -150,13 +164,31 @@ fn check_urn(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
     }
 }
 
-/// What is wrong with a URN of the two kinds.
+/// What is wrong with a URN: `urn:`, a name space of 2 to 32 letters, digits and hyphens, a colon, and something after it (RFC
+/// 8141); of UUIDs and OIDs their form too.
 fn urn_fault(text: &str) -> Option<&'static str> {
-    if let Some(uuid) = text.strip_prefix("urn:uuid:") {
-        return (!is_uuid(uuid)).then_some("what follows urn:uuid: is no UUID");
+    let rest = text.get(..4).filter(|front| front.eq_ignore_ascii_case("urn:")).map(|_| &text[4..])?;
+    if let Some(uuid) = rest.strip_prefix("uuid:") {
+        return (!is_uuid(uuid)).then_some("what follows urn:uuid: is not a UUID");
     }
-    let oid = text.strip_prefix("urn:oid:")?;
-    (!is_oid(oid)).then_some("what follows urn:oid: is no OID")
+    if let Some(oid) = rest.strip_prefix("oid:") {
+        return (!is_oid(oid)).then_some("what follows urn:oid: is not an OID");
+    }
+    // A template that was left in is another rule's.
+    if rest.contains(['[', '{', '<', '$']) {
+        return None;
+    }
+    let Some((space, name)) = rest.split_once(':') else {
+        return Some("a URN has a name space and a name, with a colon between");
+    };
+    let in_form = (2..=32).contains(&space.len())
+        && space.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        && !space.starts_with('-')
+        && !space.ends_with('-');
+    if !in_form {
+        return Some("the name space of a URN is 2 to 32 letters, digits and hyphens");
+    }
+    name.is_empty().then_some("the URN names nothing after its name space")
 }
 
 /// Bare values under RFC 3986.
@@ -187,6 +219,13 @@ mod tests {
             ("urn:oid:2.016", true),
             ("urn:oid:3.1", true),
             ("urn:oid:1", true),
+            ("urn:nhs-uk:addressing:ods:X26", false),
+            ("URN:ISBN:123", false),
+            ("urn:staff-1", true),
+            ("urn:x:1", true),
+            ("urn::1", true),
+            ("urn:staff id:1", true),
+            ("urn:nhs:", true),
             ("http://x", false),
         ] {
             assert_eq!(urn_fault(text).is_some(), bad, "{text}");

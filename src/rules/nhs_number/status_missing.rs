@@ -3,6 +3,7 @@
 use super::claim::{self, Status};
 use crate::finding::{Dimension, Example, Explained, Family, Meta, Severity};
 use crate::pack::model::Release;
+use crate::rules::query::{last_segment, profiles};
 use crate::rules::{Rule, Scene, Sink};
 use crate::tree::Element;
 
@@ -30,6 +31,10 @@ pub static META: Meta = Meta {
             r#"{"resourceType": "Patient", "identifier": [{"extension": [{"url": "https://fhir.hl7.org.uk/STU3/StructureDefinition/Extension-CareConnect-NHSNumberVerificationStatus-1", "valueCodeableConcept": {"coding": [{"system": "https://fhir.hl7.org.uk/STU3/CodeSystem/CareConnect-NHSNumberVerificationStatus-1", "code": "01"}]}}], "system": "https://fhir.nhs.uk/Id/nhs-number", "value": "9990000018"}]}"#,
         ),
         Example::good(
+            "a profile of an API that does not ask for the status",
+            r#"{"resourceType": "Patient", "meta": {"profile": ["https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Patient-1"]}, "identifier": [{"system": "http://fhir.nhs.net/Id/nhs-number", "value": "9990000018"}]}"#,
+        ),
+        Example::good(
             "a relative's number",
             r#"{"resourceType": "RelatedPerson", "patient": {"display": "Test"}, "identifier": [{"system": "https://fhir.nhs.uk/Id/nhs-number", "value": "9990000018"}]}"#,
         ),
@@ -40,8 +45,16 @@ pub static META: Meta = Meta {
 /// The rule.
 pub static RULE: Rule = Rule { metas: &[&META], listens: &[super::CLAIMED], check };
 
+/// Whether the standards behind this rule speak of a patient: one of theirs is claimed, or none at all. Profiles of other APIs
+/// (eRS, for one) do not ask for the status.
+fn asks(patient: Element<'_>) -> bool {
+    let is_one =
+        |url: &str| ["CareConnect-", "GPConnect-", "ITK-", "UKCore-"].iter().any(|p| last_segment(url).contains(p));
+    profiles(patient).next().is_none() || profiles(patient).any(is_one)
+}
+
 fn check(scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-    if !claim::is_of_patient(at) || !claim::is_nhs_number(at) || Status::of(at).is_some() {
+    if !claim::is_of_patient(at) || !claim::is_nhs_number(at) || Status::of(at).is_some() || !asks(at.resource()) {
         return;
     }
     let draft = out.say(&META, at, "the identifier has no NHS number verification status");

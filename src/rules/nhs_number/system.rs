@@ -2,7 +2,7 @@
 
 use super::claim::{self, SYSTEM, Spelling};
 use crate::finding::{Example, Family, Meta, Severity};
-use crate::rules::{Rule, Scene, Sink};
+use crate::rules::{Rule, Scene, Sink, query};
 use crate::tree::{Element, names};
 
 /// NHS-07.
@@ -32,6 +32,10 @@ pub static META: Meta = Meta {
             r#"{"resourceType": "Patient", "identifier": [{"system": "«urn:oid:2.16.840.1.113883.2.1.4.1»", "value": "9990000018"}]}"#,
         ),
         Example::good(
+            "the e-Referral Service prescribes the older system",
+            r#"{"resourceType": "Patient", "meta": {"profile": ["https://fhir.nhs.uk/STU3/StructureDefinition/eRS-Patient-1"]}, "identifier": [{"system": "http://fhir.nhs.net/Id/nhs-number", "value": "9990000018"}]}"#,
+        ),
+        Example::good(
             "the canonical system",
             r#"{"resourceType": "Patient", "identifier": [{"system": "https://fhir.nhs.uk/Id/nhs-number", "value": "9990000018"}]}"#,
         ),
@@ -49,6 +53,9 @@ pub static RULE: Rule = Rule { metas: &[&META], listens: &[super::CLAIMED], chec
 fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
     let Some(system) = at.child(names::SYSTEM) else { return };
     let Some(url) = system.value() else { return };
+    if query::is_ers_system(url) && query::is_ers(at) {
+        return;
+    }
     match claim::spelling(url) {
         Spelling::Canonical | Spelling::Other => {}
         Spelling::Wrong => {

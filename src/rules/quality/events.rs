@@ -10,10 +10,12 @@ use crate::tree::names::{self, NameId};
 
 /// Type of resource, elements with a time that has passed, and whether it can only happen while the patient lives.
 const EVENTS: &[(&str, &[&str], bool)] = &[
+    ("AuditEvent", &["recorded"], false),
     ("AllergyIntolerance", &["assertedDate", "recordedDate", "onset", "lastOccurrence"], false),
     ("Communication", &["sent", "received"], false),
     ("Composition", &["date"], false),
     ("Condition", &["assertedDate", "recordedDate", "onset", "abatement"], false),
+    ("Consent", &["dateTime"], false),
     ("DiagnosticReport", &["effective", "issued"], false),
     ("DocumentReference", &["created", "date", "indexed"], false),
     ("Encounter", &["period"], true),
@@ -26,9 +28,12 @@ const EVENTS: &[(&str, &[&str], bool)] = &[
     ("Observation", &["effective", "issued"], false),
     ("Procedure", &["performed"], false),
     ("ProcedureRequest", &["authoredOn"], false),
+    ("Provenance", &["occurred", "recorded"], false),
     ("QuestionnaireResponse", &["authored"], false),
     ("ReferralRequest", &["authoredOn"], false),
     ("ServiceRequest", &["authoredOn"], false),
+    ("Specimen", &["receivedTime"], false),
+    ("Task", &["authoredOn", "lastModified"], false),
 ];
 
 /// One row of [`EVENTS`] with the numbers of its names.

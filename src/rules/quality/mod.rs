@@ -2,8 +2,10 @@
 
 mod active_but_over;
 mod after_death;
+mod after_message;
 mod before_birth;
 mod dstu2;
+mod ends_before_start;
 mod events;
 mod finished_open;
 mod id_repeated;
@@ -15,6 +17,7 @@ mod period_without_start;
 mod placeholder;
 mod reference_type;
 mod reference_uuid;
+mod search_total;
 mod sender_other;
 mod sex_and_code;
 mod standards_mixed;
@@ -48,4 +51,7 @@ pub static RULES: &[&Rule] = &[
     &unit_code::RULE,
     &period_without_start::RULE,
     &sender_other::RULE,
+    &ends_before_start::RULE,
+    &after_message::RULE,
+    &search_total::RULE,
 ];
