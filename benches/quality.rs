@@ -18,7 +18,7 @@ use hallmark::record::{Record, RecordBuilder, RecordOptions, Scope, ShardDigest,
 use hallmark::settings::{Date, RuleSelection, Severities, Waivers};
 use hallmark::terminology::Sets;
 
-#[path = "../tests/year/maker.rs"]
+#[path = "../tests/inside/year/maker.rs"]
 mod maker;
 #[path = "support/measure.rs"]
 mod measure;

@@ -1,4 +1,4 @@
-//! Tests of parsing, printing and repairing; evaluation is tested against a slow evaluator in `tests/snomed.rs`.
+//! Tests of parsing, printing and repairing; evaluation is tested against a slow evaluator in `tests/inside/snomed.rs`.
 
 use super::*;
 

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "functions that tests share")]
 
 #[path = "hostile/run.rs"]
-mod run;
+pub mod run;
 
 use run::{Run, check};
 
@@ -424,7 +424,7 @@ fn names_that_a_feed_makes_up_do_not_crowd_out_real_ones() {
     assert_eq!(run.payloads(), [8, 8, 0, 0]);
 }
 
-/// A message of 1 GB on one line: cargo test --release --test hostile -- --ignored
+/// A message of 1 GB on one line: cargo test --release --test door hostile -- --ignored
 #[test]
 #[ignore = "writes and reads 1 GB"]
 fn a_line_of_one_gigabyte_is_read_or_refused() {

@@ -1,8 +1,7 @@
 //! Every published invariant compiles, and holds on the official examples but for known ones.
 #![allow(clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
-#[path = "fhirpath/definitions.rs"]
-mod definitions;
+use super::definitions;
 
 use std::collections::{BTreeSet, HashMap};
 

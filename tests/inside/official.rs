@@ -2,8 +2,7 @@
 
 #![allow(clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
-#[path = "fhirpath/definitions.rs"]
-mod definitions;
+use super::definitions;
 
 use std::collections::{BTreeMap, HashMap};
 

@@ -175,8 +175,8 @@ fn the_way_to_the_next_level_adds_up() {
     assert_eq!(usize::from(top.level), small.levels.len());
     assert!(climb(&small, &top, &stated, today()).is_none());
     // What reaches the level that is asked and not the highest still has a way to go.
-    let strict =
-        include_str!("../schemas/criteria/minimum-exchange.toml").replace("required-level = 2", "required-level = 1");
+    let strict = include_str!("../../schemas/criteria/minimum-exchange.toml")
+        .replace("required-level = 2", "required-level = 1");
     let lower = CriteriaSet::read("s.toml", &strict).unwrap();
     let less = assessed(&record(97, 100), &stated, &lower);
     assert!(gaps(&lower, &less, &stated, today()).is_empty());

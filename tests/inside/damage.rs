@@ -7,8 +7,7 @@
     reason = "functions that tests share"
 )]
 
-#[path = "fhirpath/definitions.rs"]
-mod definitions;
+use super::definitions;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -182,7 +181,7 @@ fn damage_is_answered() {
     run(&own(), 2_000);
 }
 
-/// A million, of every corpus: cargo test --release --test damage -- --ignored --nocapture
+/// A million, of every corpus: cargo test --release --lib damage -- --ignored --nocapture
 #[test]
 #[ignore = "takes ten minutes and more in a release build"]
 fn a_million_damaged_messages_are_answered() {

@@ -162,7 +162,7 @@ fn writers_are_made_in_one_place() {
 fn the_page_of_formats_is_current() {
     let mut page = "# Formats\n\n`hallmark check --format FORMAT[=FILE]`, as often as there are outputs. All formats are \
                     projections of `ndjson`. Unless\nvalues may be shown, numbers that pass the NHS check digit are hidden in \
-                    all of them. This page is written by\n`HALLMARK_UPDATE=1 cargo test --test formats`.\n\n\
+                    all of them. This page is written by\n`HALLMARK_UPDATE=1 cargo test --lib formats`.\n\n\
                     | format | what it is | file | media type | findings are written |\n|---|---|---|---|---|\n"
         .to_owned();
     for f in &FORMATS {
@@ -179,7 +179,7 @@ fn the_page_of_formats_is_current() {
         return;
     }
     let current = std::fs::read_to_string(&path).unwrap_or_default() == page;
-    assert!(current, "docs/formats.md is stale: HALLMARK_UPDATE=1 cargo test --test formats");
+    assert!(current, "docs/formats.md is stale: HALLMARK_UPDATE=1 cargo test --lib formats");
 }
 
 /// The configuration schema takes the formats of the table, and says so.
@@ -206,7 +206,7 @@ fn the_configuration_schema_knows_every_format() {
         std::fs::write(&path, current).unwrap();
         return;
     }
-    assert!(text == current, "schemas/config.schema.json is stale: HALLMARK_UPDATE=1 cargo test --test formats");
+    assert!(text == current, "schemas/config.schema.json is stale: HALLMARK_UPDATE=1 cargo test --lib formats");
 }
 
 #[test]
@@ -347,7 +347,7 @@ fn output_is_the_same_on_every_run() {
 
 #[test]
 fn sarif_keeps_the_constraints_relied_on() {
-    let schema: Value = serde_json::from_str(include_str!("formats/sarif.schema.json")).unwrap();
+    let schema: Value = serde_json::from_str(include_str!("../formats/sarif.schema.json")).unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();
     let with_baseline = WriteOptions { baseline: true, ..options() };
     for options in [options(), with_baseline] {

@@ -3,8 +3,7 @@
 
 #[path = "hostile/archives.rs"]
 mod archives;
-#[path = "hostile/run.rs"]
-mod run;
+use super::hostile::run;
 
 use std::fs;
 use std::path::Path;

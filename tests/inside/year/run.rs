@@ -17,7 +17,7 @@ use hallmark::record::{Record, RecordBuilder, RecordOptions, Scope, ShardDigest,
 use hallmark::settings::{Date, RuleSelection, Severities, Waivers};
 use hallmark::terminology::Sets;
 
-use crate::maker::{Month, PARTNERS};
+use super::maker::{Month, PARTNERS};
 
 /// A key of our own; real ones come from a file or the environment.
 pub const KEY: &[u8] = b"a key for a year that never was..";

@@ -2,9 +2,9 @@
 //! `HALLMARK_UPDATE=1` writes records and reports again.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "functions that tests share")]
 
-#[path = "../year/maker.rs"]
+#[path = "../inside/year/maker.rs"]
 mod maker;
-#[path = "../year/run.rs"]
+#[path = "../inside/year/run.rs"]
 mod run;
 
 use std::collections::BTreeMap;

@@ -69,7 +69,7 @@ fn committed_packs_are_what_the_packages_give() {
     }
 }
 
-/// Writes all packs anew: `cargo test --test packs -- --ignored`.
+/// Writes all packs anew: `cargo test --lib packs -- --ignored`.
 #[test]
 #[ignore = "writes schemas/packs"]
 fn write_packs_anew() {
@@ -154,7 +154,7 @@ fn versions_must_match_and_releases_stay_apart() {
 /// NOTICE names every embedded pack with its version and licence.
 #[test]
 fn notice_names_every_pack() {
-    let notice = include_str!("../NOTICE");
+    let notice = include_str!("../../NOTICE");
     for pack in Catalogue::new(&[]).unwrap().packs() {
         let line = notice.lines().find(|line| line.starts_with(&format!("{} {} ", pack.name, pack.version)));
         assert!(line.is_some_and(|line| line.ends_with(&pack.licence)), "{pack:?}");

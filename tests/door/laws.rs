@@ -4,7 +4,7 @@
 
 #[path = "laws/json.rs"]
 mod json;
-#[path = "examples/xml.rs"]
+#[path = "../inside/examples/xml.rs"]
 mod xml;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -152,7 +152,7 @@ fn json_and_xml_of_a_message_have_the_same_findings() {
     assert!(differences.is_empty(), "{}", differences.join("\n"));
 }
 
-/// For corpora: HALLMARK_LAWS=FOLDER cargo test --test laws -- --ignored
+/// For corpora: HALLMARK_LAWS=FOLDER cargo test --test door laws -- --ignored
 #[test]
 #[ignore = "takes a folder of messages"]
 fn json_and_xml_of_a_folder_have_the_same_findings() {

@@ -205,7 +205,8 @@ fn three() -> Vec<Record> {
 
 /// Looked at in a browser: see the files below the target folder.
 fn keep(name: &str, text: &str) {
-    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/tmp");
+    std::fs::create_dir_all(&folder).unwrap();
     std::fs::write(folder.join(name), text).unwrap();
 }
 

@@ -8,8 +8,7 @@
     reason = "functions that tests share"
 )]
 
-#[path = "fhirpath/definitions.rs"]
-mod definitions;
+use super::definitions;
 #[path = "mutation/places.rs"]
 mod places;
 
@@ -252,7 +251,7 @@ fn faults_in_own_messages_are_found() {
     settle(&run(&own(), 1), false);
 }
 
-/// Every message of the corpora: cargo test --release --test mutation -- --ignored --nocapture
+/// Every message of the corpora: cargo test --release --lib mutation -- --ignored --nocapture
 #[test]
 #[ignore = "takes minutes in a release build"]
 fn faults_in_official_messages_are_found() {

@@ -1,0 +1,14 @@
+//! What users of the command and of the library meet: the built program is run, and what it says and leaves is looked at.
+
+mod cli;
+mod conformance;
+mod docs;
+mod example;
+mod feeds;
+mod hostile;
+mod hostile_files;
+mod laws;
+mod message_definition;
+mod official_examples;
+mod pipeline;
+mod privacy;
