@@ -2,21 +2,12 @@
 #![allow(missing_docs, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
-use hallmark::conform::Options;
-use hallmark::engine::{Check, Observer, Run, run};
-use hallmark::feed::Unreadable;
-use hallmark::finding::{Environment, Finding, KeyKind, KeyRow, RunOutcome};
-use hallmark::measure::Pseudonyms;
-use hallmark::pack::catalogue::Catalogue;
-use hallmark::plan::Plans;
-use hallmark::read::Limits;
-use hallmark::record::{Record, RecordBuilder, RecordOptions, Scope, ShardDigest, Spill, key_shares};
-use hallmark::settings::{Date, RuleSelection, Severities, Waivers};
-use hallmark::terminology::Sets;
+use hallmark::finding::{Finding, KeyKind, KeyRow, RunOutcome};
+use hallmark::record::{Record, RecordBuilder, RecordOptions, Scope, Spill, key_shares};
+use hallmark::session::{Hallmark, Observer, Unreadable};
+use hallmark::settings::Date;
 
 #[path = "../tests/inside/year/maker.rs"]
 mod maker;
@@ -37,7 +28,9 @@ impl Observer for Taking {
         }
     }
 
-    fn payload(&mut self, _: u64, _: u64) {}
+    fn quality(&self) -> bool {
+        self.0.is_some()
+    }
 
     fn unreadable(&mut self, what: &Unreadable) {
         panic!("{}", what.why);
@@ -51,52 +44,20 @@ impl Observer for Taking {
 }
 
 struct Station {
-    plans: Plans,
-    sets: Sets,
-    options: Options,
-    selection: RuleSelection,
-    severities: Severities,
+    hallmark: Hallmark,
 }
 
 impl Station {
     fn new() -> Self {
-        let catalogue = Arc::new(Catalogue::new(&[]).expect("packs"));
-        Self {
-            plans: Plans::new(Arc::clone(&catalogue)),
-            sets: Sets::new(catalogue),
-            options: Options { today: "2027-01-15".to_owned(), ..Options::default() },
-            selection: RuleSelection::parse(None),
-            severities: Severities::default(),
-        }
+        let day = Date::parse("2027-01-15").expect("a day");
+        Self { hallmark: Hallmark::builder().today(day).best_practice("warning").key(KEY).build().expect("packs") }
     }
 
     /// Checks paths and, when asked, makes and writes their record.
     fn once(&self, paths: &[PathBuf], recording: bool) -> Duration {
-        let interrupted = AtomicBool::new(false);
-        let settled = Run {
-            check: Check {
-                plans: &self.plans,
-                sets: &self.sets,
-                options: &self.options,
-                limits: Limits::default(),
-                release: None,
-                selection: &self.selection,
-                severities: &self.severities,
-                dispatch: Check::dispatch(&self.selection, &self.severities),
-                environment: Environment::Test,
-                observe: recording,
-                pseudonyms: recording.then(|| Pseudonyms::new(KEY).expect("a key")),
-            },
-            jobs: 1,
-            interrupted: &interrupted,
-            baseline: None,
-        };
-        let mut waivers =
-            Waivers::new(Vec::new(), None, "unknown", Date::parse("2027-01-15").expect("a day")).expect("no waivers");
-        let options = RecordOptions { shard_key: ShardDigest::new(KEY), ..RecordOptions::default() };
-        let mut taking = Taking(recording.then(|| RecordBuilder::new(options)));
+        let mut taking = Taking(recording.then(|| self.hallmark.recorder("", None)));
         let start = Instant::now();
-        let outcome = run(&settled, paths, &mut waivers, &mut taking);
+        let outcome = self.hallmark.run(paths, 1, &mut taking);
         if let Some(record) = taking.0 {
             let record = record.finish(&outcome).expect("a record");
             record.write(std::io::sink()).expect("written");

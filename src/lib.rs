@@ -33,6 +33,7 @@ pub mod record;
 pub mod kitemark;
 
 pub mod report;
+pub mod session;
 
 pub mod cli;
 

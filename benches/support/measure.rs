@@ -1,67 +1,47 @@
 //! What benches share: a checker, a corpus of any size, and the yardstick: serde_json parsing the same bytes to a Value.
 #![allow(dead_code)]
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
-use hallmark::conform::Options;
-use hallmark::engine::{Check, Observer, Run, run};
-use hallmark::feed::Unreadable;
-use hallmark::finding::{Environment, Finding};
-use hallmark::pack::catalogue::Catalogue;
-use hallmark::pack::model::Release;
-use hallmark::plan::Plans;
-use hallmark::read::Limits;
-use hallmark::settings::{Date, RuleSelection, Severities, Waivers};
-use hallmark::terminology::Sets;
+use hallmark::finding::Finding;
+use hallmark::session::{Hallmark, Observer, Unreadable};
+use hallmark::settings::Date;
 
-/// Definitions and options of a run.
+/// Checkers of a bench, one for each selection of rules.
 pub struct Setting {
-    pub plans: Plans,
-    pub sets: Sets,
-    pub options: Options,
-    pub severities: Severities,
-    /// Release, when it is given.
-    pub release: Option<Release>,
+    release: &'static str,
+    made: RefCell<BTreeMap<Option<String>, Hallmark>>,
 }
 
 impl Setting {
     pub fn new() -> Self {
-        let catalogue = Arc::new(Catalogue::new(&[]).expect("packs"));
-        let options = Options { today: "2026-11-21".to_owned(), ..Options::default() };
-        let (plans, sets) = (Plans::new(Arc::clone(&catalogue)), Sets::new(catalogue));
-        Self { plans, sets, options, severities: Severities::default(), release: None }
+        Self::of("auto")
     }
 
-    /// A check with these rules (`fhir`: conformance alone; nothing: all).
-    pub fn check<'c>(&'c self, selection: &'c RuleSelection) -> Check<'c> {
-        Check {
-            plans: &self.plans,
-            sets: &self.sets,
-            options: &self.options,
-            limits: Limits::default(),
-            release: self.release,
-            selection,
-            severities: &self.severities,
-            dispatch: Check::dispatch(selection, &self.severities),
-            environment: Environment::Test,
-            observe: false,
-            pseudonyms: None,
-        }
+    /// Of messages of one release.
+    pub fn of(release: &'static str) -> Self {
+        Self { release, made: RefCell::default() }
+    }
+
+    /// A checker with these rules (`fhir`: conformance alone; nothing: all).
+    pub fn hallmark(&self, rules: Option<&str>) -> Hallmark {
+        let make = || {
+            let day = Date::parse("2026-11-21").expect("a day");
+            let builder = Hallmark::builder().today(day).fhir_version(self.release).best_practice("warning");
+            rules.into_iter().fold(builder, |builder, rules| builder.rules(rules)).build().expect("packs")
+        };
+        self.made.borrow_mut().entry(rules.map(str::to_owned)).or_insert_with(make).clone()
     }
 
     /// Runs over a file and says how long it took and how many findings there were.
     pub fn run(&self, rules: Option<&str>, jobs: usize, path: &Path) -> (Duration, u64) {
-        let selection = RuleSelection::parse(rules);
-        let interrupted = AtomicBool::new(false);
-        let run_of = Run { check: self.check(&selection), jobs, interrupted: &interrupted, baseline: None };
-        let today = Date::parse("2026-11-21").expect("a day");
-        let mut waivers = Waivers::new(Vec::new(), None, "unknown", today).expect("no waivers");
+        let hallmark = self.hallmark(rules);
         let mut count = Count(0);
         let begun = Instant::now();
-        run(&run_of, &[path.to_owned()], &mut waivers, &mut count);
+        hallmark.run(&[path.to_owned()], jobs, &mut count);
         (begun.elapsed(), count.0)
     }
 }
@@ -73,8 +53,6 @@ impl Observer for Count {
     fn finding(&mut self, _: &Finding) {
         self.0 += 1;
     }
-
-    fn payload(&mut self, _: u64, _: u64) {}
 
     fn unreadable(&mut self, what: &Unreadable) {
         panic!("{}", what.why);

@@ -41,7 +41,7 @@ fn main() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("feed.ndjson");
     std::fs::write(&path, texts.join("\n")).expect("written");
-    let setting = Setting { release: Some(Release::R4), ..Setting::new() };
+    let setting = Setting::of("4.0");
     let peer = Octofhir::new();
     compare(&texts, &setting, &peer, &path);
 }

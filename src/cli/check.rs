@@ -3,27 +3,19 @@
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::args::Check as Args;
 use super::files::{self, Output};
 use super::progress::Progress;
-use super::{Exit, Failure, say, standard};
-use crate::conform::{BestPractice, Options};
-use crate::engine::{self, Check, Observer, Run};
-use crate::feed::Unreadable;
+use super::{Exit, Failure, say};
 use crate::finding::{Finding, KeyRow, RunOutcome, Severity};
-use crate::measure::Pseudonyms;
-use crate::pack::catalogue::Catalogue;
-use crate::pack::model::Release;
-use crate::plan::Plans;
-use crate::record::{RecordBuilder, RecordOptions, Scope, ShardDigest, Spill};
+use crate::record::{RecordBuilder, Spill};
 use crate::report::{self, Format, WriteOptions, Writer};
-use crate::settings::{self, Baseline, BaselineBuilder, ConfigFile, Date, Flags, Settings, Words};
-use crate::terminology::Sets;
-use crate::text::thousands;
-use crate::text::{Disclosure, agrees, counted, sanitise};
+use crate::session::{BuildError, Given, Hallmark, Observer, Outputs, Unreadable};
+use crate::settings::{self, BaselineBuilder, ConfigFile, Date, Flags, Settings, Words};
+use crate::text::{Disclosure, agrees, counted, sanitise, thousands};
 
 /// Runs `check`.
 pub fn run(args: Args) -> Result<Exit, Failure> {
@@ -32,40 +24,15 @@ pub fn run(args: Args) -> Result<Exit, Failure> {
 
 /// Checks the paths once.
 pub(super) fn once(args: &Args) -> Result<Exit, Failure> {
-    let mut settings = settle(args)?;
+    let settings = settle(args)?;
     if args.show_config {
         return super::print(&settings.show());
     }
-    let known = engine::registry::all();
-    settings.check_names(known).map_err(|faults| Failure::usage(faults.to_string()))?;
-    let catalogue = Arc::new(Catalogue::new(&settings.packages).map_err(|e| Failure::usage(e.to_string()))?);
-    let plans = Plans::new(Arc::clone(&catalogue));
-    let snomed = settings.terminology.as_deref().map(super::snomed::open).transpose()?;
-    let sets = Sets::new(catalogue).with_snomed(snomed.map(Arc::new));
-    let baseline = settings.baseline.as_deref().map(read_baseline).transpose()?;
-    let key = hmac_key(&settings)?;
-    let options = Options { received: super::receipts::of(args)?, ..options(&settings, plans.catalogue())? };
-    let check = Check {
-        plans: &plans,
-        sets: &sets,
-        options: &options,
-        limits: settings.limits,
-        release: release(&settings, plans.catalogue()),
-        selection: &settings.rules,
-        severities: &settings.severities,
-        dispatch: Check::dispatch(&settings.rules, &settings.severities),
-        environment: settings.environment,
-        observe: settings.record.is_some() || settings.report.is_some(),
-        pseudonyms: key.as_deref().and_then(Pseudonyms::new),
-    };
-    let jobs =
-        if settings.jobs == 0 { std::thread::available_parallelism().map_or(1, usize::from) } else { settings.jobs };
-    let run = Run { check, jobs, interrupted: interrupted(), baseline: baseline.as_ref() };
+    let given = Given { key: key_of_environment()?, received: super::receipts::of(args)?, sharing: None };
+    let (hallmark, settings) = Hallmark::new(settings, given)?;
     let write_options = write_options(&settings);
-    let mut waivers = std::mem::take(&mut settings.waivers);
-    let mut observing = Observing::new(&settings, args, &write_options, key.as_deref())?;
-    let mut outcome = engine::run(&run, &args.paths, &mut waivers, &mut observing);
-    outcome.keys.key_id = key.as_deref().map(crate::record::key_id).unwrap_or_default();
+    let mut observing = Observing::new(&hallmark, &settings, args, &write_options)?;
+    let mut outcome = hallmark.run(&args.paths, settings.jobs, &mut observing);
     outcome.summary.elapsed = Some(observing.progress.elapsed());
     finish(observing, &outcome, &settings, args)
 }
@@ -131,74 +98,24 @@ fn flags(args: &Args) -> Flags {
     }
 }
 
-fn options(settings: &Settings, catalogue: &Catalogue) -> Result<Options, Failure> {
-    Ok(Options {
-        best_practice: match settings.best_practice {
-            None => BestPractice::Ignore,
-            Some(Severity::Information) => BestPractice::Information,
-            Some(Severity::Warning) => BestPractice::Warning,
-            Some(_) => BestPractice::Error,
-        },
-        extension_domains: settings.extension_domains.clone(),
-        check_references: settings.check_references,
-        assume_valid_rest_references: settings.assume_valid_rest_references,
-        security_checks: settings.security_checks,
-        today: settings.today.to_string(),
-        profiles: settings.profiles.clone(),
-        standard: settings.standard.as_deref().map(|word| standard::named(word, catalogue)).transpose()?,
-        skip_invariants: false,
-        partner: if settings.partner == "unknown" { String::new() } else { settings.partner.clone() },
-        ..Options::default()
-    })
-}
-
-/// The key of pseudonyms: from the file named, else from the environment, in hexadecimal. Never from an argument.
-fn hmac_key(settings: &Settings) -> Result<Option<Vec<u8>>, Failure> {
-    let text = match &settings.hmac_key_file {
-        Some(path) => std::fs::read_to_string(path).map_err(|e| Failure::io(&path.display().to_string(), &e))?,
-        None => match std::env::vars().find(|(name, _)| name == "HALLMARK_HMAC_KEY") {
-            Some((_, text)) => text,
-            None => return Ok(None),
-        },
-    };
-    match hex::decode(text.trim()) {
-        Ok(key) if key.len() >= 16 => Ok(Some(key)),
-        _ => Err(Failure::usage("the HMAC key must be at least 32 hexadecimal digits")),
-    }
-}
-
-/// The release that was given, or the only one that holds a profile that was given.
-fn release(settings: &Settings, catalogue: &Catalogue) -> Option<Release> {
-    let given = settings.fhir_version.as_deref().and_then(Release::parse);
-    given.or_else(|| {
-        settings.profiles.iter().find_map(|url| {
-            let held = |release| catalogue.structure(release, url).is_some();
-            match (held(Release::Stu3), held(Release::R4)) {
-                (true, false) => Some(Release::Stu3),
-                (false, true) => Some(Release::R4),
-                _ => None,
-            }
-        })
-    })
-}
-
-fn read_baseline(path: &Path) -> Result<Baseline, Failure> {
-    let text = std::fs::read_to_string(path).map_err(|e| Failure::usage(format!("{}: {e}", path.display())))?;
-    Baseline::read(&path.display().to_string(), &text).map_err(|faults| Failure::usage(faults.to_string()))
+/// The key of pseudonyms that the environment holds, in hexadecimal. Never from an argument.
+fn key_of_environment() -> Result<Option<Vec<u8>>, Failure> {
+    let text = std::env::vars().find(|(name, _)| name == "HALLMARK_HMAC_KEY").map(|(_, text)| text);
+    let key = text.map(|text| hex::decode(text.trim()).map_err(|_| BuildError::Key)).transpose();
+    Ok(key?)
 }
 
 /// Set by Ctrl-C: the run ends with what was done so far. A second Ctrl-C ends it at once, and leaves outputs as they were.
-pub(super) fn interrupted() -> &'static AtomicBool {
-    static FLAG: AtomicBool = AtomicBool::new(false);
-    static SET: OnceLock<()> = OnceLock::new();
-    SET.get_or_init(|| {
+pub(super) fn interrupted() -> Arc<AtomicBool> {
+    static FLAG: LazyLock<Arc<AtomicBool>> = LazyLock::new(|| {
         let _ = ctrlc::set_handler(|| {
             if FLAG.swap(true, Ordering::Relaxed) {
                 std::process::exit(i32::from(Exit::Incomplete.code()));
             }
         });
+        Arc::default()
     });
-    &FLAG
+    Arc::clone(&FLAG)
 }
 
 /// Options for text on a terminal, where the source line is shown, and for everything else.
@@ -207,7 +124,7 @@ struct Disclosing {
     other: WriteOptions,
 }
 
-fn write_options(settings: &Settings) -> Disclosing {
+fn write_options(settings: &Outputs) -> Disclosing {
     let terminal = io::stdout().is_terminal();
     let no_colour = std::env::vars_os().any(|(k, v)| k == "NO_COLOR" && !v.is_empty());
     let other = WriteOptions {
@@ -216,7 +133,7 @@ fn write_options(settings: &Settings) -> Disclosing {
         partner: settings.partner.clone(),
         fail_on: settings.fail_on,
         colour: terminal && !no_colour,
-        baseline: settings.baseline.is_some(),
+        baseline: settings.baseline,
         new_only: settings.new_only,
         base: std::env::current_dir().map(|p| p.display().to_string()).unwrap_or_default(),
         ..WriteOptions::default()
@@ -287,7 +204,7 @@ struct Observing<'o> {
 }
 
 impl<'o> Observing<'o> {
-    fn new(settings: &Settings, args: &Args, options: &'o Disclosing, key: Option<&[u8]>) -> Result<Self, Failure> {
+    fn new(hallmark: &Hallmark, settings: &Outputs, args: &Args, options: &'o Disclosing) -> Result<Self, Failure> {
         let mut outputs = Vec::new();
         for (word, path) in &settings.formats {
             let format = Format::named(word).ok_or_else(|| Failure::usage(format!("there is no format {word}")))?;
@@ -297,14 +214,14 @@ impl<'o> Observing<'o> {
         Ok(Self {
             outputs,
             record: (settings.record.is_some() || settings.report.is_some())
-                .then(|| RecordBuilder::new(record_options(settings, key))),
+                .then(|| hallmark.recorder("", Some(spill()))),
             baseline: args.write_baseline.is_some().then(BaselineBuilder::default),
             progress: Progress::new(args.quiet),
             worst: None,
             fail_on: settings.fail_on,
             failing: 0,
             new_only: settings.new_only,
-            had_baseline: settings.baseline.is_some(),
+            had_baseline: settings.baseline,
             trouble: None,
             unreadable: Vec::new(),
         })
@@ -324,36 +241,11 @@ fn open<'o>(format: &Format, path: Option<&Path>, options: &'o WriteOptions) -> 
     Ok(Opened { writer: Some(writer), target, name })
 }
 
-fn record_options(settings: &Settings, key: Option<&[u8]>) -> RecordOptions {
-    RecordOptions {
-        tool: env!("CARGO_PKG_VERSION").to_owned(),
-        criteria_digest: super::report::shipped_digest(),
-        scope: Scope {
-            partner: settings.partner.clone(),
-            product: settings.product.clone(),
-            interface: settings.interface.clone(),
-            environment: match settings.environment {
-                crate::finding::Environment::Production => "production".to_owned(),
-                crate::finding::Environment::Test => "test".to_owned(),
-            },
-            period: settings.period.clone(),
-        },
-        shard: random_shard(),
-        shard_key: key.and_then(ShardDigest::new),
-        spill: Some(spill()),
-        collected: settings.today.to_string(),
-    }
-}
-
 /// A folder among temporary files for pseudonyms that do not fit into memory; made when it is needed.
 pub(super) fn spill() -> Spill {
-    Spill::new(&std::env::temp_dir().join(format!("hallmark-{}", random_shard())))
-}
-
-fn random_shard() -> String {
-    let mut bytes = [0u8; 16];
-    let _ = getrandom::fill(&mut bytes);
-    hex::encode(bytes)
+    let mut name = [0u8; 16];
+    let _ = getrandom::fill(&mut name);
+    Spill::new(&std::env::temp_dir().join(format!("hallmark-{}", hex::encode(name))))
 }
 
 impl Observer for Observing<'_> {
@@ -381,6 +273,14 @@ impl Observer for Observing<'_> {
         self.progress.payload(done);
     }
 
+    fn quality(&self) -> bool {
+        self.record.is_some()
+    }
+
+    fn stop(&self) -> Option<Arc<AtomicBool>> {
+        Some(interrupted())
+    }
+
     fn keys(&mut self, rows: &[KeyRow]) {
         if let Some(record) = &mut self.record
             && let Err(error) = record.keys(rows)
@@ -397,7 +297,7 @@ impl Observer for Observing<'_> {
 fn finish(
     mut observing: Observing<'_>,
     outcome: &RunOutcome,
-    settings: &Settings,
+    settings: &Outputs,
     args: &Args,
 ) -> Result<Exit, Failure> {
     observing.progress.finish();
@@ -420,7 +320,7 @@ fn finish(
             super::report::write_record(&record, path).map_err(|e| fail(path, e))?;
         }
         if let Some(path) = &settings.report {
-            super::report::quick(&record, settings, path)?;
+            super::report::quick(&record, settings.today, path)?;
         }
     }
     if let (Some(path), Some(baseline)) = (&args.write_baseline, observing.baseline.take()) {
@@ -451,7 +351,7 @@ fn rename(target: Shared) -> io::Result<()> {
     mutex.into_inner().unwrap_or_else(PoisonError::into_inner).finish()
 }
 
-fn exit(observing: &Observing<'_>, outcome: &RunOutcome, settings: &Settings) -> Exit {
+fn exit(observing: &Observing<'_>, outcome: &RunOutcome, settings: &Outputs) -> Exit {
     if !outcome.is_complete() {
         Exit::Incomplete
     } else if observing.failing > 0 {

@@ -15,7 +15,6 @@ mod receipts;
 mod report;
 mod rules;
 mod snomed;
-mod standard;
 mod version;
 mod watch;
 
@@ -23,10 +22,17 @@ use std::io::Write;
 
 use clap::Parser;
 
+use crate::session::BuildError;
+use crate::text::on_deep_stack;
+
 pub use exit::Exit;
 
 /// Runs hallmark with the arguments of the process.
 pub fn main() -> Exit {
+    on_deep_stack(run)
+}
+
+fn run() -> Exit {
     let words: Vec<String> = std::env::args_os().skip(1).map(|w| w.to_string_lossy().into_owned()).collect();
     if version::asked(&words) {
         return version::run().unwrap_or_else(Failure::end);
@@ -90,5 +96,11 @@ impl Failure {
 
     fn io(what: &str, error: &std::io::Error) -> Self {
         Self { exit: Exit::Incomplete, says: format!("hallmark: {what}: {error}") }
+    }
+}
+
+impl From<BuildError> for Failure {
+    fn from(error: BuildError) -> Self {
+        Self::usage(error.to_string())
     }
 }

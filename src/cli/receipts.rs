@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::Failure;
 use super::args::Check as Args;
-use crate::feed::Receipts;
+use crate::session::Receipts;
 use crate::settings::Date;
 
 /// What the flags say.

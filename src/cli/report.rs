@@ -9,10 +9,7 @@ use super::{Exit, Failure, files, print, say};
 use crate::kitemark::{About, Attestations, CriteriaSet, explain_criterion, explain_set};
 use crate::record::{Record, Spill, merge as merge_records};
 use crate::report::gap::{Audience, Previous, Report, ReportFormat, ReportInput, fill, pages, render};
-use crate::settings::{Date, Settings};
-
-/// The criteria set that is used when none is named.
-const DEFAULT_SET: &str = "stp-2019";
+use crate::settings::Date;
 
 fn read(path: &Path) -> Result<String, Failure> {
     std::fs::read_to_string(path).map_err(|e| Failure::io(&path.display().to_string(), &e))
@@ -32,15 +29,10 @@ pub fn write_record(record: &Record, path: &Path) -> io::Result<()> {
     output.finish()
 }
 
-/// The digest of the criteria set that ships.
-pub fn shipped_digest() -> String {
-    CriteriaSet::embedded_digest(DEFAULT_SET).unwrap_or_default()
-}
-
 /// A criteria set by file, or by the name of one that ships.
 fn criteria_set(name: Option<&Path>) -> Result<CriteriaSet, Failure> {
     match name {
-        None => CriteriaSet::embedded(DEFAULT_SET),
+        None => CriteriaSet::embedded(CriteriaSet::DEFAULT),
         Some(path) if path.exists() => CriteriaSet::read(&path.display().to_string(), &read(path)?),
         Some(path) => CriteriaSet::embedded(&path.display().to_string()),
     }
@@ -178,7 +170,7 @@ fn required(report: &Report, level: Option<u8>) -> Exit {
 }
 
 /// The report of one run, beside its check.
-pub fn quick(record: &Record, settings: &Settings, path: &Path) -> Result<(), Failure> {
+pub fn quick(record: &Record, today: Date, path: &Path) -> Result<(), Failure> {
     let set = criteria_set(None)?;
     let input = ReportInput {
         records: vec![record.clone()],
@@ -187,7 +179,7 @@ pub fn quick(record: &Record, settings: &Settings, path: &Path) -> Result<(), Fa
         previous: None,
         audience: Audience::default(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        today: settings.today,
+        today,
         disclosure: false,
     };
     let report = Report::new(input).map_err(|e| Failure::usage(e.to_string()))?;

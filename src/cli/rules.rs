@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::args::{Args, Listing, Rules};
 use super::{Exit, Failure, print};
-use crate::engine::registry;
+use crate::session::rules;
 
 /// Prints every rule.
 pub fn run(args: &Rules) -> Result<Exit, Failure> {
@@ -21,7 +21,7 @@ pub fn run(args: &Rules) -> Result<Exit, Failure> {
 
 fn text() -> String {
     let mut out = String::new();
-    for meta in registry::all() {
+    for meta in rules() {
         let _ = writeln!(
             out,
             "{}  {:<11}  {:<16}  {:<44}  {}",
@@ -36,7 +36,7 @@ fn text() -> String {
 }
 
 fn json_list() -> String {
-    let list: Vec<_> = registry::all()
+    let list: Vec<_> = rules()
         .iter()
         .map(|m| {
             json!({
@@ -53,7 +53,7 @@ fn json_list() -> String {
 pub fn markdown() -> String {
     let mut out =
         String::from("| id | rule | what it finds | severity | family | criterion |\n|---|---|---|---|---|---|\n");
-    for meta in registry::all() {
+    for meta in rules() {
         let _ = writeln!(
             out,
             "| {} | {} | {} | {} | {} | {} |",

@@ -20,7 +20,7 @@ pub fn run(args: &Snomed) -> Result<Exit, Failure> {
 }
 
 /// Opens an index.
-pub(super) fn open(path: &Path) -> Result<Index, Failure> {
+fn open(path: &Path) -> Result<Index, Failure> {
     Index::open_verified(path).map_err(|e| Failure::usage(e.to_string()))
 }
 
@@ -43,7 +43,7 @@ fn build(release: &Path, output: &Path) -> Result<Exit, Failure> {
         bar.set_message(format!("{:?}", progress.stage).to_lowercase());
         bar.set_position(progress.done);
     };
-    let report = snomed::build_until(release, output, &tell, super::check::interrupted())
+    let report = snomed::build_until(release, output, &tell, &super::check::interrupted())
         .map_err(|e| Failure { exit: Exit::Incomplete, says: format!("hallmark: {e}") })?;
     if let Some(bar) = bar.into_inner() {
         bar.finish_and_clear();

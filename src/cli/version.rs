@@ -3,10 +3,8 @@
 use std::fmt::Write as _;
 
 use super::{Exit, Failure, print};
-use crate::engine;
 use crate::kitemark::{CriteriaSet, EMBEDDED};
-use crate::pack::catalogue::Catalogue;
-use crate::settings::Severities;
+use crate::session::{Hallmark, rules};
 
 /// Whether the arguments ask for it, in any order.
 pub fn asked(words: &[String]) -> bool {
@@ -16,12 +14,11 @@ pub fn asked(words: &[String]) -> bool {
 
 /// Prints the version with the digests of packs, rules and criteria sets.
 pub fn run() -> Result<Exit, Failure> {
-    let catalogue = Catalogue::new(&[]).map_err(|e| Failure::usage(e.to_string()))?;
+    let hallmark = Hallmark::builder().today(super::check::today()).build()?;
     let mut out = format!("hallmark {}\n", env!("CARGO_PKG_VERSION"));
-    let rules = engine::registry::all();
-    let digest = engine::rules_digest(rules, &Severities::default());
-    let _ = writeln!(out, "\n{:48} {digest}", format!("{} rules", rules.len()));
-    for pack in engine::packs(&catalogue) {
+    let digest = hallmark.rules_digest();
+    let _ = writeln!(out, "\n{:48} {digest}", format!("{} rules", rules().len()));
+    for pack in hallmark.packs() {
         let _ = writeln!(out, "{:48} {}", format!("pack {} {}", pack.name, pack.version), pack.digest);
     }
     for (name, _) in EMBEDDED {

@@ -40,7 +40,7 @@ pub fn run(mut args: Check) -> Result<Exit, Failure> {
                 Err(RecvTimeoutError::Disconnected) => return Ok(last),
             }
         }
-        let changed: Vec<PathBuf> = changed.into_iter().filter(|p| crate::feed::is_source(p)).collect();
+        let changed: Vec<PathBuf> = changed.into_iter().filter(|p| crate::session::is_source(p)).collect();
         if !changed.is_empty() {
             args.paths = changed;
             last = check::once(&args)?;

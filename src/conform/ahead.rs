@@ -98,7 +98,7 @@ impl<'t> Checker<'_, 't> {
             let done: Vec<Done> = ids.iter().map(|id| checker.alone(*id)).collect();
             (done, checker.not_assessed, checker.unclaimed, checker.asked, checker.memo)
         };
-        let parts = in_parts(&ahead.order[ahead.next..until], PART, self.threads, crate::read::STACK, part);
+        let parts = in_parts(&ahead.order[ahead.next..until], PART, self.threads, part);
         ahead.next = until;
         for (done, not_assessed, unclaimed, asked, memo) in parts {
             ahead.ready.extend(done);

@@ -44,11 +44,9 @@ pub struct Options {
     /// Profiles every root resource is checked against.
     pub profiles: Vec<String>,
     /// Whose profiles a resource is checked against that claims none.
-    pub standard: Option<Standard>,
+    pub standard: Option<Arc<Standard>>,
     /// ODS code of the partner whose feed it is, or empty.
     pub partner: String,
-    /// When messages came in.
-    pub received: crate::feed::Receipts,
     /// No invariant is evaluated, which is said as not assessed: shows what invariants cost.
     pub skip_invariants: bool,
 }

@@ -71,8 +71,7 @@ impl<'t> Checker<'_, 't> {
             let asked: Vec<&ConstraintPlan> = asked.collect();
             let (cx, message, asking) = (self.cx, self.message, self.asking);
             let part = |part: &[&ConstraintPlan]| part.iter().map(|c| met(cx, message, asking, at, pass, c)).collect();
-            let answers: Vec<Vec<Option<bool>>> =
-                in_parts(&asked, NonZeroUsize::MIN, self.threads, crate::read::STACK, part);
+            let answers: Vec<Vec<Option<bool>>> = in_parts(&asked, NonZeroUsize::MIN, self.threads, part);
             for (constraint, answer) in asked.into_iter().zip(answers.into_iter().flatten()) {
                 self.answered(at, pass, node, constraint, answer);
             }

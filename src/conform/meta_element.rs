@@ -114,7 +114,7 @@ impl<'t> Checker<'_, 't> {
     /// Checks a resource against the standard's profile for its type, if it has one.
     fn standard(&mut self, at: Element<'t>) {
         let ty = names::text(at.type_id());
-        let url = match &self.cx.options.standard {
+        let url = match self.cx.options.standard.as_deref() {
             Some(Standard::Template { release, template }) if *release == self.release() => template.replace("{}", ty),
             Some(Standard::Listed(by_type)) => match by_type.get(ty) {
                 Some(url) => url.clone(),

@@ -4,7 +4,6 @@ use std::num::NonZeroUsize;
 use std::sync::{Mutex, PoisonError};
 
 use crate::finding::Meta;
-use crate::read::STACK;
 use crate::rules::{self, Claim, Listens, Rule, Scene, Sink};
 use crate::text::{TextMap, in_parts};
 use crate::tree::names::{self, NameId};
@@ -145,7 +144,7 @@ impl Dispatch {
             free.lock().unwrap_or_else(PoisonError::into_inner).extend(held);
             sink
         };
-        for sink in in_parts(&children, PART, threads, STACK, part) {
+        for sink in in_parts(&children, PART, threads, part) {
             out.drafts.extend(sink.drafts);
             for (what, count) in sink.not_assessed {
                 *out.not_assessed.entry(what).or_default() += count;

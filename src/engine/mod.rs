@@ -1,5 +1,6 @@
 //! The engine: every payload once through reading, typing, conformance and rules; findings ordered, weighed, waived.
 
+mod check;
 mod crew;
 mod dispatch;
 mod order;
@@ -8,5 +9,7 @@ mod pool;
 pub mod registry;
 mod run;
 
-pub use payload::{Check, PayloadResult, State, Workspace, check as check_payload};
-pub use run::{Observer, Run, packs, rules_digest, run};
+pub use check::{Asked, AskedOfSome, Check};
+pub use order::Fingerprints;
+pub use payload::{PayloadResult, Place, State, Workspace, check as check_payload};
+pub use run::{Gathering, Observer, Run, check_one, packs, rules_digest, run, settle};

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use crate::finding::{Draft, Finding};
+use crate::finding::{Draft, Finding, definition_path, fingerprint};
 use crate::text::{LineIndex, Masked, Span};
 
 /// Longest part of a source line that a frame keeps, in bytes before and after the span.
@@ -58,6 +58,7 @@ fn finding(draft: Draft, origin: &Origin<'_>, lines: &LineIndex) -> Finding {
         line: u64::from(start.line) + offset,
         column: start.column,
         end: (u64::from(end.line) + offset, end.column),
+        span: draft.span,
         path: draft.path,
         profile: draft.profile,
         element: draft.element,
@@ -97,57 +98,18 @@ fn frame(span: Span, text: &str, lines: &LineIndex) -> Option<(Masked, std::ops:
 
 /// Gives each finding of a source its fingerprint: rule, profile, path without indices, occurrence.
 #[derive(Debug, Default)]
-pub(super) struct Fingerprints {
+pub struct Fingerprints {
     seen: HashMap<u64, u32>,
 }
 
 impl Fingerprints {
     /// Stamps one finding. Findings come in output order.
     pub fn stamp(&mut self, finding: &mut Finding) {
-        let path = without_indices(&finding.path);
+        let path = definition_path(&finding.path);
         let mut hasher = DefaultHasher::new();
         (finding.meta.id, &finding.profile, &path).hash(&mut hasher);
         let occurrence = self.seen.entry(hasher.finish()).or_default();
         *occurrence += 1;
-        finding.fingerprint = stable(&[finding.meta.id, &finding.profile, &path, &occurrence.to_string()]);
-    }
-}
-
-/// `Bundle.entry[2].resource` to `Bundle.entry.resource`.
-pub(super) fn without_indices(path: &str) -> String {
-    let mut out = String::with_capacity(path.len());
-    let mut inside = false;
-    for c in path.chars() {
-        match c {
-            '[' => inside = true,
-            ']' => inside = false,
-            c if !inside => out.push(c),
-            _ => {}
-        }
-    }
-    out
-}
-
-/// First 16 hexadecimal digits of SHA-256 over the parts: the same in every version of hallmark.
-fn stable(parts: &[&str]) -> String {
-    use sha2::Digest;
-    let mut digest = sha2::Sha256::new();
-    for part in parts {
-        digest.update(part.as_bytes());
-        digest.update([0]);
-    }
-    hex::encode(&digest.finalize()[..8])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn indices_go() {
-        assert_eq!(
-            without_indices("Bundle.entry[12].resource.ofType(Patient).name[0]"),
-            "Bundle.entry.resource.ofType(Patient).name"
-        );
+        finding.fingerprint = fingerprint(finding.meta.id, &finding.profile, &path, *occurrence);
     }
 }

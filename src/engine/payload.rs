@@ -3,20 +3,18 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::check::{Asked, Check};
 use super::crew::Crew;
-use super::dispatch::{Dispatch, Known};
+use super::dispatch::Known;
 use super::order::{self, Origin};
 use crate::conform::{self, Checker};
 use crate::feed::Payload;
-use crate::finding::{self, Draft, Environment, Finding, Meta, NotAssessed, Origin as From, Severity};
-use crate::measure::{self, Observed, Pseudonyms, SectionSeen, Seen};
+use crate::finding::{self, Draft, Finding, NotAssessed, Origin as From, Severity};
+use crate::measure::{self, Observed, SectionSeen, Seen};
 use crate::message::{self, Clue, Message};
 use crate::pack::model::Release;
-use crate::plan::Plans;
-use crate::read::{self, Fault, Limits};
+use crate::read::{self, Fault};
 use crate::rules::{self, Facts, Scene, Sink};
-use crate::settings::{RuleSelection, Severities};
-use crate::terminology::Sets;
 use crate::tree::{Element, NONE, Node, NodeId, flags, names};
 
 /// What became of a payload.
@@ -30,40 +28,6 @@ pub enum State {
     Skipped,
 }
 
-/// Everything that outlives one payload; shared by all workers.
-#[derive(Debug)]
-pub struct Check<'c> {
-    /// Definitions.
-    pub plans: &'c Plans,
-    /// Code systems and value sets.
-    pub sets: &'c Sets,
-    /// Options of conformance.
-    pub options: &'c conform::Options,
-    /// Limits of reading.
-    pub limits: Limits,
-    /// Release, when it is given.
-    pub release: Option<Release>,
-    /// Which rules run.
-    pub selection: &'c RuleSelection,
-    /// How much they weigh.
-    pub severities: &'c Severities,
-    /// Rules by what they listen to.
-    pub dispatch: Dispatch,
-    /// Production or test.
-    pub environment: Environment,
-    /// Observe data quality: a record is wanted.
-    pub observe: bool,
-    /// Key of pseudonyms, if there is one.
-    pub pseudonyms: Option<Pseudonyms>,
-}
-
-impl<'c> Check<'c> {
-    /// The dispatch table for a selection.
-    pub fn dispatch(selection: &RuleSelection, severities: &Severities) -> Dispatch {
-        Dispatch::new(&|meta: &'static Meta| selection.selects(meta) && severities.of(meta).is_some())
-    }
-}
-
 /// What one worker keeps from payload to payload, so that it is not made again.
 #[derive(Default)]
 pub struct Workspace {
@@ -71,14 +35,38 @@ pub struct Workspace {
     known: Vec<Known>,
     /// Workers that may help with a large Bundle.
     crew: Arc<Crew>,
+    /// Data quality is observed: a record is wanted.
+    pub observe: bool,
     /// What the payloads so far have shown of data quality.
     pub observed: Observed,
 }
 
+/// Where a payload stands, and what is asked of it there.
+#[derive(Debug)]
+pub struct Place<'p> {
+    /// Source name, safe to print.
+    pub name: &'p str,
+    /// Order of the source in the run.
+    pub index: usize,
+    /// What is asked of it.
+    pub asked: &'p Asked,
+}
+
+impl std::fmt::Debug for Workspace {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Workspace")
+    }
+}
+
 impl Workspace {
+    /// Of a run that observes data quality.
+    pub fn observing() -> Self {
+        Self { observe: true, ..Self::default() }
+    }
+
     /// Of a worker that others may help.
-    pub(super) fn with(crew: Arc<Crew>) -> Self {
-        Self { crew, ..Self::default() }
+    pub(super) fn with(crew: Arc<Crew>, observe: bool) -> Self {
+        Self { crew, observe, ..Self::default() }
     }
 }
 
@@ -116,24 +104,24 @@ impl PayloadResult {
 }
 
 /// What is said of a payload whose check broke off by a fault of hallmark.
-pub(super) fn given_up(check: &Check<'_>, payload: &Payload, source: (&str, usize)) -> PayloadResult {
+pub(super) fn given_up(check: &Check, payload: &Payload, source: &Place<'_>) -> PayloadResult {
     let mut result = PayloadResult { state: State::Skipped, ..PayloadResult::new() };
     let (number, first_line) = (payload.number, payload.line);
-    let origin = Origin { source: source.0, source_index: source.1, payload: number, first_line, text: "" };
+    let origin = Origin { source: source.name, source_index: source.index, payload: number, first_line, text: "" };
     let says = "hallmark failed while it checked this payload";
     finish(check, &mut result, drafts(vec![Fault::fatal(&read::faults::GIVEN_UP, 0, 0, says)], None), &origin);
     result
 }
 
 /// Checks one payload. What it shows of data quality goes into `workspace.observed`.
-pub fn check(check: &Check<'_>, payload: &Payload, source: (&str, usize), workspace: &mut Workspace) -> PayloadResult {
+pub fn check(check: &Check, payload: &Payload, source: &Place<'_>, workspace: &mut Workspace) -> PayloadResult {
     let mut result = PayloadResult::new();
-    if check.observe && !payload.too_long {
+    if workspace.observe && !payload.too_long {
         measure::observe_payload(&payload.bytes, check.pseudonyms.as_ref(), &mut workspace.observed);
     }
     let mut origin = Origin {
-        source: source.0,
-        source_index: source.1,
+        source: source.name,
+        source_index: source.index,
         payload: payload.number,
         first_line: payload.line,
         text: "",
@@ -159,16 +147,16 @@ pub fn check(check: &Check<'_>, payload: &Payload, source: (&str, usize), worksp
         workspace.nodes = tree.nodes;
         return result;
     }
-    let (release, clue, _) = message::release_of(&mut tree, check.plans, check.release);
+    let (release, clue, _) = message::release_of(&mut tree, &check.plans, source.asked.release());
     let message = Message::new(&tree, release);
     let known = check.plans.of_resource(release, message.root().type_id()).is_some();
     // What is unknown is one fault; how it is written inside is no further one.
     faults.retain(|f| f.node == NONE || !inside_unknown(&message, f.node));
     let mut all = drafts(faults, Some(&message));
-    let context = conform::Context { plans: check.plans, sets: check.sets, options: check.options };
+    let context = conform::Context { plans: &check.plans, sets: &check.sets, options: &source.asked.options };
     let mut checker = Checker::new(&context, &message);
     checker.limit = check.limits.findings as usize;
-    checker.severities = Some(check.severities);
+    checker.severities = Some(&check.severities);
     let crew = Arc::clone(&workspace.crew);
     let help = crew.help(message.root());
     checker.threads = help.threads();
@@ -181,11 +169,11 @@ pub fn check(check: &Check<'_>, payload: &Payload, source: (&str, usize), worksp
         count(&mut result, &checker);
         let scene = Scene {
             message: &message,
-            plans: check.plans,
-            sets: check.sets,
+            plans: &check.plans,
+            sets: &check.sets,
             environment: check.environment,
-            today: &check.options.today,
-            partner: &check.options.partner,
+            today: &source.asked.options.today,
+            partner: &source.asked.options.partner,
             facts: Facts::default(),
         };
         let mut sink = Sink { drafts: all, not_assessed: std::mem::take(&mut result.not_assessed) };
@@ -201,11 +189,11 @@ pub fn check(check: &Check<'_>, payload: &Payload, source: (&str, usize), worksp
         result.state = State::Skipped;
     }
     finish(check, &mut result, all, &origin);
-    if known && check.observe {
+    if known && workspace.observe {
         let seen = Seen {
             message: &message,
-            plans: check.plans,
-            sets: check.sets,
+            plans: &check.plans,
+            sets: &check.sets,
             applied: &checker.applied,
             sections: &sections(&message),
             worst: result.findings.iter().filter(|f| !f.shadow).map(|f| f.severity).min(),
@@ -288,7 +276,7 @@ fn inside_unknown(message: &Message<'_>, node: NodeId) -> bool {
 }
 
 /// Weighs drafts and turns them into findings.
-fn finish(check: &Check<'_>, result: &mut PayloadResult, mut drafts: Vec<Draft>, origin: &Origin<'_>) {
+fn finish(check: &Check, result: &mut PayloadResult, mut drafts: Vec<Draft>, origin: &Origin<'_>) {
     drafts.retain_mut(|draft| {
         // What could not be read is said whatever was selected: silence would pass it.
         if draft.severity == Severity::Fatal {

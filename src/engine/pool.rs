@@ -5,24 +5,37 @@ use std::io::{self, BufRead, Read};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError, mpsc};
 
+use super::check::{Asked, Check};
 use super::crew::Crew;
 use super::payload::{PayloadResult, Workspace};
 use super::run::{Run, check_batch};
-use crate::feed::{self, Lines, Member, Members, Opened, Payload, Receipts, Source, Unreadable};
+use crate::feed::{self, Lines, Member, Members, Opened, Payload, Source, Unreadable};
 use crate::finding::KeyRow;
 use crate::measure::Observed;
-use crate::read::{Limits, STACK};
-use crate::text::sanitise;
+use crate::text::{STACK, sanitise};
 
 /// One thing that a feeder hands out.
 #[derive(Debug)]
 pub(super) enum Piece {
     /// A source begins.
-    Source { index: usize, name: String },
+    Source { name: String },
     /// A source or part of it cannot be read.
     Unreadable(Unreadable),
     /// A payload.
-    Payload { payload: Payload, source_index: usize, source: Arc<str> },
+    Payload { payload: Payload, source: Arc<OfRun> },
+}
+
+/// A source as its payloads know it.
+#[derive(Debug)]
+pub(super) struct OfRun {
+    /// Order in the run.
+    pub index: usize,
+    /// Name that may be printed.
+    pub shown: Box<str>,
+    /// Name as found.
+    pub name: Box<str>,
+    /// What is asked of its payloads.
+    pub asked: Arc<Asked>,
 }
 
 /// Pieces that one worker takes at once.
@@ -40,7 +53,7 @@ pub(super) struct Batch {
 #[derive(Debug)]
 pub(super) enum Done {
     /// A source begins.
-    Source { index: usize, name: String },
+    Source { name: String },
     /// A source or part of it could not be read.
     Unreadable(Unreadable),
     /// A payload was checked; its size in bytes.
@@ -60,20 +73,15 @@ const AHEAD_BYTES: usize = 4 * BATCH_BYTES;
 /// An NDJSON stream that is being read.
 struct Open<'s> {
     lines: Lines<Box<dyn BufRead + Send + 's>>,
-    index: usize,
-    /// Name that may be printed.
-    shown: Arc<str>,
-    /// Name as found.
-    name: String,
+    source: Arc<OfRun>,
 }
 
 /// Cuts sources into batches.
 pub(super) struct Feeder<'s> {
-    receipts: &'s Receipts,
+    check: &'s Check,
     /// When the file of the source that is open was written, where that counts.
     file_time: Option<i64>,
     waiting: VecDeque<Source>,
-    limits: Limits,
     /// Set when the run is interrupted.
     stop: &'s AtomicBool,
     ordinal: usize,
@@ -85,12 +93,11 @@ pub(super) struct Feeder<'s> {
 }
 
 impl<'s> Feeder<'s> {
-    pub(super) fn new(sources: Vec<Source>, limits: Limits, receipts: &'s Receipts, stop: &'s AtomicBool) -> Self {
+    pub(super) fn new(sources: Vec<Source>, check: &'s Check, stop: &'s AtomicBool) -> Self {
         Self {
-            receipts,
+            check,
             file_time: None,
             waiting: sources.into(),
-            limits,
             stop,
             ordinal: 0,
             number: 0,
@@ -126,13 +133,12 @@ impl<'s> Feeder<'s> {
             if let Some(open) = &mut self.lines {
                 match open.lines.next_payload() {
                     Ok(Some(mut payload)) => {
-                        payload.received = self.receipts.of(&open.name, payload.number, self.file_time);
-                        let (source_index, source) = (open.index, Arc::clone(&open.shown));
-                        return Some(Piece::Payload { payload, source_index, source });
+                        payload.received = self.check.received.of(&open.source.name, payload.number, self.file_time);
+                        return Some(Piece::Payload { payload, source: Arc::clone(&open.source) });
                     }
                     Ok(None) => self.lines = None,
                     Err(error) => {
-                        let what = Unreadable { name: open.shown.to_string(), why: error.to_string() };
+                        let what = Unreadable { name: open.source.shown.to_string(), why: error.to_string() };
                         self.lines = None;
                         return Some(Piece::Unreadable(what));
                     }
@@ -159,8 +165,8 @@ impl<'s> Feeder<'s> {
     }
 
     fn open(&mut self, source: &Source) {
-        self.file_time = self.receipts.file_time(source);
-        match feed::open(source, self.limits.expanded_bytes, self.stop) {
+        self.file_time = self.check.received.file_time(source);
+        match feed::open(source, self.check.limits.expanded_bytes, self.stop) {
             Ok(Opened::Stream(reader)) => self.stream(&source.name, reader),
             Ok(Opened::Members(members)) => self.members = Some((members, source.name.clone())),
             Err(error) => self.fail(&source.name, &error),
@@ -170,7 +176,7 @@ impl<'s> Feeder<'s> {
     fn fail(&mut self, name: &str, error: &io::Error) {
         self.ordinal += 1;
         let name = sanitise::file_name(name, self.ordinal);
-        self.ready.push_back(Piece::Source { index: self.ordinal - 1, name: name.clone() });
+        self.ready.push_back(Piece::Source { name: name.clone() });
         self.ready.push_back(Piece::Unreadable(Unreadable { name, why: error.to_string() }));
     }
 
@@ -178,28 +184,31 @@ impl<'s> Feeder<'s> {
     fn stream(&mut self, name: &str, mut reader: Box<dyn BufRead + Send + 's>) {
         let index = self.ordinal;
         self.ordinal += 1;
-        let shown: Arc<str> = sanitise::file_name(name, self.ordinal).into();
-        self.ready.push_back(Piece::Source { index, name: shown.to_string() });
+        let shown = sanitise::file_name(name, self.ordinal);
+        self.ready.push_back(Piece::Source { name: shown.clone() });
+        let asked = self.check.asked_of(name);
+        let source = Arc::new(OfRun { index, shown: shown.into(), name: name.into(), asked });
         let lower = name.to_ascii_lowercase();
         let plain = lower.trim_end_matches(".gz").trim_end_matches(".zst");
         let by_line = plain.ends_with(".ndjson")
             || plain.ends_with(".jsonl")
             || (name == "-" && first_line_is_whole(&mut reader));
         if by_line {
-            let lines = Lines::new(reader, self.limits.payload_bytes);
-            self.lines = Some(Open { lines, index, shown, name: name.to_owned() });
+            let lines = Lines::new(reader, self.check.limits.payload_bytes);
+            self.lines = Some(Open { lines, source });
             return;
         }
         let mut bytes = Vec::new();
-        match reader.take(self.limits.payload_bytes + 1).read_to_end(&mut bytes) {
+        match reader.take(self.check.limits.payload_bytes + 1).read_to_end(&mut bytes) {
             Ok(_) => {
-                let too_long = bytes.len() as u64 > self.limits.payload_bytes;
-                let received = self.receipts.of(name, 1, self.file_time);
+                let too_long = bytes.len() as u64 > self.check.limits.payload_bytes;
+                let received = self.check.received.of(name, 1, self.file_time);
                 let payload = Payload { number: 1, line: 1, bytes, too_long, received };
-                self.ready.push_back(Piece::Payload { payload, source_index: index, source: shown });
+                self.ready.push_back(Piece::Payload { payload, source });
             }
             Err(error) => {
-                self.ready.push_back(Piece::Unreadable(Unreadable { name: shown.to_string(), why: error.to_string() }))
+                let name = source.shown.to_string();
+                self.ready.push_back(Piece::Unreadable(Unreadable { name, why: error.to_string() }));
             }
         }
     }
@@ -228,7 +237,7 @@ pub(super) fn work(run: &Run<'_>, feeder: &mut Feeder<'_>, take: &mut dyn FnMut(
     }
     if begun.len() < 2 || !together(run, feeder, &mut begun, take) {
         let crew = Arc::new(Crew::of(run.jobs.saturating_sub(1)));
-        let mut workspace = Workspace::with(crew);
+        let mut workspace = Workspace::with(crew, run.observe);
         while let Some(batch) = begun.pop_front().or_else(|| feeder.next_batch()).filter(|_| !stopped()) {
             check_batch(run, batch, &mut workspace).into_iter().for_each(&mut *take);
         }
@@ -253,7 +262,7 @@ fn together(run: &Run<'_>, feeder: &mut Feeder<'_>, begun: &mut VecDeque<Batch>,
             let done_out = done_out.clone();
             let task_in = &task_in;
             let crew = Arc::clone(&crew);
-            let mut workspace = Workspace::with(Arc::clone(&crew));
+            let mut workspace = Workspace::with(Arc::clone(&crew), run.observe);
             let worker = move || {
                 loop {
                     let task = task_in.lock().unwrap_or_else(PoisonError::into_inner).recv();

@@ -6,11 +6,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::check::Check;
 use super::order::Fingerprints;
-use super::payload::{Check, PayloadResult, State};
+use super::payload::{PayloadResult, Place, State, Workspace};
 use super::pool::{self, Batch, Done, Piece};
 use super::registry;
-use crate::feed::{self, Unreadable};
+use crate::feed::{self, Payload, Unreadable};
 use crate::finding::{Finding, KeyRow, Meta, PackFacts, ProfileFacts, RunOutcome, Severity, SourceFacts, sort_rows};
 use crate::measure::Observed;
 use crate::message::Clue;
@@ -21,9 +22,11 @@ use crate::settings::{Baseline, Severities, Waivers};
 #[derive(Debug)]
 pub struct Run<'r> {
     /// What every payload is checked with.
-    pub check: Check<'r>,
+    pub check: &'r Check,
     /// Workers; 1 works on the calling thread.
     pub jobs: usize,
+    /// Data quality is observed: a record is wanted.
+    pub observe: bool,
     /// Set from outside to end the run with what was done so far.
     pub interrupted: &'r AtomicBool,
     /// Findings already known.
@@ -36,93 +39,116 @@ pub trait Observer {
     fn finding(&mut self, finding: &Finding);
 
     /// A payload is done: how many so far, and how many bytes of it there were.
-    fn payload(&mut self, done: u64, bytes: u64);
+    fn payload(&mut self, _done: u64, _bytes: u64) {}
 
     /// A source or part of it could not be read.
     fn unreadable(&mut self, what: &Unreadable);
 
     /// Pseudonyms, sorted and each once among these; they are not kept.
     fn keys(&mut self, _rows: &[KeyRow]) {}
+
+    /// Whether data quality is observed: a record is wanted.
+    fn quality(&self) -> bool {
+        false
+    }
+
+    /// A flag that ends the run with what was done so far when somebody sets it.
+    fn stop(&self) -> Option<Arc<AtomicBool>> {
+        None
+    }
 }
 
 /// Runs over the sources behind `paths`. Findings go to `observer` one by one and are not kept.
-pub fn run(run: &Run<'_>, paths: &[PathBuf], waivers: &mut Waivers, observer: &mut dyn Observer) -> RunOutcome {
+pub fn run(run: &Run<'_>, paths: &[PathBuf], waivers: Waivers, observer: &mut dyn Observer) -> RunOutcome {
     let (sources, unreadable, _) = feed::discover(paths);
-    let mut gathering = Gathering::new(run, waivers, observer);
+    let mut gathering = Gathering::new(waivers);
     if sources.is_empty() && unreadable.is_empty() {
         let name = paths.iter().map(|p| p.display().to_string()).collect::<Vec<_>>().join(", ");
-        gathering.unreadable(&Unreadable { name, why: "no message is in it".to_owned() });
+        gathering.unreadable(&Unreadable { name, why: "no message is in it".to_owned() }, observer);
     }
     for what in &unreadable {
-        gathering.unreadable(what);
+        gathering.unreadable(what, observer);
     }
-    let received = &run.check.options.received;
-    let mut feeder = pool::Feeder::new(sources, run.check.limits, received, run.interrupted);
-    pool::work(run, &mut feeder, &mut |done| gathering.take(done));
-    gathering.finish()
+    let mut feeder = pool::Feeder::new(sources, run.check, run.interrupted);
+    pool::work(run, &mut feeder, &mut |done| gathering.take(done, run.baseline, observer));
+    gathering.outcome.summary.interrupted = run.interrupted.load(Ordering::Relaxed);
+    gathering.finish(run.check, run.baseline, observer)
 }
 
 /// Things not assessed that are told apart; further ones are counted together.
 const NOT_ASSESSED: usize = 100_000;
 
-/// Puts results together in order.
-struct Gathering<'g, 'r> {
-    run: &'g Run<'r>,
-    waivers: &'g mut Waivers,
-    observer: &'g mut dyn Observer,
+/// What a run has come to so far; takes what becomes of payloads in order.
+#[derive(Debug, Default)]
+pub struct Gathering {
+    waivers: Waivers,
     outcome: RunOutcome,
+    /// Of the source that is open.
     fingerprints: Fingerprints,
-    source: Option<usize>,
+    /// Place in `outcome.sources` of the source that is open.
+    source: usize,
     not_assessed: BTreeMap<crate::finding::NotAssessed, u64>,
     profiles: BTreeMap<Arc<str>, (u64, u64)>,
     observed: Observed,
 }
 
-impl<'g, 'r> Gathering<'g, 'r> {
-    fn new(run: &'g Run<'r>, waivers: &'g mut Waivers, observer: &'g mut dyn Observer) -> Self {
-        Self {
-            run,
-            waivers,
-            observer,
-            outcome: RunOutcome::default(),
-            fingerprints: Fingerprints::default(),
-            source: None,
-            not_assessed: BTreeMap::new(),
-            profiles: BTreeMap::new(),
-            observed: Observed::default(),
-        }
+impl Gathering {
+    /// Of a run that has not begun.
+    pub fn new(waivers: Waivers) -> Self {
+        Self { waivers, ..Self::default() }
     }
 
-    fn unreadable(&mut self, what: &Unreadable) {
+    fn unreadable(&mut self, what: &Unreadable, observer: &mut dyn Observer) {
         self.outcome.summary.sources += 1;
-        self.not_read(what);
+        self.not_read(what, observer);
     }
 
     /// What could not be read was given all the same: one payload at least, which is skipped.
-    fn not_read(&mut self, what: &Unreadable) {
+    fn not_read(&mut self, what: &Unreadable, observer: &mut dyn Observer) {
         let summary = &mut self.outcome.summary;
         summary.unreadable += 1;
         summary.payloads.given += 1;
         summary.payloads.skipped += 1;
-        self.observer.unreadable(what);
+        observer.unreadable(what);
     }
 
-    fn take(&mut self, done: Done) {
+    pub(super) fn take(&mut self, done: Done, baseline: Option<&Baseline>, observer: &mut dyn Observer) {
         match done {
-            Done::Source { index, name } => {
-                self.source = Some(index);
-                self.fingerprints = Fingerprints::default();
-                self.outcome.summary.sources += 1;
-                self.outcome.sources.push(SourceFacts { name, payloads: 0, release: String::new() });
-            }
-            Done::Unreadable(what) => self.not_read(&what),
-            Done::Payload(result, bytes) => self.payload(*result, bytes),
-            Done::Keys(rows) => self.keys(rows),
+            Done::Source { name } => _ = self.open(name),
+            Done::Unreadable(what) => self.not_read(&what, observer),
+            Done::Payload(result, bytes) => self.payload(*result, bytes, baseline, observer),
+            Done::Keys(rows) => self.keys(rows, observer),
             Done::Observed(more) => self.observed.add(*more),
         }
     }
 
-    fn payload(&mut self, result: PayloadResult, bytes: u64) {
+    /// Opens a source that is new, and says which one it is.
+    pub fn open(&mut self, name: String) -> usize {
+        self.fingerprints = Fingerprints::default();
+        self.source = self.outcome.sources.len();
+        self.outcome.summary.sources += 1;
+        self.outcome.sources.push(SourceFacts { name, payloads: 0, release: String::new() });
+        self.source
+    }
+
+    /// Opens a source again, with the fingerprints that [`Self::leave`] gave.
+    pub fn reopen(&mut self, source: usize, fingerprints: Fingerprints) {
+        (self.source, self.fingerprints) = (source, fingerprints);
+    }
+
+    /// Leaves the source that is open, to come back to it.
+    pub fn leave(&mut self) -> Fingerprints {
+        std::mem::take(&mut self.fingerprints)
+    }
+
+    /// Takes what one payload of the source that is open came to.
+    pub fn payload(
+        &mut self,
+        result: PayloadResult,
+        bytes: u64,
+        baseline: Option<&Baseline>,
+        observer: &mut dyn Observer,
+    ) {
         let summary = &mut self.outcome.summary;
         summary.payloads.given += 1;
         match result.state {
@@ -139,7 +165,7 @@ impl<'g, 'r> Gathering<'g, 'r> {
             *summary.resources.entry(ty.to_owned()).or_default() += count;
         }
         summary.unclaimed += result.unclaimed;
-        if let Some(source) = self.outcome.sources.last_mut() {
+        if let Some(source) = self.outcome.sources.get_mut(self.source) {
             source.payloads += 1;
             if source.release.is_empty()
                 && let Some((release, _)) = result.release
@@ -162,18 +188,14 @@ impl<'g, 'r> Gathering<'g, 'r> {
         let mut clean = result.state == State::Read;
         for finding in result.findings {
             clean &= finding.shadow || !finding.severity.reaches(Severity::Error);
-            self.finding(finding);
+            self.finding(finding, baseline, observer);
         }
         self.outcome.summary.clean += u64::from(clean);
-        self.observer.payload(given, bytes);
+        observer.payload(given, bytes);
     }
 
-    fn finding(&mut self, mut finding: Finding) {
-        self.fingerprints.stamp(&mut finding);
-        self.waivers.apply(&mut finding);
-        if let Some(baseline) = self.run.baseline {
-            finding.new = !baseline.holds(&finding);
-        }
+    fn finding(&mut self, mut finding: Finding, baseline: Option<&Baseline>, observer: &mut dyn Observer) {
+        settle(&mut finding, &mut self.fingerprints, &mut self.waivers, baseline);
         let summary = &mut self.outcome.summary;
         if finding.shadow {
             summary.shadow += 1;
@@ -183,21 +205,23 @@ impl<'g, 'r> Gathering<'g, 'r> {
             *summary.severities.entry(finding.severity).or_default() += 1;
         }
         summary.known += u64::from(!finding.new && !finding.shadow);
-        self.observer.finding(&finding);
+        observer.finding(&finding);
     }
 
-    fn finish(mut self) -> RunOutcome {
-        self.quality();
+    /// The end of the run.
+    pub fn finish(mut self, check: &Check, baseline: Option<&Baseline>, observer: &mut dyn Observer) -> RunOutcome {
+        self.hand_on_keys(observer);
+        (self.outcome.measures, self.outcome.tallies) = std::mem::take(&mut self.observed).finish();
         let next = self.outcome.sources.len();
+        self.fingerprints = Fingerprints::default();
         for finding in self.waivers.findings(next) {
-            self.finding(finding);
+            self.finding(finding, baseline, observer);
         }
-        let check = &self.run.check;
         let selected = |m: &&'static Meta| check.selection.selects(m) && check.severities.of(m).is_some();
         self.outcome.rules = registry::all().iter().copied().filter(selected).collect();
         let in_shadow = self.outcome.rules.iter().filter(|m| check.severities.in_shadow(m));
         self.outcome.shadow = in_shadow.map(|m| m.id).collect();
-        self.outcome.rules_digest = rules_digest(&self.outcome.rules, check.severities);
+        self.outcome.rules_digest = rules_digest(&self.outcome.rules, &check.severities);
         self.outcome.not_assessed = self.not_assessed.into_iter().collect();
         self.outcome.profiles = self
             .profiles
@@ -205,32 +229,44 @@ impl<'g, 'r> Gathering<'g, 'r> {
             .map(|(canonical, (resources, clean))| ProfileFacts { canonical: canonical.to_string(), resources, clean })
             .collect();
         self.outcome.packs = packs(check.plans.catalogue());
-        self.outcome.summary.interrupted = self.run.interrupted.load(Ordering::Relaxed);
         self.outcome
     }
-}
 
-impl Gathering<'_, '_> {
+    /// Takes what the payloads of a worker have shown of data quality so far.
+    pub fn observe(&mut self, observed: &mut Observed, observer: &mut dyn Observer) {
+        let rows = std::mem::take(&mut observed.rows);
+        self.observed.add(std::mem::take(observed));
+        self.keys(rows, observer);
+    }
+
     /// Pseudonyms are handed on before they grow too many.
-    fn keys(&mut self, rows: Vec<KeyRow>) {
+    fn keys(&mut self, rows: Vec<KeyRow>, observer: &mut dyn Observer) {
         self.observed.rows.extend(rows);
         if self.observed.rows.len() >= KEY_ROWS {
-            self.hand_on_keys();
+            self.hand_on_keys(observer);
         }
     }
 
-    fn hand_on_keys(&mut self) {
+    fn hand_on_keys(&mut self, observer: &mut dyn Observer) {
         let mut rows = std::mem::take(&mut self.observed.rows);
         if !rows.is_empty() {
             sort_rows(&mut rows);
-            self.observer.keys(&rows);
+            observer.keys(&rows);
         }
     }
+}
 
-    /// Moves what was observed into the outcome, sorted.
-    fn quality(&mut self) {
-        self.hand_on_keys();
-        (self.outcome.measures, self.outcome.tallies) = std::mem::take(&mut self.observed).finish();
+/// Gives a finding its fingerprint, its waiver and whether it is new.
+pub fn settle(
+    finding: &mut Finding,
+    fingerprints: &mut Fingerprints,
+    waivers: &mut Waivers,
+    baseline: Option<&Baseline>,
+) {
+    fingerprints.stamp(finding);
+    waivers.apply(finding);
+    if let Some(baseline) = baseline {
+        finding.new = !baseline.holds(finding);
     }
 }
 
@@ -271,19 +307,21 @@ pub fn rules_digest(rules: &[&'static Meta], severities: &Severities) -> String 
     format!("sha256:{}", hex::encode(digest.finalize()))
 }
 
+/// Checks one payload; one that hallmark fails on must not hide those after it.
+pub fn check_one(check: &Check, payload: &Payload, place: &Place<'_>, workspace: &mut Workspace) -> PayloadResult {
+    let checked = catch_unwind(AssertUnwindSafe(|| super::payload::check(check, payload, place, workspace)));
+    checked.unwrap_or_else(|_| super::payload::given_up(check, payload, place))
+}
+
 /// Checks one batch, item by item.
-pub(super) fn check_batch(run: &Run<'_>, batch: Batch, workspace: &mut super::payload::Workspace) -> Vec<Done> {
+pub(super) fn check_batch(run: &Run<'_>, batch: Batch, workspace: &mut Workspace) -> Vec<Done> {
     let one = |piece: Piece| match piece {
-        Piece::Source { index, name } => Done::Source { index, name },
+        Piece::Source { name } => Done::Source { name },
         Piece::Unreadable(what) => Done::Unreadable(what),
-        Piece::Payload { payload, source_index, source } => {
+        Piece::Payload { payload, source } => {
             let bytes = payload.bytes.len() as u64;
-            let place = (&*source, source_index);
-            // One payload that hallmark fails on must not hide those after it.
-            let checked =
-                catch_unwind(AssertUnwindSafe(|| super::payload::check(&run.check, &payload, place, workspace)));
-            let result = checked.unwrap_or_else(|_| super::payload::given_up(&run.check, &payload, place));
-            Done::Payload(Box::new(result), bytes)
+            let place = Place { name: &source.shown, index: source.index, asked: &source.asked };
+            Done::Payload(Box::new(check_one(run.check, &payload, &place, workspace)), bytes)
         }
     };
     let mut done: Vec<Done> = batch.pieces.into_iter().map(one).collect();

@@ -7,33 +7,54 @@ use super::value::{Collection, Value};
 use crate::text::sanitise::line;
 use crate::tree::Element;
 
+/// One item of a result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// Its type: `Integer`, `FHIR.HumanName`.
+    pub kind: &'static str,
+    /// Its value as text: a quantity as `1 'mg'`, a structure as it stands in the message.
+    pub value: String,
+    /// The value is a number or boolean as JSON writes it.
+    pub literal: bool,
+    /// Where it stands in the message; nothing for what was computed.
+    pub location: Option<String>,
+}
+
+/// The items of a result.
+pub fn answers(items: &Collection<'_>) -> Vec<Answer> {
+    let one = |item: &Value<'_>| Answer {
+        kind: item.type_name(),
+        value: shown(item),
+        literal: literal(item),
+        location: item.element().map(Element::path),
+    };
+    items.iter().map(one).collect()
+}
+
 /// One line per item: location (`-` for computed values), type, value; made safe for a terminal.
-pub fn as_text(items: &Collection<'_>) -> String {
+pub fn as_text(answers: &[Answer]) -> String {
     let mut out = String::new();
-    for item in items {
-        let location = item.element().map_or_else(|| "-".to_owned(), Element::path);
-        let value = shown(item).split_whitespace().collect::<Vec<_>>().join(" ");
-        let _ = writeln!(out, "{location}\t{}\t{}", item.type_name(), line(&value));
+    for answer in answers {
+        let location = answer.location.as_deref().unwrap_or("-");
+        let value = answer.value.split_whitespace().collect::<Vec<_>>().join(" ");
+        let _ = writeln!(out, "{location}\t{}\t{}", answer.kind, line(&value));
     }
     out
 }
 
 /// `[{"type","value","location"}]`: booleans and numbers as JSON, the rest as text (quantities as `1 'mg'`, structures
 /// as they stand in the message); `location` is null for computed values.
-pub fn as_json(items: &Collection<'_>) -> String {
+pub fn as_json(answers: &[Answer]) -> String {
     let mut out = String::from("[");
-    for (i, item) in items.iter().enumerate() {
+    for (i, answer) in answers.iter().enumerate() {
         if i > 0 {
             out.push(',');
         }
-        let location = match item.element() {
-            Some(element) => quoted(&element.path()),
-            None => "null".to_owned(),
-        };
-        let _ = write!(out, "\n  {{\"type\": {}, ", quoted(item.type_name()));
-        let _ = write!(out, "\"value\": {}, \"location\": {location}}}", json(item));
+        let location = answer.location.as_deref().map_or_else(|| "null".to_owned(), quoted);
+        let value = if answer.literal { answer.value.clone() } else { quoted(&answer.value) };
+        let _ = write!(out, "\n  {{\"type\": {}, \"value\": {value}, \"location\": {location}}}", quoted(answer.kind));
     }
-    if !items.is_empty() {
+    if !answers.is_empty() {
         out.push('\n');
     }
     out.push(']');
@@ -54,8 +75,9 @@ fn shown(value: &Value<'_>) -> String {
     }
 }
 
-fn json(value: &Value<'_>) -> String {
-    let bare = match value {
+/// Whether JSON writes a value as it is shown.
+fn literal(value: &Value<'_>) -> bool {
+    match value {
         Value::Boolean(_) | Value::Integer(_) | Value::Long(_) | Value::Decimal(_) => true,
         Value::Element(e) => {
             let class = types::class_of(*e);
@@ -66,7 +88,5 @@ fn json(value: &Value<'_>) -> String {
                 })
         }
         _ => false,
-    };
-    let text = shown(value);
-    if bare { text } else { quoted(&text) }
+    }
 }

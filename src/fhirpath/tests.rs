@@ -231,6 +231,7 @@ fn results_print_with_type_value_and_location() {
     let printed = |expression: &str| {
         let program = Program::compile_strict(expression, Release::R4).unwrap();
         let items = program.evaluate(Element::new(&tree, 0), &env, &NoHost).unwrap();
+        let items = print::answers(&items);
         (print::as_text(&items), serde_json::from_str::<serde_json::Value>(&print::as_json(&items)).unwrap())
     };
     let (text, json) = printed("value | value.value | contained.active | 1 'mg' | @2020 | 2 | note.first()");
@@ -242,7 +243,7 @@ fn results_print_with_type_value_and_location() {
     assert_eq!(values, wanted);
     assert_eq!(json[3]["location"], serde_json::Value::Null);
     assert_eq!(json[2]["location"], "Observation.contained[0].active");
-    assert!(print::as_json(&Collection::new()) == "[]");
+    assert!(print::as_json(&[]) == "[]");
 }
 
 /// Found by fuzzing: what does not compile inside a condition leaves the compiler as it was.

@@ -15,5 +15,5 @@ pub use outcome::{
     Measure, MeasureKey, PackFacts, PayloadCounts, ProfileFacts, RunOutcome, SourceFacts, Summary, Tally,
     definition_path,
 };
-pub use record::{Draft, Finding, NotAssessed, Origin};
+pub use record::{Draft, Finding, NotAssessed, Origin, fingerprint};
 pub use severity::Severity;

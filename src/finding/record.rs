@@ -1,6 +1,6 @@
 //! A finding, first as a check drafts it, then as every writer sees it.
 
-use super::{Meta, Severity};
+use super::{Meta, Severity, definition_path};
 use crate::text::{Masked, Span};
 
 /// Who asked for what was missed.
@@ -106,8 +106,11 @@ pub struct Finding {
     pub line: u64,
     /// Column in characters, from 1.
     pub column: u32,
-    /// End of the span: line and column.
+    /// Where its span ends: line and column, as above; just after its last character.
     pub end: (u64, u32),
+    /// The bytes that it is about, from the start of the payload's text in UTF-8 without a byte order mark; empty where
+    /// it is about no part of it.
+    pub span: Span,
     /// FHIRPath location.
     pub path: String,
     /// Canonical of the profile that asked, or empty.
@@ -141,6 +144,27 @@ impl Finding {
     pub fn counts(&self) -> bool {
         self.waived.is_none() && !self.shadow
     }
+}
+
+/// The fingerprint of a finding: the first 16 hexadecimal digits of SHA-256 over the rule's id, the canonical of the profile or
+/// nothing, the path without indices, and which of the like findings of its source it is, counted from 1. The same in every
+/// version, and for whoever makes one outside.
+///
+/// ```
+/// use hallmark::finding::fingerprint;
+///
+/// let first = fingerprint("HM0402", "", "Bundle.entry[2].resource.ofType(Patient).identifier[0].value", 1);
+/// assert_eq!(first, fingerprint("HM0402", "", "Bundle.entry.resource.ofType(Patient).identifier.value", 1));
+/// assert_eq!(first.len(), 16);
+/// ```
+pub fn fingerprint(rule: &str, profile: &str, path: &str, occurrence: u32) -> String {
+    use sha2::Digest;
+    let mut digest = sha2::Sha256::new();
+    for part in [rule, profile, &definition_path(path), &occurrence.to_string()] {
+        digest.update(part.as_bytes());
+        digest.update([0]);
+    }
+    hex::encode(&digest.finalize()[..8])
 }
 
 /// Something that could not be checked.

@@ -252,6 +252,9 @@ impl CriteriaSet {
         }
     }
 
+    /// The set that is used when none is named.
+    pub const DEFAULT: &str = "stp-2019";
+
     /// The digest of a set that ships, without reading it.
     pub fn embedded_digest(name: &str) -> Option<String> {
         EMBEDDED.iter().find(|(n, _)| *n == name).map(|(_, text)| digest(text))

@@ -1,9 +1,5 @@
 //! What a reader refuses, as named settings.
 
-/// Stack of a thread that reads and checks, in bytes: what the deepest payload that `limits.depth` can allow needs, several times
-/// over. Main threads have 1 MB on Windows.
-pub const STACK: usize = 64 << 20;
-
 /// Limits of reading. The defaults fit whole GP records of 50 MB with a wide margin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {

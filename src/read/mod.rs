@@ -15,7 +15,7 @@ use crate::tree::Tree;
 
 pub use decode::decode;
 pub use faults::Fault;
-pub use limits::{Limits, STACK};
+pub use limits::Limits;
 
 /// The two formats of FHIR.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -22,6 +22,8 @@ pub struct RecordOptions {
     pub scope: Scope,
     /// Id of this run when [`Self::shard_key`] makes none: random.
     pub shard: String,
+    /// What the caller calls this part of a feed, or empty.
+    pub label: String,
     /// Sum of payloads under the key, still empty: gives the id of the run.
     pub shard_key: Option<ShardDigest>,
     /// Where pseudonyms go that do not fit into memory; without it they are all held.

@@ -6,7 +6,7 @@ use crate::finding::{
     Dimension, Family, Finding, Measure, MeasureKey, Meta, NotAssessed, Origin, PackFacts, PayloadCounts, ProfileFacts,
     RunOutcome, Severity, SourceFacts, Summary,
 };
-use crate::text::Masked;
+use crate::text::{Masked, Span};
 
 static SYNTAX: Meta = Meta {
     id: "HM9001",
@@ -116,6 +116,7 @@ fn finding(
         line: at.0,
         column: at.1,
         end: (at.0, at.1 + 4),
+        span: Span::default(),
         path: path.to_string(),
         profile: profile.to_string(),
         element: if profile.is_empty() { String::new() } else { "Patient.name".into() },

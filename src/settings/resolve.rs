@@ -3,17 +3,25 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use globset::{GlobBuilder, GlobMatcher};
 use serde_json::{Map, Value, json};
 
 use super::date::Date;
 use super::select::{RuleSelection, Severities, may_be_shadow};
-use super::values::{Flags, LimitsEntry, SourceEntry};
-use super::waivers::{Waivers, matches_name};
+use super::sources::{SourceSettings, source_settings};
+use super::values::{Flags, LimitsEntry};
+use super::waivers::Waivers;
 use crate::finding::{Environment, Meta, Severity};
 use crate::read::Limits;
 use crate::schema::{Checked, Fault, Faults, Schema, Syntax, nearest};
 use crate::text::{Place, sanitise};
+
+/// Reads a text file that settings name.
+///
+/// # Errors
+/// What the system says.
+pub fn read(path: &Path) -> std::io::Result<String> {
+    std::fs::read_to_string(path)
+}
 
 /// Name of the file that is looked for from the working folder upward.
 pub const FILE_NAME: &str = "hallmark.toml";
@@ -61,25 +69,6 @@ pub struct Shown {
     pub from: String,
 }
 
-/// What holds for some sources only.
-#[derive(Clone, Debug)]
-pub struct SourceSettings {
-    glob: GlobMatcher,
-    /// Canonicals that these sources are checked against.
-    pub profiles: Vec<String>,
-    /// Standard for these sources.
-    pub standard: Option<String>,
-    /// `3.0` or `4.0`; `None` is automatic or not said.
-    pub fhir_version: Option<String>,
-}
-
-impl SourceSettings {
-    /// Whether it holds for a source.
-    pub fn holds_for(&self, source: &str) -> bool {
-        matches_name(&self.glob, source)
-    }
-}
-
 /// Everything a run is told.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -95,8 +84,6 @@ pub struct Settings {
     pub rules: RuleSelection,
     /// How much they weigh.
     pub severities: Severities,
-    /// Rules that are to be in shadow, as named; [`Self::severities`] decides.
-    shadow: RuleSelection,
     /// SNOMED CT index.
     pub terminology: Option<PathBuf>,
     /// Format words with their files.
@@ -149,6 +136,15 @@ pub struct Settings {
     pub today: Date,
     /// Each setting with its value and where it came from, in the order of the schema.
     pub shown: Vec<Shown>,
+    /// The names that settings give, for [`Self::check_names`].
+    pub names: Names,
+}
+
+/// Names of rules in settings, and the file that gives them.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    /// Rules that are to be in shadow, as named; [`Settings::severities`] decides.
+    shadow: RuleSelection,
     file: Option<Checked>,
 }
 
@@ -162,7 +158,7 @@ impl Settings {
         let words = || known.iter().flat_map(|m| [m.id, m.name, m.family.as_str()]);
         let mut fault = |key: &str, pointer: &str, word: &str, says: String, remedy: String| {
             let from_file = self.shown.iter().any(|s| s.key == key && s.from.contains(".toml"));
-            faults.push(match &self.file {
+            faults.push(match &self.names.file {
                 Some(file) if from_file && file.value.pointer(pointer).is_some() => file.fault(pointer, says, remedy),
                 _ => {
                     let before = format!("--{key} ");
@@ -171,7 +167,7 @@ impl Settings {
                 }
             });
         };
-        for (key, selection) in [("rules", &self.rules), ("shadow", &self.shadow)] {
+        for (key, selection) in [("rules", &self.rules), ("shadow", &self.names.shadow)] {
             for rule in selection.rules(known).filter(|m| key == "shadow" && !may_be_shadow(m)) {
                 let says = format!("{} {} cannot be in shadow", rule.id, rule.name);
                 let remedy = "What could not be read, and what is wrong with the settings, always counts";
@@ -186,19 +182,19 @@ impl Settings {
             };
             fault(key, pointer, word, says, remedy);
         };
-        for (key, selection) in [("rules", &self.rules), ("shadow", &self.shadow)] {
+        for (key, selection) in [("rules", &self.rules), ("shadow", &self.names.shadow)] {
             for word in selection.unknown(known) {
                 add(key, &format!("/{key}"), word);
             }
         }
-        if let Some(Value::Object(map)) = self.file.as_ref().and_then(|f| f.value.get("severity")) {
+        if let Some(Value::Object(map)) = self.names.file.as_ref().and_then(|f| f.value.get("severity")) {
             for rule in map.keys() {
                 if !known.iter().any(|m| m.id.eq_ignore_ascii_case(rule) || m.name == rule) {
                     add("severity", &format!("/severity/{rule}"), rule);
                 }
             }
         }
-        if let Some(Value::Array(items)) = self.file.as_ref().and_then(|f| f.value.get("waiver")) {
+        if let Some(Value::Array(items)) = self.names.file.as_ref().and_then(|f| f.value.get("waiver")) {
             for (i, item) in items.iter().enumerate() {
                 let rule = item.get("rule").and_then(Value::as_str).unwrap_or_default();
                 if !known.iter().any(|m| m.id.eq_ignore_ascii_case(rule) || m.name == rule) {
@@ -243,6 +239,7 @@ pub fn resolve(
     };
     check_layer("command line", &from_flags, |key| flag_of(key) + " ")?;
 
+    let decided = |key: &str| from_flags.contains_key(key) || from_environment.contains_key(key);
     let mut merged = Map::new();
     let mut shown = Vec::new();
     for key in properties.keys() {
@@ -264,10 +261,14 @@ pub fn resolve(
             show_limits(value, file, &mut shown);
             continue;
         }
+        if key == "sources" {
+            show_sources(value, file, &decided, &mut shown);
+            continue;
+        }
         shown.push(Shown { key: key.clone(), value: value.to_string(), from });
     }
     let checked = file.map(|f| f.checked.clone());
-    build(merged, shown, checked, file.map(|f| &f.values), today)
+    build(merged, shown, checked, file.map(|f| &f.values), &decided, today)
 }
 
 /// Each limit on a line of its own: a file that names one leaves the others at their defaults.
@@ -281,11 +282,24 @@ fn show_limits(value: &Value, file: Option<&ConfigFile>, shown: &mut Vec<Shown>)
     }
 }
 
+/// Each entry on a line of its own, at its own place, without what a flag or a variable decides.
+fn show_sources(value: &Value, file: Option<&ConfigFile>, decided: &dyn Fn(&str) -> bool, shown: &mut Vec<Shown>) {
+    for (i, entry) in value.as_array().into_iter().flatten().enumerate() {
+        let mut entry = entry.clone();
+        if let Value::Object(members) = &mut entry {
+            members.retain(|key, _| !decided(key));
+        }
+        let at = file.map(|f| format!("{}:{}", f.checked.name, f.checked.line(&format!("/sources/{i}/glob"))));
+        shown.push(Shown { key: format!("sources.{i}"), value: entry.to_string(), from: at.unwrap_or_default() });
+    }
+}
+
 fn build(
     merged: Map<String, Value>,
     shown: Vec<Shown>,
     file: Option<Checked>,
     written: Option<&Flags>,
+    decided: &dyn Fn(&str) -> bool,
     today: Date,
 ) -> Result<Settings, Faults> {
     let values: Flags = serde_json::from_value(Value::Object(merged)).map_err(|e| {
@@ -314,7 +328,7 @@ fn build(
         Waivers::default()
     });
     let entries = written.and_then(|w| w.sources.clone()).unwrap_or_default();
-    let sources = source_settings(entries, file.as_ref(), &mut faults);
+    let sources = source_settings(entries, file.as_ref(), decided, &mut faults);
     if !faults.is_empty() {
         return Err(Faults(faults));
     }
@@ -328,7 +342,6 @@ fn build(
         fhir_version: values.fhir_version.filter(|v| v != "auto"),
         rules: RuleSelection::parse(values.rules.iter().flat_map(|w| w.iter())),
         severities: Severities::new(&values.severity.unwrap_or_default(), environment).with_shadow(shadow.clone()),
-        shadow,
         terminology: values.terminology.map(PathBuf::from),
         formats: values.formats.unwrap_or_default().iter().map(|f| format_word(f)).collect(),
         fail_on: severity(values.fail_on),
@@ -355,28 +368,8 @@ fn build(
         waivers,
         today,
         shown,
-        file,
+        names: Names { shadow, file },
     })
-}
-
-fn source_settings(entries: Vec<SourceEntry>, file: Option<&Checked>, faults: &mut Vec<Fault>) -> Vec<SourceSettings> {
-    let mut sources = Vec::new();
-    for (i, entry) in entries.into_iter().enumerate() {
-        match GlobBuilder::new(&entry.glob).literal_separator(true).build() {
-            Ok(glob) => sources.push(SourceSettings {
-                glob: glob.compile_matcher(),
-                profiles: entry.profiles,
-                standard: entry.standard,
-                fhir_version: entry.fhir_version.filter(|v| v != "auto"),
-            }),
-            Err(error) => {
-                if let Some(file) = file {
-                    faults.push(file.fault(&format!("/sources/{i}/glob"), "this is no glob", error.to_string()));
-                }
-            }
-        }
-    }
-    sources
 }
 
 fn format_word(word: &str) -> (String, Option<PathBuf>) {

@@ -68,7 +68,7 @@ pub struct Flags {
     pub period: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jobs: Option<usize>,
-    #[serde(skip_serializing)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub limits: Option<LimitsEntry>,
     #[serde(skip_serializing)]
     pub sources: Option<Vec<SourceEntry>>,
@@ -77,16 +77,23 @@ pub struct Flags {
 }
 
 /// Limits as written; what is left out keeps its default.
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[allow(missing_docs, reason = "the schema of hallmark.toml describes each key")]
 pub struct LimitsEntry {
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub depth: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub payload_bytes: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub elements: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub expanded_bytes: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub attributes: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub namespaces: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub findings: Option<u32>,
 }
 

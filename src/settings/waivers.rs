@@ -6,8 +6,10 @@ use serde::Deserialize;
 use super::date::Date;
 use super::rules::{WAIVER_EXPIRED, WAIVER_UNUSED};
 use super::select::is_called;
+use super::sources::SourceGlob;
 use crate::finding::{Finding, Meta, Origin, definition_path};
 use crate::schema::{Checked, Fault};
+use crate::text::Span;
 
 /// One waiver as written.
 #[derive(Clone, Debug, Deserialize)]
@@ -46,7 +48,7 @@ pub struct Waivers {
 struct Entry {
     waiver: Waiver,
     path: Option<GlobMatcher>,
-    source: Option<GlobMatcher>,
+    source: Option<SourceGlob>,
     expired: bool,
     used: u64,
     line: u32,
@@ -75,19 +77,12 @@ impl Waivers {
                 faults.push(fault(i, "expires", "a waiver holds for at most twelve months", remedy));
                 continue;
             }
-            let mut compile = |key: &str, text: &Option<String>| {
-                let text = text.as_ref()?;
-                let glob = GlobBuilder::new(&escape(key, text)).literal_separator(key == "source").build();
-                match glob {
-                    Ok(glob) => Some(glob.compile_matcher()),
-                    Err(error) => {
-                        faults.push(fault(i, key, "this is no glob", error.to_string()));
-                        None
-                    }
-                }
-            };
-            let path = compile("path", &waiver.path);
-            let source = compile("source", &waiver.source);
+            let mut bad = |key: &str, error: String| faults.push(fault(i, key, "this is not a glob", error));
+            let path = waiver.path.as_ref().map(|text| GlobBuilder::new(&escape(text)).build());
+            let path = path.transpose().map_err(|e| bad("path", e.to_string())).ok().flatten();
+            let path = path.map(|glob| glob.compile_matcher());
+            let source = waiver.source.as_ref().map(|text| SourceGlob::new(text)).transpose();
+            let source = source.map_err(|e| bad("source", e)).ok().flatten();
             if waiver.partner.as_deref().is_some_and(|p| !p.eq_ignore_ascii_case(partner)) {
                 continue;
             }
@@ -122,7 +117,7 @@ impl Waivers {
                     continue;
                 }
             }
-            if entry.source.as_ref().is_some_and(|s| !matches_name(s, &finding.source)) {
+            if entry.source.as_ref().is_some_and(|s| !s.names(&finding.source)) {
                 continue;
             }
             entry.used += 1;
@@ -164,10 +159,7 @@ impl Waivers {
 }
 
 /// In a path only `*` is special.
-fn escape(key: &str, text: &str) -> String {
-    if key == "source" {
-        return text.to_string();
-    }
+fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         if "?[]{}!\\".contains(c) {
@@ -176,12 +168,6 @@ fn escape(key: &str, text: &str) -> String {
         out.push(c);
     }
     out
-}
-
-/// A glob matches a source name, or the part of it below any folder.
-pub(super) fn matches_name(glob: &GlobMatcher, name: &str) -> bool {
-    let name = name.strip_prefix("./").unwrap_or(name);
-    glob.is_match(name) || name.match_indices('/').any(|(i, _)| glob.is_match(&name[i + 1..]))
 }
 
 fn finding(meta: &'static Meta, says: String, file: &str, source_index: usize, line: u32) -> Finding {
@@ -194,6 +180,7 @@ fn finding(meta: &'static Meta, says: String, file: &str, source_index: usize, l
         line: u64::from(line),
         column: 1,
         end: (u64::from(line), 1),
+        span: Span::default(),
         path: String::new(),
         profile: String::new(),
         element: String::new(),

@@ -8,6 +8,7 @@ mod numbers;
 mod parts;
 pub mod sanitise;
 mod span;
+mod stack;
 
 use std::collections::{HashMap, HashSet};
 
@@ -17,6 +18,7 @@ pub use near::{distance, nearest};
 pub use numbers::{agrees, counted, noun, thousands};
 pub use parts::in_parts;
 pub use span::Span;
+pub use stack::{STACK, on_deep_stack};
 
 /// A hash map keyed by texts of messages, or by what holds them: seeded, so that no feed can aim at it, and quick.
 pub type TextMap<K, V> = HashMap<K, V, foldhash::fast::RandomState>;

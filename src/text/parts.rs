@@ -4,15 +4,16 @@ use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use super::STACK;
+
 /// Does `work` for every part of `items`, each of `size` but the last, with up to `threads` threads, this one among them. What
-/// comes back is in order, and the same for any number of threads. `stack` is the size of a new thread's stack in bytes.
+/// comes back is in order, and the same for any number of threads.
 ///
 /// A panic of `work` goes on here.
 pub fn in_parts<T: Sync, R: Send>(
     items: &[T],
     size: NonZeroUsize,
     threads: usize,
-    stack: usize,
     work: impl Fn(&[T]) -> R + Sync,
 ) -> Vec<R> {
     let parts: Vec<&[T]> = items.chunks(size.get()).collect();
@@ -32,7 +33,7 @@ pub fn in_parts<T: Sync, R: Send>(
     std::thread::scope(|scope| {
         for _ in 1..threads.min(parts.len()) {
             // Without a further thread this one does it all.
-            if std::thread::Builder::new().stack_size(stack).spawn_scoped(scope, one).is_err() {
+            if std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, one).is_err() {
                 break;
             }
         }
@@ -49,11 +50,11 @@ mod tests {
     fn parts_come_back_in_order() {
         let items: Vec<u32> = (0..1000).collect();
         let size = NonZeroUsize::new(7).unwrap();
-        let sums = |threads| in_parts(&items, size, threads, 1 << 20, |part| part.iter().sum::<u32>());
+        let sums = |threads| in_parts(&items, size, threads, |part| part.iter().sum::<u32>());
         let expected: Vec<u32> = items.chunks(7).map(|part| part.iter().sum()).collect();
         for threads in [0, 1, 2, 5, 1000] {
             assert_eq!(sums(threads), expected, "{threads} threads");
         }
-        assert!(in_parts(&items[..0], size, 2, 1 << 20, <[u32]>::len).is_empty());
+        assert!(in_parts(&items[..0], size, 2, <[u32]>::len).is_empty());
     }
 }

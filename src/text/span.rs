@@ -21,6 +21,11 @@ impl Span {
         text.get(self.start as usize..self.end as usize).unwrap_or("")
     }
 
+    /// As a range, to cut bytes with.
+    pub const fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
     /// Length in bytes.
     pub const fn len(&self) -> u32 {
         self.end.saturating_sub(self.start)

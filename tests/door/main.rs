@@ -12,3 +12,4 @@ mod message_definition;
 mod official_examples;
 mod pipeline;
 mod privacy;
+mod session;

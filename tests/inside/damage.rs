@@ -10,19 +10,10 @@
 use super::definitions;
 
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Instant;
 
-use hallmark::conform::{BestPractice, Options};
-use hallmark::engine::{Check, State, Workspace, check_payload};
-use hallmark::feed::Payload;
-use hallmark::finding::Environment;
-use hallmark::measure::Pseudonyms;
-use hallmark::pack::catalogue::Catalogue;
-use hallmark::plan::Plans;
-use hallmark::read::Limits;
-use hallmark::settings::{RuleSelection, Severities};
-use hallmark::terminology::Sets;
+use hallmark::session::{Hallmark, State};
+use hallmark::settings::Date;
 
 /// Xorshift: the same damage on every run.
 struct Chance(u64);
@@ -119,50 +110,30 @@ fn own() -> Vec<Vec<u8>> {
 
 /// Damages messages `times` times; prints how fast, and how the states fell.
 fn run(messages: &[Vec<u8>], times: u64) {
-    let catalogue = Arc::new(Catalogue::new(&[]).unwrap());
-    let (plans, sets) = (Plans::new(Arc::clone(&catalogue)), Sets::new(catalogue));
-    let options = Options {
-        best_practice: BestPractice::Warning,
-        check_references: true,
-        security_checks: true,
-        today: "2026-11-21".to_owned(),
-        ..Options::default()
-    };
-    let (selection, severities) = (RuleSelection::default(), Severities::default());
-    let check = Check {
-        plans: &plans,
-        sets: &sets,
-        options: &options,
-        limits: Limits::default(),
-        release: None,
-        selection: &selection,
-        severities: &severities,
-        dispatch: Check::dispatch(&selection, &severities),
-        environment: Environment::Production,
-        observe: true,
-        pseudonyms: Pseudonyms::new(b"0123456789abcdef0123456789abcdef"),
-    };
+    let day = Date::parse("2026-11-21").unwrap();
+    let builder = Hallmark::builder().today(day).best_practice("warning").check_references(true).security_checks(true);
+    let hallmark = builder.environment("production").key(b"0123456789abcdef0123456789abcdef").build().unwrap();
     let begun = Instant::now();
     let mut chance = Chance(0x9e37_79b9_7f4a_7c15);
     let mut states = [0u64; 3];
-    let mut workspace = Workspace::default();
+    let mut session = hallmark.session("damage");
     for number in 0..times {
         let message = &messages[chance.below(messages.len())];
         let other = &messages[chance.below(messages.len())];
         let bytes = damaged(message, other, &mut chance);
-        let payload = Payload { number: 1, line: 1, bytes, too_long: false, received: None };
-        let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            check_payload(&check, &payload, ("a", 0), &mut workspace)
-        }));
-        let Ok(result) = result else {
+        let checked = hallmark.check(&bytes);
+        // A session observes data quality too.
+        let found = session.check("a", &bytes);
+        if checked.findings.iter().chain(&found).any(|f| f.meta.name == "payload-check-broke-off") {
             let kept = std::env::temp_dir().join("hallmark-damage");
-            std::fs::write(&kept, &payload.bytes).unwrap();
+            std::fs::write(&kept, &bytes).unwrap();
             panic!("message {number} made hallmark panic; it is kept at {}", kept.display());
-        };
-        assert!(result.state == State::Read || !result.findings.is_empty(), "message {number} fails in silence");
-        states[result.state as usize] += 1;
+        }
+        assert!(checked.state == State::Read || !checked.findings.is_empty(), "message {number} fails in silence");
+        assert_eq!(found.len(), checked.findings.len(), "message {number}");
+        states[checked.state as usize] += 1;
         if number % 4096 == 0 {
-            workspace = Workspace::default();
+            session = hallmark.session("damage");
         }
     }
     let seconds = begun.elapsed().as_secs_f64();

@@ -8,23 +8,15 @@ mod release;
 #[path = "examples/xml.rs"]
 mod xml;
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-
-use hallmark::conform::Options;
-use hallmark::engine::{Check, Observer, Run, registry, run};
-use hallmark::feed::Unreadable;
-use hallmark::finding::{Environment, Example, Finding, Meta, Verdict};
+use hallmark::finding::{Example, Finding, Meta, Verdict};
 use hallmark::pack::catalogue::Catalogue;
 use hallmark::pack::model::Release;
 use hallmark::plan::Plans;
-use hallmark::read::Limits;
-use hallmark::settings::{Date, RuleSelection, Severities, Waivers};
-use hallmark::terminology::Sets;
-use hallmark::terminology::snomed::Index;
+use hallmark::session::{Hallmark, Observer, Unreadable, rules};
+use hallmark::settings::Date;
 use hallmark::text::{LineIndex, Place};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 /// Rules whose fault lives in the bytes of one format, so that a typed tree cannot carry it into the other.
 const ONE_FORMAT: &[(&str, &str)] = &[
@@ -73,59 +65,40 @@ impl Observer for Findings {
         self.0.push(finding.clone());
     }
 
-    fn payload(&mut self, _: u64, _: u64) {}
-
     fn unreadable(&mut self, what: &Unreadable) {
         panic!("{}: {}", what.name, what.why);
     }
 }
 
-/// The embedded definitions and those an example brings, and a small release of SNOMED CT.
-fn plans(snomed: &Arc<Index>, definitions: &[&str], folder: &Path) -> (Plans, Sets) {
+/// Files with the definitions that examples bring.
+fn packages(definitions: &[&str], folder: &Path) -> Vec<PathBuf> {
     let write = |(number, text): (usize, &&str)| {
         let path = folder.join(format!("definition{number}.json"));
         std::fs::write(&path, text).unwrap();
         path
     };
-    let packages: Vec<PathBuf> = definitions.iter().enumerate().map(write).collect();
-    let catalogue = Arc::new(Catalogue::new(&packages).unwrap());
-    let sets = Sets::new(Arc::clone(&catalogue)).with_snomed(Some(Arc::clone(snomed)));
-    (Plans::new(catalogue), sets)
+    definitions.iter().enumerate().map(write).collect()
+}
+
+/// A checker over the embedded definitions, those given, and a small release of SNOMED CT.
+fn hallmark(index: &Path, packages: &[PathBuf], release: &str, profile: &str) -> Hallmark {
+    let day = Date::parse("2026-11-21").unwrap();
+    // Rules that are silent on test data are shown where they speak.
+    let mut builder = Hallmark::builder().today(day).environment("production").best_practice("warning");
+    builder = builder.terminology(index).security_checks(true).partner("X26").fhir_version(release);
+    for package in packages {
+        builder = builder.package(package);
+    }
+    if !profile.is_empty() {
+        builder = builder.profile(profile);
+    }
+    builder.build().unwrap()
 }
 
 /// Findings by file of a folder of payloads.
-fn check(plans: &Plans, sets: &Sets, release: &str, profile: &str, folder: &Path) -> BTreeMap<PathBuf, Vec<Finding>> {
-    let options = Options {
-        security_checks: true,
-        today: "2026-11-21".to_owned(),
-        partner: "X26".to_owned(),
-        profiles: if profile.is_empty() { Vec::new() } else { vec![profile.to_owned()] },
-        ..Options::default()
-    };
-    let (selection, severities) = (RuleSelection::default(), Severities::default());
-    let interrupted = AtomicBool::new(false);
-    let settled = Run {
-        check: Check {
-            plans,
-            sets,
-            options: &options,
-            limits: Limits::default(),
-            release: Some(Release::parse(release).unwrap()),
-            selection: &selection,
-            severities: &severities,
-            dispatch: Check::dispatch(&selection, &severities),
-            // Rules that are silent on test data are shown where they speak.
-            environment: Environment::Production,
-            observe: false,
-            pseudonyms: None,
-        },
-        jobs: 1,
-        interrupted: &interrupted,
-        baseline: None,
-    };
-    let mut waivers = Waivers::new(Vec::new(), None, "unknown", Date::parse("2026-11-21").unwrap()).unwrap();
+fn check(hallmark: &Hallmark, folder: &Path) -> BTreeMap<PathBuf, Vec<Finding>> {
     let mut found = Findings::default();
-    run(&settled, &[folder.to_owned()], &mut waivers, &mut found);
+    hallmark.run(&[folder.to_owned()], 1, &mut found);
     let mut by_file: BTreeMap<PathBuf, Vec<Finding>> = BTreeMap::new();
     for finding in found.0 {
         by_file.entry(PathBuf::from(&finding.source)).or_default().push(finding);
@@ -171,10 +144,10 @@ fn verdict(case: &Case, format: &str, found: &[Finding], paths: Option<&[String]
 #[test]
 fn examples_hold_as_json_and_as_xml() {
     let release = tempfile::tempdir().unwrap();
-    let snomed = release::index(release.path());
-    let embedded = plans(&snomed, &[], release.path());
+    let index = release::index(release.path());
+    let embedded = Plans::new(Catalogue::new(&[]).unwrap().into());
     let mut groups: BTreeMap<(&[&str], &str, &str), Vec<Case>> = BTreeMap::new();
-    for meta in registry::all() {
+    for meta in rules() {
         for example in meta.examples {
             groups
                 .entry((example.definitions, example.release, example.profile))
@@ -185,8 +158,10 @@ fn examples_hold_as_json_and_as_xml() {
     let mut faults = Vec::new();
     for ((definitions, release, profile), cases) in groups {
         let folder = tempfile::tempdir().unwrap();
-        let own = (!definitions.is_empty()).then(|| plans(&snomed, definitions, folder.path()));
-        let (plans, sets) = own.as_ref().unwrap_or(&embedded);
+        let packages = packages(definitions, folder.path());
+        let own = (!packages.is_empty()).then(|| Plans::new(Catalogue::new(&packages).unwrap().into()));
+        let plans = own.as_ref().unwrap_or(&embedded);
+        let hallmark = hallmark(&index, &packages, release, profile);
         let (json, xml) = (folder.path().join("written"), folder.path().join("printed"));
         std::fs::create_dir_all(&json).unwrap();
         std::fs::create_dir_all(&xml).unwrap();
@@ -202,8 +177,8 @@ fn examples_hold_as_json_and_as_xml() {
                 std::fs::write(file(&xml, number, "xml"), printed).unwrap();
             }
         }
-        let written = check(plans, sets, release, profile, &json);
-        let printed = check(plans, sets, release, profile, &xml);
+        let written = check(&hallmark, &json);
+        let printed = check(&hallmark, &xml);
         let nothing = Vec::new();
         for (number, case) in cases.iter().enumerate() {
             let ending = if case.is_xml() { "xml" } else { "json" };

@@ -2,63 +2,36 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "functions that tests share")]
 
 use std::collections::BTreeMap;
-use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
-use hallmark::conform::Options;
-use hallmark::engine::{Check, Observer, Run, run};
-use hallmark::feed::Unreadable;
-use hallmark::finding::{Environment, Finding, RunOutcome};
-use hallmark::pack::catalogue::Catalogue;
-use hallmark::plan::Plans;
-use hallmark::read::Limits;
-use hallmark::settings::{Date, RuleSelection, Severities, Waivers};
-use hallmark::terminology::Sets;
+use hallmark::finding::{Finding, RunOutcome};
+use hallmark::session::{Hallmark, Observer, Unreadable};
+use hallmark::settings::Date;
 
 struct Silent;
 
 impl Observer for Silent {
     fn finding(&mut self, _: &Finding) {}
 
-    fn payload(&mut self, _: u64, _: u64) {}
+    fn quality(&self) -> bool {
+        true
+    }
 
     fn unreadable(&mut self, what: &Unreadable) {
         panic!("{}", what.why);
     }
 }
 
-static HELD: LazyLock<(Plans, Sets)> = LazyLock::new(|| {
-    let catalogue = Arc::new(Catalogue::new(&[]).unwrap());
-    (Plans::new(Arc::clone(&catalogue)), Sets::new(catalogue))
+static HALLMARK: LazyLock<Hallmark> = LazyLock::new(|| {
+    let day = Date::parse("2026-11-21").unwrap();
+    Hallmark::builder().today(day).best_practice("warning").build().unwrap()
 });
 
 fn outcome(message: &str) -> RunOutcome {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("message.json");
     std::fs::write(&path, message).unwrap();
-    let options = Options { today: "2026-11-21".to_owned(), ..Options::default() };
-    let (selection, severities) = (RuleSelection::default(), Severities::default());
-    let interrupted = AtomicBool::new(false);
-    let settled = Run {
-        check: Check {
-            plans: &HELD.0,
-            sets: &HELD.1,
-            options: &options,
-            limits: Limits::default(),
-            release: None,
-            selection: &selection,
-            severities: &severities,
-            dispatch: Check::dispatch(&selection, &severities),
-            environment: Environment::Test,
-            observe: true,
-            pseudonyms: None,
-        },
-        jobs: 1,
-        interrupted: &interrupted,
-        baseline: None,
-    };
-    let mut waivers = Waivers::new(Vec::new(), None, "unknown", Date::parse("2026-11-21").unwrap()).unwrap();
-    run(&settled, &[path], &mut waivers, &mut Silent)
+    HALLMARK.run(&[path], 1, &mut Silent)
 }
 
 /// Shares of these names, by name and element, or resource where there is no element.

@@ -14,63 +14,49 @@ mod places;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::Arc;
 
-use hallmark::conform::{BestPractice, Options};
-use hallmark::engine::{Check, State, Workspace, check_payload, registry};
-use hallmark::feed::Payload;
-use hallmark::finding::{Environment, Finding, Verdict};
+use hallmark::finding::{Finding, Verdict};
 use hallmark::pack::catalogue::Catalogue;
 use hallmark::pack::model::Release;
 use hallmark::plan::Plans;
-use hallmark::read::Limits;
-use hallmark::settings::{RuleSelection, Severities};
-use hallmark::terminology::Sets;
+use hallmark::session::{Hallmark, State, rules};
+use hallmark::settings::Date;
 use places::{Mutation, mutations};
 use serde_json::Value;
 
 const KNOWN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/mutation-known.tsv");
 
-/// What checks, with every option on.
+/// What checks, with every option on, for each release that may be given.
 struct Checker {
+    /// To find places to mutate.
     plans: Plans,
-    sets: Sets,
-    options: Options,
-    selection: RuleSelection,
-    severities: Severities,
+    told: Hallmark,
+    stu3: Hallmark,
+    r4: Hallmark,
 }
 
 impl Checker {
     fn new() -> Self {
-        let catalogue = Arc::new(Catalogue::new(&[]).unwrap());
-        let options = Options {
-            best_practice: BestPractice::Warning,
-            security_checks: true,
-            today: "2026-11-21".to_owned(),
-            ..Options::default()
-        };
-        let (selection, severities) = (RuleSelection::default(), Severities::default());
-        Self { plans: Plans::new(Arc::clone(&catalogue)), sets: Sets::new(catalogue), options, selection, severities }
+        let day = Date::parse("2026-11-21").unwrap();
+        let builder = || Hallmark::builder().today(day).best_practice("warning").security_checks(true);
+        let told = builder().build().unwrap();
+        let of = |release: Release| builder().fhir_version(release.as_str()).sharing(&told).build().unwrap();
+        Self {
+            stu3: of(Release::Stu3),
+            r4: of(Release::R4),
+            plans: Plans::new(Catalogue::new(&[]).unwrap().into()),
+            told,
+        }
     }
 
     fn check(&self, text: &str, release: Option<Release>) -> (State, Vec<Finding>) {
-        let check = Check {
-            plans: &self.plans,
-            sets: &self.sets,
-            options: &self.options,
-            limits: Limits::default(),
-            release,
-            selection: &self.selection,
-            severities: &self.severities,
-            dispatch: Check::dispatch(&self.selection, &self.severities),
-            environment: Environment::Test,
-            observe: false,
-            pseudonyms: None,
+        let hallmark = match release {
+            None => &self.told,
+            Some(Release::Stu3) => &self.stu3,
+            Some(Release::R4) => &self.r4,
         };
-        let bytes = text.as_bytes().to_vec();
-        let payload = Payload { number: 1, line: 1, bytes, too_long: false, received: None };
-        let result = check_payload(&check, &payload, ("a", 0), &mut Workspace::default());
-        (result.state, result.findings)
+        let checked = hallmark.check(text.as_bytes());
+        (checked.state, checked.findings)
     }
 }
 
@@ -102,7 +88,7 @@ fn own() -> Vec<Message> {
             all.extend(message(&line, release));
         }
     }
-    for meta in registry::all() {
+    for meta in rules() {
         let sound = meta.examples.iter().filter(|e| e.verdict == Verdict::Silent && e.input.starts_with('{'));
         for example in sound.filter(|e| e.profile.is_empty()) {
             all.extend(message(example.input.as_bytes(), Release::parse(example.release).unwrap()));

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use hallmark::engine::registry;
 use hallmark::finding::{Family, Meta, Verdict};
+use hallmark::session::{rule, rules};
 
 /// Rules that cannot show a flagged or a silent example, with the reason.
 const WITHOUT_EXAMPLE: &[(&str, &str)] = &[
@@ -14,14 +14,14 @@ const WITHOUT_EXAMPLE: &[(&str, &str)] = &[
 ];
 
 fn faults(law: impl Fn(&'static Meta) -> Option<String>) {
-    let all: Vec<String> = registry::all().iter().filter_map(|m| law(m).map(|f| format!("{}: {f}", m.id))).collect();
+    let all: Vec<String> = rules().iter().filter_map(|m| law(m).map(|f| format!("{}: {f}", m.id))).collect();
     assert!(all.is_empty(), "\n{}", all.join("\n"));
 }
 
 #[test]
 fn ids_are_unique_and_well_formed() {
     let mut seen = HashSet::new();
-    for meta in registry::all() {
+    for meta in rules() {
         assert!(seen.insert(meta.id), "{} twice", meta.id);
         let digits = meta.id.strip_prefix("HM").unwrap_or_default();
         assert!(digits.len() == 4 && digits.bytes().all(|b| b.is_ascii_digit()), "{}", meta.id);
@@ -38,7 +38,7 @@ fn names_are_unique_and_kebab_case() {
             .all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()));
         (!kebab).then(|| format!("name {:?}", meta.name))
     });
-    for meta in registry::all() {
+    for meta in rules() {
         assert!(seen.insert(meta.name), "{} twice", meta.name);
         assert!(Family::parse(meta.name).is_none(), "{} is the name of a family", meta.name);
     }
@@ -74,7 +74,7 @@ fn every_rule_shows_what_it_flags_and_what_it_does_not() {
 
 #[test]
 fn examples_are_marked_and_safe() {
-    for meta in registry::all() {
+    for meta in rules() {
         for example in meta.examples {
             let marks = |c| example.input.matches(c).count();
             let wanted = usize::from(example.verdict == Verdict::Flagged);
@@ -90,7 +90,7 @@ fn the_list_only_grows() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/rule-ids.tsv");
     let known = std::fs::read_to_string(path).unwrap_or_default();
     let known: BTreeMap<&str, &str> = known.lines().filter_map(|line| line.split_once('\t')).collect();
-    let now: BTreeMap<&str, &str> = registry::all().iter().map(|m| (m.id, m.name)).collect();
+    let now: BTreeMap<&str, &str> = rules().iter().map(|m| (m.id, m.name)).collect();
     for (id, name) in &known {
         assert_eq!(now.get(id), Some(name), "{id} was {name}");
     }
@@ -109,9 +109,9 @@ fn the_list_only_grows() {
 #[test]
 fn what_is_explained_exists_and_leads_nowhere_back() {
     fn reaches(from: &'static Meta, to: &str, depth: u32) -> bool {
-        let next = from.explains.iter().filter_map(|e| registry::find(e.rule));
+        let next = from.explains.iter().filter_map(|e| rule(e.rule));
         depth < 16 && next.into_iter().any(|m| m.id == to || reaches(m, to, depth + 1))
     }
-    faults(|meta| meta.explains.iter().find(|e| registry::find(e.rule).is_none()).map(|e| e.rule.to_owned()));
+    faults(|meta| meta.explains.iter().find(|e| rule(e.rule).is_none()).map(|e| e.rule.to_owned()));
     faults(|meta| reaches(meta, meta.id, 0).then(|| "explains itself".to_owned()));
 }

@@ -2,33 +2,19 @@
 #![allow(clippy::panic, reason = "a test fails by panicking")]
 
 use std::collections::HashMap;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
-use hallmark::conform::{BestPractice, Options};
-use hallmark::engine::{Check, Observer, Run, run};
-use hallmark::feed::{Receipts, Unreadable};
-use hallmark::finding::{Environment, Finding, KeyRow, RunOutcome};
-use hallmark::measure::Pseudonyms;
-use hallmark::pack::catalogue::Catalogue;
-use hallmark::plan::Plans;
-use hallmark::read::Limits;
-use hallmark::record::{Record, RecordBuilder, RecordOptions, Scope, ShardDigest, key_id};
-use hallmark::settings::{Date, RuleSelection, Severities, Waivers};
-use hallmark::terminology::Sets;
+use hallmark::finding::{Finding, KeyRow, RunOutcome};
+use hallmark::record::{Record, RecordBuilder, RecordOptions, Scope, ShardDigest};
+use hallmark::session::{Hallmark, Observer, Receipts, Unreadable};
+use hallmark::settings::Date;
 
 use super::maker::{Month, PARTNERS};
 
 /// A key of our own; real ones come from a file or the environment.
 pub const KEY: &[u8] = b"a key for a year that never was..";
 
-/// Everything that outlives one run.
-pub struct Station {
-    plans: Plans,
-    sets: Sets,
-    selection: RuleSelection,
-    severities: Severities,
-}
+/// What outlives one run.
+pub struct Station(Hallmark);
 
 struct Taking {
     findings: Vec<Finding>,
@@ -41,7 +27,9 @@ impl Observer for Taking {
         self.findings.push(finding.clone());
     }
 
-    fn payload(&mut self, _: u64, _: u64) {}
+    fn quality(&self) -> bool {
+        true
+    }
 
     fn keys(&mut self, rows: &[KeyRow]) {
         self.record.keys(rows).unwrap();
@@ -54,13 +42,7 @@ impl Observer for Taking {
 
 impl Station {
     pub fn new() -> Self {
-        let catalogue = Arc::new(Catalogue::new(&[]).unwrap());
-        Self {
-            plans: Plans::new(Arc::clone(&catalogue)),
-            sets: Sets::new(catalogue),
-            selection: RuleSelection::parse(None),
-            severities: Severities::default(),
-        }
+        Self(Hallmark::builder().today(today()).build().unwrap())
     }
 
     /// Checks one month as one NDJSON file.
@@ -80,34 +62,9 @@ impl Station {
         }
         std::fs::write(&path, text).unwrap();
         let partner = PARTNERS[month.partner];
-        let options = Options {
-            today: "2027-01-15".to_owned(),
-            best_practice: BestPractice::Ignore,
-            partner: partner.ods.to_owned(),
-            received: Receipts::Listed(received),
-            ..Options::default()
-        };
-        let interrupted = AtomicBool::new(false);
-        let run_of = Run {
-            check: Check {
-                plans: &self.plans,
-                sets: &self.sets,
-                options: &options,
-                limits: Limits::default(),
-                release: None,
-                selection: &self.selection,
-                severities: &self.severities,
-                dispatch: Check::dispatch(&self.selection, &self.severities),
-                environment: Environment::Test,
-                observe: true,
-                pseudonyms: Pseudonyms::new(KEY),
-            },
-            jobs: 1,
-            interrupted: &interrupted,
-            baseline: None,
-        };
-        let today = Date::parse("2027-01-15").unwrap();
-        let mut waivers = Waivers::new(Vec::new(), None, "unknown", today).unwrap();
+        let builder = Hallmark::builder().sharing(&self.0).today(today()).best_practice("ignore");
+        let builder = builder.partner(partner.ods).received(Receipts::Listed(received)).key(KEY);
+        let hallmark = builder.build().unwrap();
         let options = RecordOptions {
             tool: "0.0.0-test".into(),
             criteria_digest: String::new(),
@@ -123,10 +80,13 @@ impl Station {
             ..RecordOptions::default()
         };
         let mut taking = Taking { findings: Vec::new(), record: RecordBuilder::new(options) };
-        let mut outcome = run(&run_of, &[path], &mut waivers, &mut taking);
-        outcome.keys.key_id = key_id(KEY);
+        let mut outcome = hallmark.run(&[path], 1, &mut taking);
         let record = taking.record.finish(&outcome).unwrap();
         outcome.findings = taking.findings;
         (outcome, record)
     }
+}
+
+fn today() -> Date {
+    Date::parse("2027-01-15").unwrap()
 }
