@@ -22,6 +22,8 @@ pub mod settings;
 
 pub mod message;
 
+pub mod tally;
+
 pub mod conform;
 pub mod measure;
 pub mod rules;

@@ -10,11 +10,12 @@ use super::args::Check as Args;
 use super::files::{self, Output};
 use super::progress::Progress;
 use super::{Exit, Failure, say};
-use crate::finding::{Finding, KeyRow, RunOutcome, Severity};
+use crate::finding::{Finding, Severity};
 use crate::record::{RecordBuilder, Spill};
 use crate::report::{self, Format, WriteOptions, Writer};
 use crate::session::{BuildError, Given, Hallmark, Observer, Outputs, Unreadable};
 use crate::settings::{self, BaselineBuilder, ConfigFile, Date, Flags, Settings, Words};
+use crate::tally::{KeyRow, RunOutcome};
 use crate::text::{Disclosure, agrees, counted, sanitise, thousands};
 
 /// Runs `check`.

@@ -10,8 +10,8 @@ use super::crew::Crew;
 use super::payload::{PayloadResult, Workspace};
 use super::run::{Run, check_batch};
 use crate::feed::{self, Lines, Member, Members, Opened, Payload, Source, Unreadable};
-use crate::finding::KeyRow;
 use crate::measure::Observed;
+use crate::tally::KeyRow;
 use crate::text::{STACK, sanitise};
 
 /// One thing that a feeder hands out.

@@ -12,11 +12,12 @@ use super::payload::{PayloadResult, Place, State, Workspace};
 use super::pool::{self, Batch, Done, Piece};
 use super::registry;
 use crate::feed::{self, Payload, Unreadable};
-use crate::finding::{Finding, KeyRow, Meta, PackFacts, ProfileFacts, RunOutcome, Severity, SourceFacts, sort_rows};
+use crate::finding::{Finding, Meta, Severity};
 use crate::measure::Observed;
 use crate::message::Clue;
 use crate::pack::catalogue::Catalogue;
 use crate::settings::{Baseline, Severities, Waivers};
+use crate::tally::{KeyRow, PackFacts, ProfileFacts, RunOutcome, SourceFacts, sort_rows};
 
 /// Everything a run needs besides its paths.
 #[derive(Debug)]

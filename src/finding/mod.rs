@@ -2,18 +2,13 @@
 
 mod cause;
 mod example;
-mod keys;
 mod meta;
-mod outcome;
+mod place;
 mod record;
 mod severity;
 
 pub use cause::{Explained, Reach, settle};
-pub use keys::{KeyKind, KeyRow, KeyRuns, sort_rows};
 pub use meta::{Dimension, Environment, Example, Family, Meta, Verdict};
-pub use outcome::{
-    Measure, MeasureKey, PackFacts, PayloadCounts, ProfileFacts, RunOutcome, SourceFacts, Summary, Tally,
-    definition_path,
-};
+pub use place::definition_path;
 pub use record::{Draft, Finding, NotAssessed, Origin, fingerprint};
 pub use severity::Severity;

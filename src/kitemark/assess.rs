@@ -7,10 +7,11 @@ use super::criteria::{CriteriaSet, Criterion, EvidenceKind, ResultKind};
 use super::metric::{Counted, DECLARED};
 use super::wilson::{interval, smallest_clean_sample};
 use super::words::percent;
-use crate::finding::{Dimension, MeasureKey};
+use crate::finding::Dimension;
 use crate::record::{Part, Record, Share, add_part, derive};
 use crate::rules::capability::GapTable;
 use crate::settings::Date;
+use crate::tally::MeasureKey;
 use crate::text::thousands;
 
 /// Months for which the counts of a feed are evidence.

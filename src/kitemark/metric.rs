@@ -12,9 +12,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::finding::{Dimension, MeasureKey};
+use crate::finding::Dimension;
 use crate::record::{Part, Record, RuleFacts};
 use crate::rules::capability::requirement_sets;
+use crate::tally::MeasureKey;
 
 /// The measure that holds what a CapabilityStatement declares; its profile is the name of a requirement set.
 pub(super) const DECLARED: &str = "capability-declared";
@@ -189,7 +190,7 @@ impl Metric {
 /// Shares by dimension, pooled over all measures of it; only those with a denominator.
 pub fn dimensions(part: &Part) -> BTreeMap<Dimension, Counted> {
     let mut shares: BTreeMap<Dimension, Counted> = BTreeMap::new();
-    for (_, share) in part.measures.iter().filter(|((name, _), _)| crate::measure::counts(name)) {
+    for (_, share) in part.measures.iter().filter(|((name, _), _)| crate::tally::counts(name)) {
         let counted = shares.entry(share.dimension).or_insert(Counted { numerator: 0, denominator: 0 });
         counted.numerator += share.numerator;
         counted.denominator += share.denominator;

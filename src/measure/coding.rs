@@ -1,8 +1,8 @@
 //! How things are coded: clinical elements in SNOMED CT, medicines in dm+d, local systems and extensions.
 
 use super::Seen;
-use super::catalogue::Share;
-use super::observed::{Bucket, Counts, Distribution};
+use super::observed::{Bucket, Counts};
+use crate::tally::{Distribution, Measured};
 use crate::terminology::snomed::{Component, Index, Sctid};
 use crate::tree::names::{self, NameId};
 use crate::tree::{Element, flags};
@@ -98,21 +98,21 @@ fn one(
         match coding.text(names::SYSTEM) {
             Some(SNOMED | DMD) => {
                 coded = true;
-                counts.share(Share::SnomedValid, ty, name, is_concept(code, snomed));
+                counts.share(Measured::SnomedValid, ty, name, is_concept(code, snomed));
                 degraded |= DEGRADED.contains(&code);
             }
             Some(system) if ICD10.contains(&system) || OPCS4.contains(&system) => {
                 other = true;
                 let form = if ICD10.contains(&system) { is_icd10(code) } else { is_opcs4(code) };
-                counts.share(Share::ClassificationCoded, ty, name, form);
+                counts.share(Measured::ClassificationCoded, ty, name, form);
             }
             _ => other = true,
         }
     }
     if medicine {
-        counts.share(Share::ClassificationCoded, ty, name, coded && !degraded);
+        counts.share(Measured::ClassificationCoded, ty, name, coded && !degraded);
     }
-    counts.share(Share::SnomedCoded, ty, name, coded);
+    counts.share(Measured::SnomedCoded, ty, name, coded);
     let bucket = match (degraded, coded, other) {
         (true, ..) => "degraded",
         (_, true, _) => "snomed",
@@ -175,7 +175,7 @@ pub(super) fn proprietary(seen: &Seen<'_, '_>, counts: &mut Counts) {
         own += u64::from(!is_public(at.text(name)));
     }
     if all > 0 {
-        counts.shares(Share::Proprietary, names::OTHER, own, all);
+        counts.shares(Measured::Proprietary, names::OTHER, own, all);
     }
 }
 

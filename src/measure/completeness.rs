@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::catalogue::Share;
 use super::observed::{Counts, Fields};
-use crate::finding::{Measure, MeasureKey};
 use crate::plan::{Group, Node, Plan};
+use crate::tally::Measured;
+use crate::tally::{Measure, MeasureKey};
 use crate::tree::names;
 use crate::tree::{Element, Kind};
 
@@ -147,14 +147,14 @@ pub(super) fn measures(fields: &Fields, sender: &str, period: &str, out: &mut Ve
 }
 
 /// What is asked of an element, at the root of a resource or below an element of it.
-fn share_of(node: &Node, depth: u32) -> Option<Share> {
+fn share_of(node: &Node, depth: u32) -> Option<Measured> {
     let technical = TECHNICAL.contains(&names::text(node.name)) && node.slice.is_empty();
     match (node.max, node.min, node.must_support, depth) {
         (0, ..) => None,
-        (_, 1.., _, 0) => Some(Share::Mandatory),
-        (_, 1.., _, _) => Some(Share::Required),
-        (_, _, true, _) => Some(Share::MustSupport),
-        (_, _, _, 0) if !technical => Some(Share::Optional),
+        (_, 1.., _, 0) => Some(Measured::Mandatory),
+        (_, 1.., _, _) => Some(Measured::Required),
+        (_, _, true, _) => Some(Measured::MustSupport),
+        (_, _, _, 0) if !technical => Some(Measured::Optional),
         _ => None,
     }
 }
@@ -165,7 +165,7 @@ pub(super) fn metadata(resource: Element<'_>, counts: &mut Counts) {
     let complete = meta.is_some_and(|m| {
         [names::VERSION_ID, names::LAST_UPDATED, names::PROFILE].iter().all(|n| m.child(*n).is_some())
     });
-    counts.share(Share::Metadata, resource.type_id(), "", complete);
+    counts.share(Measured::Metadata, resource.type_id(), "", complete);
 }
 
 /// A coded security label, where the profile asks for one.
@@ -178,6 +178,6 @@ pub(super) fn security(resource: Element<'_>, plan: &Plan, counts: &mut Counts) 
     if asked {
         let labels = resource.child(names::META).into_iter().flat_map(|m| m.named(names::SECURITY));
         let coded = labels.into_iter().any(|l| l.text(names::CODE).is_some() && l.text(names::SYSTEM).is_some());
-        counts.share(Share::Security, resource.type_id(), "", coded);
+        counts.share(Measured::Security, resource.type_id(), "", coded);
     }
 }

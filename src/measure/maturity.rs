@@ -5,9 +5,9 @@ use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use super::Seen;
-use super::catalogue::Share;
 use super::observed::Counts;
 use crate::message::{Message, logical_id};
+use crate::tally::Measured;
 use crate::tree::names::{self, NameId};
 use crate::tree::{Element, NodeId};
 
@@ -107,11 +107,11 @@ pub(super) fn observe(seen: &Seen<'_, '_>, counts: &mut Counts) {
         }
         let ty = resource.type_id();
         if ty == names::T_COMPOSITION {
-            counts.share(Share::DocumentStructured, ty, "", has_coded_sections(resource, known));
+            counts.share(Measured::DocumentStructured, ty, "", has_coded_sections(resource, known));
         } else if ty == known.document_reference {
             found.pointers = true;
             if let Some(structured) = is_structured_content(resource, known) {
-                counts.share(Share::DocumentStructured, ty, "", structured);
+                counts.share(Measured::DocumentStructured, ty, "", structured);
             }
         } else if ty == names::T_BINARY {
             found.binaries.push(node);
@@ -124,9 +124,9 @@ pub(super) fn observe(seen: &Seen<'_, '_>, counts: &mut Counts) {
         } else if ty == known.administration || ty == known.statement {
             let order = order_of(message, resource, known);
             found.used.extend(order.and_then(|o| o));
-            counts.share(Share::MedicineLoop, ty, "", order.is_some());
+            counts.share(Measured::MedicineLoop, ty, "", order.is_some());
         } else if ty == known.care_plan {
-            counts.share(Share::CarePlanShared, ty, "", is_shared(message, resource, known));
+            counts.share(Measured::CarePlanShared, ty, "", is_shared(message, resource, known));
         }
     }
     found.count(message, known, counts);
@@ -150,20 +150,20 @@ impl Found {
         // What a pointer of the message leads to is counted with the pointer.
         for &node in self.binaries.iter().filter(|_| !self.pointers) {
             let content = Element::new(message.tree, node).text(names::CONTENT_TYPE);
-            counts.share(Share::DocumentStructured, names::T_BINARY, "", content.is_some_and(is_structured));
+            counts.share(Measured::DocumentStructured, names::T_BINARY, "", content.is_some_and(is_structured));
         }
         for &node in &self.observations {
             let observation = Element::new(message.tree, node);
             let listed = self.listed.get(&node).copied();
             if listed.is_some() || is_investigation(observation, known) {
                 let asked = listed == Some(true) || has_request(message, observation, known);
-                counts.share(Share::ResultRequested, names::T_OBSERVATION, "", asked);
+                counts.share(Measured::ResultRequested, names::T_OBSERVATION, "", asked);
             }
         }
         self.used.sort_unstable();
         for node in &self.orders {
             let used = self.used.binary_search(node).is_ok();
-            counts.share(Share::MedicineLoop, known.medication_request, "", used);
+            counts.share(Measured::MedicineLoop, known.medication_request, "", used);
         }
     }
 }
@@ -195,10 +195,10 @@ fn is_structured(content_type: &str) -> bool {
 /// A report: whether it names its request, and whether what it encloses comes with results.
 fn report<'t>(message: &Message<'t>, report: Element<'t>, known: &Names, found: &mut Found, counts: &mut Counts) {
     let asked = has_request(message, report, known);
-    counts.share(Share::ResultRequested, report.type_id(), "", asked);
+    counts.share(Measured::ResultRequested, report.type_id(), "", asked);
     let mut open: Vec<Element<'t>> = report.named(known.result).collect();
     if report.child(known.presented_form).is_some() {
-        counts.share(Share::DocumentStructured, report.type_id(), "", !open.is_empty());
+        counts.share(Measured::DocumentStructured, report.type_id(), "", !open.is_empty());
     }
     while let Some(at) = open.pop() {
         let target = at.text(names::REFERENCE).and_then(|text| message.resolve(at, text).target());

@@ -1,6 +1,5 @@
 //! What messages show of data quality: shares and tallies as integers, without a value of a message.
 
-mod catalogue;
 mod coding;
 mod completeness;
 mod maturity;
@@ -10,14 +9,12 @@ mod patient;
 mod pseudonym;
 mod timeliness;
 
-pub use catalogue::{DERIVED, Definition, SHARES, Stage, TALLIES, counts, definition};
 pub use observed::Observed;
 pub use pseudonym::Pseudonyms;
-pub use timeliness::EDGES;
 
 use std::sync::Arc;
 
-use catalogue::Share;
+use crate::tally::Measured;
 use observed::Group;
 
 use crate::finding::Severity;
@@ -77,7 +74,7 @@ pub fn observe(seen: &Seen<'_, '_>, pseudonyms: Option<&Pseudonyms>, observed: &
     let counts =
         observed.groups.entry(Group { sender: code.to_owned(), period: timeliness::period(seen) }).or_default();
     if message.header().is_some() || message.document().is_some() {
-        counts.share(Share::SenderKnown, names::OTHER, "", sender.is_some());
+        counts.share(Measured::SenderKnown, names::OTHER, "", sender.is_some());
     }
     for &node in &message.resources {
         let resource = Element::new(message.tree, node);

@@ -3,11 +3,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::catalogue::Share;
 use super::pseudonym::Known;
-use crate::finding::{KeyRow, Measure, MeasureKey, Tally};
 use crate::plan::Plan;
 use crate::settings::Date;
+use crate::tally::{Distribution, EDGES, KeyRow, LONGER, Measure, MeasureKey, Measured, Tally};
 use crate::tree::NameId;
 use crate::tree::names::{self, FastMap};
 
@@ -20,23 +19,12 @@ pub(super) struct Group {
     pub(super) period: String,
 }
 
-/// What a distribution is of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Distribution {
-    Coding,
-    VerificationStatus,
-    Volume,
-    Activity,
-    EventToMessage,
-    MessageToReceipt,
-}
-
 /// One bar of a distribution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Bucket {
     /// A word of ours.
     Word(&'static str),
-    /// Upper edge of a delay: a place in [`super::EDGES`].
+    /// Upper edge of a delay: a place in [`EDGES`].
     Edge(u8),
     /// Weekday from 1 and hour.
     Hour(u8, u8),
@@ -44,7 +32,7 @@ pub(super) enum Bucket {
     Slot(i32, u8),
 }
 
-type ShareKey = (Share, NameId, &'static str);
+type ShareKey = (Measured, NameId, &'static str);
 
 /// What one plan's elements showed. Of each node: how often it stood as a parent, how often it was populated, how
 /// often another element stood in for it.
@@ -65,14 +53,14 @@ pub(super) struct Counts {
 
 impl Counts {
     /// Counts one case of a share about an element of a type (`OTHER` and empty where it is about neither).
-    pub(super) fn share(&mut self, share: Share, ty: NameId, element: &'static str, did: bool) {
+    pub(super) fn share(&mut self, share: Measured, ty: NameId, element: &'static str, did: bool) {
         let entry = self.shares.entry((share, ty, element)).or_default();
         entry.0 += u64::from(did);
         entry.1 += 1;
     }
 
     /// Counts several cases of a share at once.
-    pub(super) fn shares(&mut self, share: Share, ty: NameId, did: u64, of: u64) {
+    pub(super) fn shares(&mut self, share: Measured, ty: NameId, did: u64, of: u64) {
         let entry = self.shares.entry((share, ty, "")).or_default();
         entry.0 += did;
         entry.1 += of;
@@ -159,7 +147,7 @@ impl Observed {
                 });
             }
             for ((of, ty, element, bucket), count) in counts.tallies {
-                let name = super::catalogue::TALLIES[of as usize].0.to_owned();
+                let name = of.definition().name.to_owned();
                 tallies.push(Tally { name, key: key(ty, element), bucket: bucket.text(), count });
             }
             for fields in counts.fields.into_values() {
@@ -189,7 +177,7 @@ impl Bucket {
     fn text(self) -> String {
         match self {
             Self::Word(word) => word.to_owned(),
-            Self::Edge(edge) => super::EDGES.get(edge as usize).map_or("longer", |e| e.0).to_owned(),
+            Self::Edge(edge) => EDGES.get(edge as usize).map_or(LONGER, |e| e.0).to_owned(),
             Self::Hour(weekday, hour) => format!("{weekday}T{hour:02}"),
             Self::Slot(day, hour) => format!("{}T{hour:02}", Date::from_days(i64::from(day))),
         }

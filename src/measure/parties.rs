@@ -1,10 +1,10 @@
 //! Who is named: senders, organisations, endpoints, pointers, those who ask.
 
 use super::Seen;
-use super::catalogue::Share;
 use super::observed::Counts;
 use crate::finding::Severity;
 use crate::message::is_ods_code;
+use crate::tally::Measured;
 use crate::terminology::Lookup;
 use crate::tree::{Element, names};
 
@@ -19,7 +19,7 @@ pub(super) fn organisation(seen: &Seen<'_, '_>, resource: Element<'_>, counts: &
         Lookup::Found(_) => true,
         Lookup::Fragment | Lookup::NoCode => false,
     };
-    counts.share(Share::OdsKnown, resource.type_id(), "", known);
+    counts.share(Measured::OdsKnown, resource.type_id(), "", known);
 }
 
 /// A header with a Spine address names the organisation that the message gives as its sender.
@@ -37,7 +37,7 @@ pub(super) fn header(seen: &Seen<'_, '_>, counts: &mut Counts) {
         (Some("asid"), Some(asid), _) => asid.len() == 12 && asid.bytes().all(|b| b.is_ascii_digit()),
         _ => false,
     };
-    counts.share(Share::SpineHeaders, names::T_MESSAGE_HEADER, "", agree);
+    counts.share(Measured::SpineHeaders, names::T_MESSAGE_HEADER, "", agree);
 }
 
 /// A site's code begins with that of its organisation.
@@ -53,7 +53,7 @@ pub(super) fn pointer(seen: &Seen<'_, '_>, resource: Element<'_>, counts: &mut C
     }
     let meets = seen.applied.iter().filter(|(node, ..)| *node == resource.id()).all(|(.., met)| *met);
     let custodian = resource.all("custodian").any(|c| seen.message.organisation_of(c).is_some() || by_url(c));
-    counts.share(Share::PointerValid, resource.type_id(), "", meets && custodian);
+    counts.share(Measured::PointerValid, resource.type_id(), "", meets && custodian);
 }
 
 /// Pointers name their custodian by the URL of the directory.
@@ -84,7 +84,7 @@ pub(super) fn request(seen: &Seen<'_, '_>, resource: Element<'_>, counts: &mut C
             _ => false,
         }
     });
-    counts.share(Share::RequestClaims, resource.type_id(), "", named);
+    counts.share(Measured::RequestClaims, resource.type_id(), "", named);
 }
 
 /// A Transfer of Care document: its sections, and whether all is well with it.
@@ -95,16 +95,16 @@ pub(super) fn documents(seen: &Seen<'_, '_>, counts: &mut Counts) {
     for document in documents {
         let mut complete = true;
         for section in seen.sections.iter().filter(|s| s.document == document) {
-            let share = if section.mandatory { Share::Section } else { Share::SectionAsked };
+            let share = if section.mandatory { Measured::Section } else { Measured::SectionAsked };
             if section.mandatory || section.required {
                 counts.share(share, names::T_COMPOSITION, section.title, section.present);
             }
             if section.heading {
-                counts.share(Share::Prsb, names::T_COMPOSITION, section.title, section.present);
+                counts.share(Measured::Prsb, names::T_COMPOSITION, section.title, section.present);
             }
             complete &= section.present || !section.mandatory;
         }
         let valid = complete && !seen.worst.is_some_and(|w| w.reaches(Severity::Error));
-        counts.share(Share::DocumentValid, names::T_COMPOSITION, "", valid);
+        counts.share(Measured::DocumentValid, names::T_COMPOSITION, "", valid);
     }
 }

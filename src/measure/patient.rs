@@ -1,8 +1,8 @@
 //! Patients: NHS number present, valid, verified; the keys that linking and counting need; opting out.
 
 use super::Seen;
-use super::catalogue::Share;
-use super::observed::{Bucket, Counts, Distribution};
+use super::observed::{Bucket, Counts};
+use crate::tally::{Distribution, Measured, STATUSES};
 use crate::text::digits::{modulus_11_fits, ten};
 use crate::tree::{Element, names};
 
@@ -10,27 +10,6 @@ const NHS_NUMBER: &str = "https://fhir.nhs.uk/Id/nhs-number";
 
 /// Number present and verified, in the numeric codes and the retired textual ones.
 const VERIFIED: &[&str] = &["01", "number-present-and-verified"];
-
-/// Words of the verification status; what else is written there is "other", so that no value of a message is kept.
-const STATUSES: &[&str] = &[
-    "01",
-    "02",
-    "03",
-    "04",
-    "05",
-    "06",
-    "07",
-    "08",
-    "number-present-and-verified",
-    "number-present-but-not-traced",
-    "trace-required",
-    "trace-attempted-no-match",
-    "trace-attempted-multiple-match",
-    "trace-needs-to-be-resolved",
-    "trace-in-progress",
-    "number-not-present-trace-not-required",
-    "trace-postponed",
-];
 
 /// The NHS number of a patient as ten digits, when it passes modulus 11.
 pub(super) fn nhs_number(patient: Element<'_>) -> Option<[u8; 10]> {
@@ -50,17 +29,17 @@ pub(super) fn observe(patient: Element<'_>, counts: &mut Counts) {
     let ty = names::T_PATIENT;
     let number = identifier(patient);
     let valid = number.and_then(valid).is_some();
-    counts.share(Share::NhsNumberValid, ty, "", valid);
+    counts.share(Measured::NhsNumberValid, ty, "", valid);
     let postcode = patient.all("address").any(|a| a.get("postalCode").is_some_and(|p| p.value().is_some()));
     let linkable = valid
         && patient.text(names::BIRTH_DATE).is_some()
         && patient.text(names::GENDER).is_some()
         && postcode
         && has_ethnic_category(patient);
-    counts.share(Share::Linkable, ty, "", linkable);
+    counts.share(Measured::Linkable, ty, "", linkable);
     let Some(number) = number else { return };
     let status = status(number);
-    counts.share(Share::NhsNumberVerified, ty, "", status.is_some_and(|s| VERIFIED.contains(&s)));
+    counts.share(Measured::NhsNumberVerified, ty, "", status.is_some_and(|s| VERIFIED.contains(&s)));
     let word = status.map_or("none", |s| STATUSES.iter().find(|known| **known == s).copied().unwrap_or("other"));
     counts.tally(Distribution::VerificationStatus, ty, "", Bucket::Word(word));
 }
@@ -100,7 +79,7 @@ pub(super) fn consent(seen: &Seen<'_, '_>, counts: &mut Counts) {
             told |= OUT.contains(&word) || IN.contains(&word);
         }
         if told {
-            counts.share(Share::OptOutBreach, names::T_PATIENT, "", out);
+            counts.share(Measured::OptOutBreach, names::T_PATIENT, "", out);
         }
     }
 }

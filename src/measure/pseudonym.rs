@@ -8,7 +8,7 @@ use sha2::Sha256;
 
 use super::Seen;
 use super::patient::nhs_number;
-use crate::finding::{KeyKind, KeyRow};
+use crate::tally::{KeyKind, KeyRow};
 use crate::text::TextMap;
 use crate::tree::Element;
 use crate::tree::names::{self, NameId};

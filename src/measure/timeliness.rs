@@ -1,24 +1,11 @@
 //! When things happened, when messages were sent and when they came in.
 
 use super::Seen;
-use super::catalogue::Share;
-use super::observed::{Bucket, Counts, Distribution};
+use super::observed::{Bucket, Counts};
 use crate::settings::Date;
+use crate::tally::{BEFORE_EVENT, Distribution, EDGES, Measured};
 use crate::tree::names::{self, NameId};
 use crate::tree::{Element, Kind};
-
-/// Upper edges of delays: word of the record, and seconds. What takes longer than the last is `longer`.
-pub static EDGES: &[(&str, i64)] = &[
-    ("PT1M", 60),
-    ("PT5M", 300),
-    ("PT15M", 900),
-    ("PT1H", 3_600),
-    ("PT4H", 14_400),
-    ("PT24H", 86_400),
-    ("P3D", 259_200),
-    ("P7D", 604_800),
-    ("P30D", 2_592_000),
-];
 
 /// Of each resource type, the elements that tell when the event was, the most telling first.
 const EVENTS: &[(&str, &[&str])] = &[
@@ -47,17 +34,17 @@ pub(super) fn observe(seen: &Seen<'_, '_>, counts: &mut Counts) {
     let moment = Date::moment(sent);
     if let Some((received, sent)) = seen.received.zip(moment) {
         counts.tally(Distribution::MessageToReceipt, kind, "", edge(received - sent));
-        counts.share(Share::ReceivedInADay, kind, "", received - sent <= 86_400);
+        counts.share(Measured::ReceivedInADay, kind, "", received - sent <= 86_400);
     }
     if is_pulled(seen) {
         return;
     }
     let Some((ty, event)) = event(seen, moment) else { return };
     let delay = event.zip(moment).map(|(event, sent)| sent - event);
-    counts.share(Share::EventTime, ty, "", delay.is_some());
+    counts.share(Measured::EventTime, ty, "", delay.is_some());
     if let Some(delay) = delay {
         counts.tally(Distribution::EventToMessage, ty, "", edge(delay));
-        counts.share(Share::InADay, ty, "", (0..=86_400).contains(&delay));
+        counts.share(Measured::InADay, ty, "", (0..=86_400).contains(&delay));
     }
 }
 
@@ -113,7 +100,7 @@ fn time_of(at: Element<'_>) -> Option<&str> {
 
 fn edge(delay: i64) -> Bucket {
     if delay < 0 {
-        return Bucket::Word("before-event");
+        return Bucket::Word(BEFORE_EVENT);
     }
     let edge = EDGES.iter().position(|(_, seconds)| delay <= *seconds).unwrap_or(EDGES.len());
     Bucket::Edge(edge as u8)
@@ -126,7 +113,7 @@ mod tests {
     #[test]
     fn delays_fall_below_the_next_edge() {
         for (delay, bucket) in [
-            (-1, Bucket::Word("before-event")),
+            (-1, Bucket::Word(BEFORE_EVENT)),
             (0, Bucket::Edge(0)),
             (60, Bucket::Edge(0)),
             (61, Bucket::Edge(1)),

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
 
 use super::model::{
-    Counts, EXAMPLES, Example, FindingCounts, FindingKey, Header, Pack, Part, Record, RuleCounts, RuleFacts, Scope,
-    Share,
+    Counts, EXAMPLES, Example, FindingCounts, FindingKey, Header, Part, Record, RuleCounts, RuleFacts, Scope, Share,
 };
 use super::runs::{KeySorter, Spill};
 use super::shard::ShardDigest;
-use crate::finding::{Finding, KeyKind, KeyRow, Measure, MeasureKey, Meta, RunOutcome, Severity, definition_path};
+use crate::finding::{Finding, Meta, Severity, definition_path};
+use crate::tally::{KeyKind, KeyRow, Measure, MeasureKey, RunOutcome};
 
 /// What a record says besides what the run counted.
 #[derive(Clone, Debug, Default)]
@@ -184,19 +184,7 @@ impl RecordBuilder {
                 rules_digest: outcome.rules_digest.clone(),
                 criteria_digest: self.options.criteria_digest,
                 key_id: outcome.keys.key_id.clone(),
-                packs: outcome
-                    .packs
-                    .iter()
-                    .map(|p| Pack {
-                        name: p.name.clone(),
-                        version: p.version.clone(),
-                        source: p.source.clone(),
-                        licence: p.licence.clone(),
-                        digest: p.digest.clone(),
-                        release: p.release.clone(),
-                        embedded: p.embedded,
-                    })
-                    .collect(),
+                packs: outcome.packs.clone(),
             },
             rules,
             parts: BTreeMap::from([(self.options.scope, part)]),

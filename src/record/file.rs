@@ -11,8 +11,9 @@ use super::model::{
     Counts, Example, FindingCounts, FindingKey, Header, Part, Record, RuleCounts, RuleFacts, Scope, Share, VERSION,
 };
 use super::runs::{KeySorter, Keys, Spill};
-use crate::finding::{Dimension, KeyKind, KeyRow, MeasureKey, Severity};
+use crate::finding::{Dimension, Severity};
 use crate::schema::{Checked, Faults, Schema, Syntax};
+use crate::tally::{KeyKind, KeyRow, MeasureKey};
 
 /// The schema of a run record.
 pub static SCHEMA: Schema = Schema::new(include_str!("../../schemas/record.schema.json"));

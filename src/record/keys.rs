@@ -5,8 +5,9 @@ use std::io;
 
 use super::model::{Part, Share};
 use super::runs::Keys;
-use crate::finding::{Dimension, KeyKind, MeasureKey};
+use crate::finding::Dimension;
 use crate::settings::Date;
+use crate::tally::{KeyKind, MeasureKey};
 
 /// Adds the shares that pooled counts show to those that the walk counted. What cannot be read of temporary files is
 /// not assessed, and said.
@@ -111,7 +112,7 @@ fn available_minutes(part: &Part) -> Option<Share> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::KeyRow;
+    use crate::tally::KeyRow;
 
     #[test]
     fn doubles_and_contradictions_are_counted_once() {

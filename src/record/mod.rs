@@ -13,8 +13,8 @@ pub use file::SCHEMA;
 pub use keys::{derive, key_shares};
 pub use merge::{MergeError, add_part, comparable, merge};
 pub use model::{
-    Counts, EXAMPLES, Example, FindingCounts, FindingKey, Header, Pack, Part, Record, RuleCounts, RuleFacts, Scope,
-    Share, VERSION,
+    Counts, EXAMPLES, Example, FindingCounts, FindingKey, Header, Part, Record, RuleCounts, RuleFacts, Scope, Share,
+    VERSION,
 };
 pub use runs::{KeySorter, Keys, Rows, Spill};
 pub use shard::{ShardDigest, key_id};

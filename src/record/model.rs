@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::runs::Keys;
-use crate::finding::{Dimension, MeasureKey, Severity};
+use crate::finding::{Dimension, Severity};
+use crate::tally::{MeasureKey, PackFacts};
 
 /// Version of the file format.
 pub const VERSION: u32 = 1;
@@ -34,21 +35,7 @@ pub struct Header {
     /// Id of the HMAC key, or empty.
     pub key_id: String,
     /// Packages used, in order of precedence.
-    pub packs: Vec<Pack>,
-}
-
-/// One package, as `scope` of a report shows it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[allow(missing_docs, reason = "the fields of `PackFacts`")]
-pub struct Pack {
-    pub name: String,
-    pub version: String,
-    pub source: String,
-    pub licence: String,
-    pub digest: String,
-    pub release: String,
-    pub embedded: bool,
+    pub packs: Vec<PackFacts>,
 }
 
 /// Whose feed, through what, when.

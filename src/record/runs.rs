@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::finding::{KeyKind, KeyRow, sort_rows};
+use crate::tally::{KeyKind, KeyRow, sort_rows};
 
 /// A folder for runs that do not fit into memory, made when the first of them is written. It and all in it go when the
 /// last user goes.

@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use super::row::{bracketed, says_marked, sentence};
 use super::{WriteOptions, Writer};
-use crate::finding::{Finding, RunOutcome, Severity};
+use crate::finding::{Finding, Severity};
+use crate::tally::RunOutcome;
 
 pub(super) struct Azure<'o, W> {
     options: &'o WriteOptions,

@@ -6,7 +6,8 @@ use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, Event};
 
 use super::row::{bracketed, says_marked};
 use super::{WriteOptions, Writer};
-use crate::finding::{Finding, RunOutcome, Severity};
+use crate::finding::{Finding, Severity};
+use crate::tally::RunOutcome;
 
 pub(super) struct Checkstyle<'o, W: Write> {
     options: &'o WriteOptions,

@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use super::row::{bracketed, says_marked, sentence};
 use super::{WriteOptions, Writer};
-use crate::finding::{Finding, RunOutcome};
+use crate::finding::Finding;
+use crate::tally::RunOutcome;
 
 pub(super) struct Compact<'o, W> {
     options: &'o WriteOptions,

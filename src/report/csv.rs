@@ -5,7 +5,8 @@ use std::io::{self, Write};
 use super::row::says;
 use super::sheet::{BYTE_ORDER_MARK, row};
 use super::{WriteOptions, Writer};
-use crate::finding::{Finding, RunOutcome};
+use crate::finding::Finding;
+use crate::tally::RunOutcome;
 
 /// Column heads, shared with the workbook.
 pub(super) const HEADS: [&str; 15] = [

@@ -6,7 +6,8 @@ use super::gate::LeakGate;
 use super::{
     azure, checkstyle, compact, csv, github, gitlab, json, junit, markdown, operation_outcome, sarif, text, xlsx,
 };
-use crate::finding::{Finding, RunOutcome, Severity};
+use crate::finding::{Finding, Severity};
+use crate::tally::RunOutcome;
 use crate::text::Disclosure;
 
 /// A format of `check`: one entry of [`FORMATS`]. Help, completions, the configuration schema, the page of formats and

@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use super::row::{bracketed, counted, says_marked, sentence};
 use super::{WriteOptions, Writer};
-use crate::finding::{Finding, RunOutcome, Severity};
+use crate::finding::{Finding, Severity};
+use crate::tally::RunOutcome;
 
 /// A step shows ten annotations of each kind; one is kept for what did not fit.
 const CAP: usize = 10;

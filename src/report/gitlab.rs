@@ -6,7 +6,8 @@ use serde_json::json;
 
 use super::row::{bracketed, hash, says_marked};
 use super::{WriteOptions, Writer};
-use crate::finding::{Finding, RunOutcome, Severity};
+use crate::finding::{Finding, Severity};
+use crate::tally::RunOutcome;
 
 pub(super) struct Gitlab<'o, W> {
     options: &'o WriteOptions,

@@ -6,7 +6,8 @@ use serde_json::json;
 
 use super::row::{Row, summary};
 use super::{WriteOptions, Writer};
-use crate::finding::{Finding, RunOutcome};
+use crate::finding::Finding;
+use crate::tally::RunOutcome;
 
 /// One JSON object a line: findings, then `not-assessed`, then one `summary`.
 pub(super) struct Ndjson<'o, W> {

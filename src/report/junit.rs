@@ -7,7 +7,8 @@ use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
 use super::row::{bracketed, counted, says, uncounted};
 use super::{WriteOptions, Writer};
-use crate::finding::{Family, Finding, Meta, RunOutcome, Severity};
+use crate::finding::{Family, Finding, Meta, Severity};
+use crate::tally::RunOutcome;
 
 /// Findings listed inside one test case.
 const LISTED: usize = 20;

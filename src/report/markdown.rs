@@ -6,7 +6,8 @@ use std::io::{self, Write};
 use super::groups::Groups;
 use super::row::{place, says_marked, sentence, thousands};
 use super::{WriteOptions, Writer};
-use crate::finding::{Finding, RunOutcome};
+use crate::finding::Finding;
+use crate::tally::RunOutcome;
 
 /// A step summary may hold one mebibyte; some is kept for the head and the end.
 const CAP: usize = (1 << 20) - 4096;

@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 
 use super::row::{hash, says, uncounted};
 use super::{WriteOptions, Writer};
-use crate::finding::{Finding, RunOutcome, Severity};
+use crate::finding::{Finding, Severity};
+use crate::tally::RunOutcome;
 
 const BASE: &str = "http://hl7.org/fhir/StructureDefinition/operationoutcome-";
 /// System of our rule ids in `details.coding`.

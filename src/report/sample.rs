@@ -2,10 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::finding::{
-    Dimension, Family, Finding, Measure, MeasureKey, Meta, NotAssessed, Origin, PackFacts, PayloadCounts, ProfileFacts,
-    RunOutcome, Severity, SourceFacts, Summary,
-};
+use crate::finding::{Dimension, Family, Finding, Meta, NotAssessed, Origin, Severity};
+use crate::tally::{Measure, MeasureKey, PackFacts, PayloadCounts, ProfileFacts, RunOutcome, SourceFacts, Summary};
 use crate::text::{Masked, Span};
 
 static SYNTAX: Meta = Meta {

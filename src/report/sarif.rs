@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 use super::row::{bracketed, counted, hash, place, says, uncounted};
 use super::{WriteOptions, Writer};
-use crate::finding::{Finding, Meta, RunOutcome, Severity};
+use crate::finding::{Finding, Meta, Severity};
+use crate::tally::RunOutcome;
 
 /// Results of one run that code scanning accepts; it rejects a file with more.
 const CAP: usize = 25_000;

@@ -12,7 +12,8 @@ use miette::{
 use super::groups::{EXAMPLES, Group, Groups};
 use super::row::{counted, sentence, thousands, uncounted};
 use super::{WriteOptions, Writer};
-use crate::finding::{Finding, RunOutcome, Severity};
+use crate::finding::{Finding, Severity};
+use crate::tally::RunOutcome;
 use crate::text::Disclosure;
 
 /// Bytes of a source line shown on each side of the span.

@@ -9,7 +9,8 @@ use super::gate::scrub;
 use super::row::says;
 use super::sheet::inert;
 use super::{WriteOptions, Writer};
-use crate::finding::{Finding, RunOutcome, Severity};
+use crate::finding::{Finding, Severity};
+use crate::tally::RunOutcome;
 use crate::text::Disclosure;
 
 /// Rows a worksheet can hold below its head.

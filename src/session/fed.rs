@@ -6,8 +6,9 @@ use std::io;
 use super::hallmark::Hallmark;
 use crate::engine::{self, Fingerprints, Gathering, Observer, Place, Workspace};
 use crate::feed::{Payload, Unreadable};
-use crate::finding::{Finding, KeyRow};
+use crate::finding::Finding;
 use crate::record::{Record, RecordBuilder, Spill};
+use crate::tally::KeyRow;
 use crate::text::{on_deep_stack, sanitise};
 
 /// A run that its caller feeds. Memory is bounded by the largest payload and the number of sources.

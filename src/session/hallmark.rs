@@ -8,11 +8,12 @@ use super::builder::Builder;
 use super::fed::Session;
 use crate::engine::{self, Check, Fingerprints, Observer, Place, Run, State, Workspace, registry};
 use crate::feed::Payload;
-use crate::finding::{Finding, Meta, NotAssessed, PackFacts, RunOutcome};
+use crate::finding::{Finding, Meta, NotAssessed};
 use crate::kitemark::CriteriaSet;
 use crate::pack::model::Release;
 use crate::record::{RecordBuilder, RecordOptions, Scope, ShardDigest, Spill, key_id};
 use crate::settings::{Baseline, Date, Waivers};
+use crate::tally::{PackFacts, RunOutcome};
 use crate::text::on_deep_stack;
 
 /// A checker with its definitions, rules and settings. Cheap to clone; all clones share what it holds.

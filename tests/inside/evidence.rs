@@ -3,13 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use hallmark::finding::{Dimension, MeasureKey};
+use hallmark::finding::Dimension;
 use hallmark::kitemark::{
     About, Assessment, Attestations, Bearing, CriteriaSet, CriterionResult, Status, assess, indications, subjects,
 };
 use hallmark::record::{Counts, Header, Part, Record, Scope, Share};
 use hallmark::rules::capability::{State, Subject};
 use hallmark::settings::Date;
+use hallmark::tally::MeasureKey;
 
 fn day(text: &str) -> Date {
     Date::parse(text).unwrap()

@@ -5,9 +5,10 @@
 use std::io::Read;
 use std::path::PathBuf;
 
-use hallmark::finding::{Finding, RunOutcome};
+use hallmark::finding::Finding;
 use hallmark::report::gap::ReportFormat;
 use hallmark::report::{FORMATS, Format, Masking, WriteOptions, sample, write};
+use hallmark::tally::RunOutcome;
 use hallmark::text::Disclosure;
 use serde_json::Value;
 

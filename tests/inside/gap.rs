@@ -3,18 +3,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hallmark::finding::{Dimension, MeasureKey, Severity};
+use hallmark::finding::{Dimension, Severity};
 use hallmark::kitemark::{Attestations, CriteriaSet};
-use hallmark::measure::EDGES;
 use hallmark::record::{
-    Counts, Example, FindingCounts, FindingKey, Header, MergeError, Pack, Part, Record, RuleCounts, RuleFacts, Scope,
-    Share,
+    Counts, Example, FindingCounts, FindingKey, Header, MergeError, Part, Record, RuleCounts, RuleFacts, Scope, Share,
 };
 use hallmark::report::gap::{
     Audience, Previous, Report, ReportError, ReportFormat, ReportInput, RuleTotals, SCHEMA, fill, pages, render,
 };
 use hallmark::schema::{Checked, Syntax};
 use hallmark::settings::Date;
+use hallmark::tally::{EDGES, MeasureKey, PackFacts};
 use serde_json::{Value, json};
 
 const CARECONNECT: &str = "https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Patient-1";
@@ -140,7 +139,7 @@ fn record(partner: &str, period: &str, read: u64, quality: u64) -> Record {
             rules_digest: "sha256:aa".into(),
             criteria_digest: "sha256:bb".into(),
             key_id: String::new(),
-            packs: vec![Pack {
+            packs: vec![PackFacts {
                 name: "uk.careconnect.stu3".into(),
                 version: "1.0.0".into(),
                 source: "public profiles of the standard's owners".into(),

@@ -3,13 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use hallmark::finding::{Dimension, MeasureKey};
+use hallmark::finding::Dimension;
 use hallmark::kitemark::{
     Assessment, Attestations, Basis, Change, CriteriaSet, CriterionResult, Grade, Status, Subject, assess, changes,
     climb, gaps, subjects,
 };
 use hallmark::record::{Counts, Header, Part, Record, Scope, Share};
 use hallmark::settings::Date;
+use hallmark::tally::MeasureKey;
 
 fn day(text: &str) -> Date {
     Date::parse(text).unwrap()

@@ -17,6 +17,7 @@ const LAYERS: &[&[&str]] = &[
     &["fhirpath"],
     &["plan", "settings"],
     &["message"],
+    &["tally"],
     &["conform", "rules", "measure"],
     &["engine"],
     &["record"],

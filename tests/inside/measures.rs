@@ -4,9 +4,10 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use hallmark::finding::{Finding, RunOutcome};
+use hallmark::finding::Finding;
 use hallmark::session::{Hallmark, Observer, Unreadable};
 use hallmark::settings::Date;
+use hallmark::tally::RunOutcome;
 
 struct Silent;
 

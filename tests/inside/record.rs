@@ -3,12 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hallmark::finding::{
-    Dimension, Finding, KeyKind, KeyRow, Measure, MeasureKey, NotAssessed, PayloadCounts, ProfileFacts, RunOutcome,
-    Severity, Summary, Tally,
-};
+use hallmark::finding::{Dimension, Finding, NotAssessed, Severity};
 use hallmark::record::{MergeError, Record, RecordBuilder, RecordOptions, Scope, key_shares, merge};
 use hallmark::report::sample;
+use hallmark::tally::{KeyKind, KeyRow, Measure, MeasureKey, PayloadCounts, ProfileFacts, RunOutcome, Summary, Tally};
 use proptest::prelude::*;
 
 fn options(shard: &str) -> RecordOptions {

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::evidence;
 use super::model::{Report, View};
 use super::table::{Cell, Table};
-use crate::finding::{MeasureKey, Severity};
+use crate::finding::Severity;
 use crate::kitemark::{Basis, Counted, Criterion, CriterionResult, Gap, Metric, Status, dimensions, interval};
 use crate::record::Share;
+use crate::tally::MeasureKey;
 
 /// Findings shown on a page; data formats hold all.
 const PAGE_ROWS: usize = 100;
@@ -449,7 +450,7 @@ pub(super) fn measures(report: &Report, view: &View) -> Table {
 
 /// Whether the share of a criterion counts people.
 pub(super) fn counts_people(criterion: &Criterion) -> bool {
-    let of_people = |name| crate::measure::definition(name).is_some_and(|d| d.people);
+    let of_people = |name| crate::tally::definition(name).is_some_and(|d| d.people);
     let named = criterion.metrics.iter().filter_map(Metric::measure);
     criterion.expressions.iter().any(|e| e.contains("Patient")) || named.into_iter().any(of_people)
 }
@@ -473,7 +474,7 @@ pub(super) fn step(report: &Report, gap: &Gap) -> String {
 
 /// Whether a measure counts people.
 pub(super) fn is_about_people(name: &str, key: &MeasureKey) -> bool {
-    let of_people = |name| crate::measure::definition(name).is_some_and(|d| d.people);
+    let of_people = |name| crate::tally::definition(name).is_some_and(|d| d.people);
     key.resource == "Patient" || key.resource == "Person" || name.contains("patient") || of_people(name)
 }
 

@@ -4,15 +4,16 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 
-use crate::finding::{Dimension, KeyKind, MeasureKey};
+use crate::finding::Dimension;
 use crate::kitemark::{Counted, interval};
-use crate::measure::{Stage, definition};
 use crate::record::{Keys, key_shares};
 use crate::report::gap::document::is_about_people;
 use crate::report::gap::model::{Report, View};
 use crate::report::gap::sections;
 use crate::report::gap::table::{Cell, Table};
 use crate::report::gap::words::{percent, percent_of};
+use crate::tally::{KeyKind, MeasureKey};
+use crate::tally::{Stage, definition};
 
 /// One measure of one field, pooled over senders and months.
 #[derive(Clone, Debug)]
@@ -32,7 +33,7 @@ impl Field {
 
     /// Whether it counts: what is only shown has a table of its own.
     pub(super) fn is_live(&self) -> bool {
-        crate::measure::counts(&self.name)
+        crate::tally::counts(&self.name)
     }
 }
 
@@ -167,7 +168,7 @@ pub(super) fn senders(view: &View) -> Table {
     let mut senders: BTreeMap<&str, [Counted; 4]> = BTreeMap::new();
     for ((name, key), m) in &view.assessment.part.measures {
         let live = definition(name).is_some_and(|d| d.stage == Stage::Live);
-        let walked = live && !crate::measure::DERIVED.iter().any(|d| d.name == name);
+        let walked = live && !crate::tally::DERIVED.iter().any(|d| d.name == name);
         if let Some(at) = columns.iter().position(|d| *d == m.dimension).filter(|_| walked) {
             let row = senders.entry(&key.sender).or_insert([Counted { numerator: 0, denominator: 0 }; 4]);
             row[at].numerator += m.numerator;

@@ -128,7 +128,7 @@ pub(super) struct Indices {
 pub(super) fn indices(report: &Report, view: &View) -> Option<Indices> {
     let mut items: BTreeMap<(&str, &str, &str), Item> = BTreeMap::new();
     let measures = &view.assessment.part.measures;
-    for ((name, key), m) in measures.iter().filter(|((name, _), _)| crate::measure::counts(name)) {
+    for ((name, key), m) in measures.iter().filter(|((name, _), _)| crate::tally::counts(name)) {
         let item = items.entry((name, &key.resource, &key.element)).or_default();
         item.records += m.denominator;
         item.valid += m.numerator;

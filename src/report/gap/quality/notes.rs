@@ -1,9 +1,9 @@
 //! Notes on what is wrong, for those who use the data, and what the words of the report mean.
 
 use crate::kitemark::Counted;
-use crate::measure::{DERIVED, SHARES, Stage, TALLIES};
 use crate::report::gap::model::{Report, View};
 use crate::report::gap::table::{Cell, Table};
+use crate::tally::{DERIVED, DistributionDefinition, SHARES, Stage, TALLIES};
 
 /// Notes on a page; data formats hold all.
 const NOTES: usize = 15;
@@ -79,7 +79,7 @@ pub(in crate::report::gap) fn dictionary() -> Table {
         let kind = format!("measure of {}", d.dimension.as_str());
         table.row(vec![Cell::text(d.name), Cell::text(kind), Cell::text(d.means), Cell::text(counts)]);
     }
-    for (name, _, means) in TALLIES {
+    for DistributionDefinition { name, means, .. } in TALLIES {
         table.row(vec![Cell::text(*name), Cell::text("distribution"), Cell::text(*means), Cell::Empty]);
     }
     table

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use maud::{Markup, html};
 
 use crate::kitemark::Counted;
-use crate::measure::EDGES;
 use crate::report::gap::charts;
 use crate::report::gap::model::View;
 use crate::report::gap::sections;
 use crate::report::gap::table::{Cell, Table};
 use crate::report::gap::words::{percent, thousands};
+use crate::tally::EDGES;
 
 /// A distribution of delays: counts below each edge, beyond the last, and before the event.
 pub(in crate::report::gap) struct Delays {

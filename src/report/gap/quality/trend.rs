@@ -6,7 +6,6 @@ use maud::{Markup, html};
 
 use super::fields::short;
 use crate::kitemark::Counted;
-use crate::measure::{Stage, definition};
 use crate::report::gap::charts::{self, Scale};
 use crate::report::gap::document::is_about_people;
 use crate::report::gap::model::{Report, View};
@@ -14,6 +13,7 @@ use crate::report::gap::sections;
 use crate::report::gap::spc::{LEAST, Variation, Xmr, xmr};
 use crate::report::gap::table::{Cell, Table};
 use crate::report::gap::words::{percent, thousands};
+use crate::tally::{Stage, definition};
 
 /// A value for each month.
 pub(super) struct Series {

@@ -30,19 +30,19 @@ pub struct Definition {
 
 macro_rules! shares {
     ($($variant:ident = $name:literal, $dimension:ident, $stage:ident, $people:literal, $means:literal;)*) => {
-        /// A share that the walk counts.
+        /// A measure that the walk counts.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[allow(missing_docs, reason = "the table says what each means")]
-        pub enum Share { $($variant),* }
+        pub enum Measured { $($variant),* }
 
-        impl Share {
+        impl Measured {
             /// Its definition.
             pub const fn definition(self) -> &'static Definition {
                 &SHARES[self as usize]
             }
         }
 
-        /// Shares that the walk counts.
+        /// Measures that the walk counts.
         pub static SHARES: &[Definition] = &[$(Definition {
             name: $name,
             dimension: Dimension::$dimension,
@@ -116,7 +116,7 @@ shares! {
         "Care plans that name two organisations or more as authors, contributors, performers or in their teams, of all care plans.";
 }
 
-/// Shares that only pooled counts can show, in the order of [`crate::finding::KeyKind`], then availability and what
+/// Shares that only pooled counts can show, in the order of [`super::KeyKind`], then availability and what
 /// evidence files show.
 pub static DERIVED: &[Definition] = &[
     derived("payload-unique", Dimension::Uniqueness, false, "Payloads that differ, of all payloads."),
@@ -201,15 +201,113 @@ const fn derived(name: &'static str, dimension: Dimension, people: bool, means: 
     Definition { name, dimension, stage: Stage::Live, people, means }
 }
 
-/// Distributions: name, whether its counts are numbers of people, and what is counted.
-pub static TALLIES: &[(&str, bool, &str)] = &[
-    ("coding", false, "How clinical elements are coded: SNOMED CT, another system, a degraded code, text only."),
-    ("verification-status", true, "Verification status of NHS numbers."),
-    ("volume", false, "Messages by weekday (1 is Monday) and hour of sending, and by type."),
-    ("activity", false, "Messages by day and hour of sending."),
-    ("event-to-message", false, "Time from the event to the sending of its message."),
-    ("message-to-receipt", false, "Time from the sending of a message to its receipt."),
+/// What is known of one distribution.
+#[derive(Clone, Copy, Debug)]
+pub struct DistributionDefinition {
+    /// Kebab-case name, as records and criteria use it.
+    pub name: &'static str,
+    /// Whether its counts are numbers of people.
+    pub people: bool,
+    /// What is counted.
+    pub means: &'static str,
+    /// The bars it may have.
+    pub buckets: Buckets,
+}
+
+/// The bars that a distribution may have: a closed list for each.
+#[derive(Clone, Copy, Debug)]
+pub enum Buckets {
+    /// These words.
+    Words(&'static [&'static str]),
+    /// Upper edges of delays: [`EDGES`], what is longer, and what is before its event.
+    Delays,
+    /// Weekday and hour: `1T09`.
+    Hours,
+    /// Day and hour: `2026-05-14T09`.
+    Slots,
+}
+
+/// Upper edges of delays: word of the record, and seconds. What takes longer than the last is [`LONGER`].
+pub static EDGES: &[(&str, i64)] = &[
+    ("PT1M", 60),
+    ("PT5M", 300),
+    ("PT15M", 900),
+    ("PT1H", 3_600),
+    ("PT4H", 14_400),
+    ("PT24H", 86_400),
+    ("P3D", 259_200),
+    ("P7D", 604_800),
+    ("P30D", 2_592_000),
 ];
+
+/// The bar of delays beyond the last edge.
+pub const LONGER: &str = "longer";
+
+/// The bar of what was sent before the event it tells of.
+pub const BEFORE_EVENT: &str = "before-event";
+
+/// Verification status of NHS numbers: bars of `verification-status`. What else a message says is `other`, so that no value of
+/// one is kept.
+pub static STATUSES: &[&str] = &[
+    "01",
+    "02",
+    "03",
+    "04",
+    "05",
+    "06",
+    "07",
+    "08",
+    "nn",
+    "number-present-and-verified",
+    "number-present-but-not-traced",
+    "trace-required",
+    "trace-attempted",
+    "trace-needs-to-be-resolved",
+    "trace-in-progress",
+    "number-not-present-and-trace-not-required",
+    "trace-postponed",
+    "number-present-and-traced-using-welsh-nhs-ar",
+    "none",
+    "other",
+];
+
+/// How a clinical element is coded: bars of `coding`.
+pub static CODINGS: &[&str] = &["snomed", "other-system", "degraded", "text-only"];
+
+macro_rules! distributions {
+    ($($variant:ident = $name:literal, $people:literal, $buckets:expr, $means:literal;)*) => {
+        /// A distribution that the walk counts: a place in [`TALLIES`].
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[allow(missing_docs, reason = "the table says what each means")]
+        pub enum Distribution { $($variant),* }
+
+        impl Distribution {
+            /// Its definition.
+            pub const fn definition(self) -> &'static DistributionDefinition {
+                &TALLIES[self as usize]
+            }
+        }
+
+        /// Distributions that the walk counts.
+        pub static TALLIES: &[DistributionDefinition] =
+            &[$(DistributionDefinition { name: $name, people: $people, means: $means, buckets: $buckets }),*];
+    };
+}
+
+distributions! {
+    Coding = "coding", false, Buckets::Words(CODINGS),
+        "How clinical elements are coded: SNOMED CT, another system, a degraded code, text only.";
+    VerificationStatus = "verification-status", true, Buckets::Words(STATUSES),
+        "Verification status of NHS numbers.";
+    Volume = "volume", false, Buckets::Hours,
+        "Messages by weekday (1 is Monday) and hour of sending, and by type.";
+    Activity = "activity", false, Buckets::Slots,
+        "Messages by day and hour of sending.";
+    EventToMessage = "event-to-message", false, Buckets::Delays,
+        "Time from the event to the sending of its message.";
+    MessageToReceipt = "message-to-receipt", false, Buckets::Delays,
+        "Time from the sending of a message to its receipt.";
+}
 
 /// The definition of a measure by name.
 pub fn definition(name: &str) -> Option<&'static Definition> {
@@ -224,7 +322,7 @@ pub fn counts(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::KeyKind;
+    use crate::tally::KeyKind;
 
     #[test]
     fn names_are_unique_and_kinds_have_their_measure() {
@@ -236,6 +334,6 @@ mod tests {
         for (kind, derived) in KeyKind::ALL.iter().zip(DERIVED) {
             assert_eq!((kind.measure(), kind.dimension()), (derived.name, derived.dimension));
         }
-        assert_eq!(Share::ReceivedInADay.definition().name, "message-to-receipt-in-a-day");
+        assert_eq!(Measured::ReceivedInADay.definition().name, "message-to-receipt-in-a-day");
     }
 }

@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use super::{Dimension, Finding, KeyRuns, Meta, NotAssessed, Severity};
+use serde::{Deserialize, Serialize};
+
+use super::KeyRuns;
+use crate::finding::{Dimension, Finding, Meta, NotAssessed, Severity};
 
 /// The result of one run. A streaming run hands findings to its writers one by one and leaves `findings` empty.
 #[derive(Clone, Debug, Default)]
@@ -117,7 +120,8 @@ pub struct SourceFacts {
 }
 
 /// One package used.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PackFacts {
     /// `uk.careconnect.stu3`.
     pub name: String,
@@ -189,34 +193,4 @@ pub struct Tally {
     pub bucket: String,
     /// How many.
     pub count: u64,
-}
-
-/// A path without indices: one place of a definition.
-pub fn definition_path(path: &str) -> String {
-    let mut out = String::with_capacity(path.len());
-    let mut skip = false;
-    let mut rest = path.chars().peekable();
-    while let Some(c) = rest.next() {
-        match c {
-            '[' if rest.peek().is_some_and(char::is_ascii_digit) => skip = true,
-            ']' if skip => skip = false,
-            c if !skip => out.push(c),
-            _ => {}
-        }
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn places_lose_indices_only() {
-        assert_eq!(
-            definition_path("Bundle.entry[2].resource.ofType(Patient).name[0]"),
-            "Bundle.entry.resource.ofType(Patient).name"
-        );
-        assert_eq!(definition_path("Patient.extension['a']"), "Patient.extension['a']");
-    }
 }

@@ -1,6 +1,6 @@
 //! Keyed pseudonyms: what is compared across messages, and one sighting of it.
 
-use super::Dimension;
+use crate::finding::Dimension;
 
 macro_rules! kinds {
     ($($variant:ident = $name:literal, $measure:literal, $dimension:ident, $doc:literal;)*) => {

@@ -1,0 +1,15 @@
+//! What a run counts: measures, distributions, pseudonyms, and the outcome that every format and record is made from. One struct
+//! for one fact, and one table of all that there is to count.
+
+mod catalogue;
+mod keys;
+mod outcome;
+
+pub use catalogue::{
+    BEFORE_EVENT, Buckets, CODINGS, DERIVED, Definition, Distribution, DistributionDefinition, EDGES, LONGER, Measured,
+    SHARES, STATUSES, Stage, TALLIES, counts, definition,
+};
+pub use keys::{KeyKind, KeyRow, KeyRuns, sort_rows};
+pub use outcome::{
+    Measure, MeasureKey, PackFacts, PayloadCounts, ProfileFacts, RunOutcome, SourceFacts, Summary, Tally,
+};
