@@ -61,6 +61,7 @@ impl<'t> Checker<'_, 't> {
                 (min, count) => format!("{} stands here {count} times, and must at least {min} times", definition.path),
             };
             let mut draft = self.draft(&MINIMUM, pass, node, parent, says);
+            draft.key = "minimum".into();
             draft.span = parent.span();
             self.emit(draft);
         } else if count > definition.max {
@@ -69,6 +70,7 @@ impl<'t> Checker<'_, 't> {
                 max => format!("{} stands here {count} times, and may at most {max} times", definition.path),
             };
             let mut draft = self.draft(&MAXIMUM, pass, node, parent, says);
+            draft.key = "maximum".into();
             draft.span = parent.span();
             if let Some(last) = parent.named(name).last() {
                 draft.notes.push(format!("the last one is at {}", last.path()));

@@ -62,6 +62,7 @@ fn finding(draft: Draft, origin: &Origin<'_>, lines: &LineIndex) -> Finding {
         path: draft.path,
         profile: draft.profile,
         element: draft.element,
+        key: draft.key,
         origin: draft.origin,
         says: draft.says,
         notes: draft.notes,

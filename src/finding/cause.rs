@@ -143,6 +143,7 @@ pub fn settle(drafts: &mut Vec<Draft>, in_shadow: impl Fn(&Meta) -> bool) {
         }
     }
     let mut notes: Vec<(usize, String)> = Vec::new();
+    let mut gained: Vec<usize> = vec![0; drafts.len()];
     for (i, draft) in drafts.iter().enumerate() {
         let Some(mut to) = taken[i] else { continue };
         while let Some(further) = taken[to] {
@@ -152,8 +153,9 @@ pub fn settle(drafts: &mut Vec<Draft>, in_shadow: impl Fn(&Meta) -> bool) {
     }
     for (to, note) in notes {
         let held = &mut drafts[to].notes;
-        if !held.contains(&note) && held.iter().filter(|n| n.starts_with(ALSO)).count() < NOTES {
+        if !held.contains(&note) && gained[to] < NOTES {
             held.push(note);
+            gained[to] += 1;
         }
     }
     let mut taken = taken.into_iter();

@@ -117,6 +117,8 @@ pub struct Finding {
     pub profile: String,
     /// Element definition id, or empty.
     pub element: String,
+    /// Which of the rule's faults it is: the key of an invariant, or a word of the rule; or empty.
+    pub key: String,
     /// Who asked.
     pub origin: Origin,
     /// What is wrong.

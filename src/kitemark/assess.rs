@@ -5,14 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::attest::{Attestations, Statement};
 use super::criteria::{CriteriaSet, Criterion, EvidenceKind, ResultKind};
 use super::metric::{Counted, DECLARED};
+use super::reason::{Reason, Shortfall};
 use super::wilson::{interval, smallest_clean_sample};
-use super::words::percent;
 use crate::finding::Dimension;
 use crate::record::{Part, Record, Share, add_part, derive};
 use crate::rules::capability::GapTable;
 use crate::settings::Date;
 use crate::tally::MeasureKey;
-use crate::text::thousands;
 
 /// Months for which the counts of a feed are evidence.
 const FEED_MONTHS: i32 = 12;
@@ -133,8 +132,8 @@ pub struct CriterionResult {
     pub share: Option<Shown>,
     /// The statement, where one was used or has lapsed.
     pub statement: Option<Statement>,
-    /// Why the status is what it is, in one sentence.
-    pub reason: String,
+    /// Why the status is what it is.
+    pub reason: Reason,
     /// It is a gate.
     pub gate: bool,
     /// It is shown and does not count.
@@ -281,8 +280,8 @@ fn add_derived(part: &mut Part, capability: &[GapTable]) {
 /// One test of one level.
 enum Outcome {
     Holds,
-    Fails(String),
-    Open(String),
+    Fails(Shortfall),
+    Open(Shortfall),
 }
 
 struct Case<'c> {
@@ -305,13 +304,13 @@ impl Case<'_> {
             basis: Basis::Nothing,
             share: None,
             statement: None,
-            reason: String::new(),
+            reason: Reason::Short(Shortfall::Silence),
             gate: criterion.gate,
             shadow: criterion.shadow,
         };
         if let Some(decided) = self.attestations.not_applicable(&criterion.id, self.partner) {
             result.status = Status::NotApplicable;
-            result.reason = format!("{} (decided by the {})", decided.reason, decided.by_role);
+            result.reason = Reason::DoesNotApply { because: decided.reason.clone(), by_role: decided.by_role.clone() };
             return result;
         }
         result.statement = self.attestations.statement(&criterion.id, self.partner, self.today).cloned();
@@ -351,10 +350,10 @@ impl Case<'_> {
 
     fn judge(&self, result: &mut CriterionResult, stopped: Option<Outcome>) {
         let reached = result.level >= self.set.required;
-        let (fails, why) = match stopped {
-            Some(Outcome::Fails(why)) => (true, why),
-            Some(Outcome::Open(why)) => (false, why),
-            _ => (false, String::new()),
+        let (fails, reason) = match stopped {
+            Some(Outcome::Fails(why)) => (true, Reason::Short(why)),
+            Some(Outcome::Open(why)) => (false, Reason::Short(why)),
+            Some(Outcome::Holds) | None => (false, Reason::Highest),
         };
         result.status = match (reached, result.level, fails) {
             (true, _, _) if result.basis == Basis::Attested => Status::Attested,
@@ -366,13 +365,7 @@ impl Case<'_> {
         if result.status == Status::NotAssessed {
             result.basis = Basis::Nothing;
         }
-        let next = result.level + 1;
-        result.reason = match (usize::from(result.level) == self.set.levels.len(), why.is_empty()) {
-            (true, _) => format!("the highest level, {}, is reached", self.set.level_name(result.level)),
-            (false, false) if result.level == 0 => why,
-            (false, false) => format!("to be {}: {why}", self.set.level_name(next)),
-            (false, true) => String::new(),
-        };
+        result.reason = reason;
     }
 
     /// Whether one level holds: the share it asks for and the statement it asks for.
@@ -387,7 +380,7 @@ impl Case<'_> {
         } else if !criterion.asks_statement(at) && !criterion.metrics.is_empty() && at == 0 {
             // A level that asks nothing is not reached by silence.
             if self.share(criterion, at).is_none() && statement.is_none() {
-                return Outcome::Open("nothing was seen or stated".into());
+                return Outcome::Open(Shortfall::Silence);
             }
         }
         if criterion.asks_statement(at) {
@@ -405,36 +398,35 @@ impl Case<'_> {
 
     fn stated(&self, criterion: &Criterion, at: usize, statement: &Option<Statement>) -> Outcome {
         let Some(statement) = statement else {
-            let kinds = other_evidence(criterion);
-            return Outcome::Open(format!("no {kinds} was given"));
+            return Outcome::Open(Shortfall::NotGiven(other_evidence(criterion)));
         };
         if let Some(why) = &statement.broken {
-            return Outcome::Open(why.clone());
+            return Outcome::Open(Shortfall::Broken(why.clone()));
         }
         let smart = criterion.result == Some(ResultKind::SmartConfiguration) && statement.kind.is_measured();
         if smart && at > 0 && self.attestations.codes_security(self.partner, self.today) == Some(false) {
-            return Outcome::Fails("the CapabilityStatement codes no security service".into());
+            return Outcome::Fails(Shortfall::NoSecurityService);
         }
         if let Some(last) = statement.lapses(criterion.validity)
             && last < self.today
         {
-            return Outcome::Open(format!("what was stated lapsed on {last}"));
+            return Outcome::Open(Shortfall::Lapsed(last));
         }
         if criterion.accepts[at].contains(&statement.value) {
             return Outcome::Holds;
         }
-        Outcome::Fails(format!("“{}” was stated; it takes {}", statement.value, criterion.accepts[at].join(" or ")))
+        Outcome::Fails(Shortfall::Stated { value: statement.value.clone(), takes: criterion.accepts[at].clone() })
     }
 
     fn threshold(&self, criterion: &Criterion, at: usize) -> Outcome {
         if self.stale {
-            return Outcome::Open(format!("the feed was last checked on {}, over a year ago", self.part.collected));
+            return Outcome::Open(Shortfall::Stale(self.part.collected.clone()));
         }
         let Some(counted) = criterion.metrics.get(at).and_then(|m| m.of(self.part, self.record)) else {
             let feed = criterion.evidence.contains(&EvidenceKind::Feed);
             return Outcome::Open(match feed {
-                true => "no message could have shown it".into(),
-                false => format!("no {} was given", other_evidence(criterion)),
+                true => Shortfall::Unseen,
+                false => Shortfall::NotGiven(other_evidence(criterion)),
             });
         };
         // Less is better: the complement must reach the complement.
@@ -446,25 +438,17 @@ impl Case<'_> {
         let n = counted.denominator;
         let wilson = self.set.wilson && !criterion.metrics[at].is_whole();
         let needed = criterion.minimum.unwrap_or(if wilson { smallest_clean_sample(target) } else { 1 });
-        let few = || {
-            Outcome::Open(format!(
-                "insufficient evidence: {} seen, {} needed for this threshold",
-                thousands(n),
-                thousands(needed)
-            ))
-        };
+        let few = || Outcome::Open(Shortfall::TooFew { seen: n, needed });
         if target >= 1.0 {
             return match (good == n, n >= needed) {
                 (true, true) => Outcome::Holds,
                 (true, false) => few(),
-                (false, _) => {
-                    Outcome::Fails(format!("{} of {} do not hold; none may", thousands(n - good), thousands(n)))
-                }
+                (false, _) => Outcome::Fails(Shortfall::SomeFail { failing: n - good, of: n }),
             };
         }
-        let wanted = format!("{}%", percent(threshold));
-        let seen = format!("{} of {}", thousands(counted.numerator), thousands(n));
-        let beyond = if criterion.down { "above" } else { "short of" };
+        let beyond = |whole_interval| {
+            Outcome::Fails(Shortfall::Beyond { counted, threshold, down: criterion.down, whole_interval })
+        };
         let Some((low, high)) = interval(good, n) else { return few() };
         if !wilson {
             // In millionths, so that no rounding decides.
@@ -472,17 +456,17 @@ impl Case<'_> {
             return match (holds, n >= needed) {
                 (_, false) => few(),
                 (true, true) => Outcome::Holds,
-                (false, true) => Outcome::Fails(format!("{seen} is {beyond} {wanted}")),
+                (false, true) => beyond(false),
             };
         }
         if low >= target && n >= needed {
             Outcome::Holds
         } else if high < target {
-            Outcome::Fails(format!("{seen} is {beyond} {wanted}, even at the far end of the interval"))
+            beyond(true)
         } else if n < needed {
             few()
         } else {
-            Outcome::Open(format!("insufficient evidence: the interval of {seen} holds {wanted}"))
+            Outcome::Open(Shortfall::Undecided { counted, threshold })
         }
     }
 
@@ -498,27 +482,22 @@ impl Case<'_> {
             return;
         }
         if let Some(waiver) = self.attestations.waiver(&criterion.id, self.partner, self.today) {
-            let was = result.status.as_str().replace('-', " ");
-            result.status = Status::Waived;
-            result.reason = format!(
-                "{} (was {was}; owner {}, accepted by the {} until {})",
-                waiver.reason, waiver.owner, waiver.approved_by, waiver.until
-            );
+            result.reason = Reason::Waived {
+                because: waiver.reason.clone(),
+                was: std::mem::replace(&mut result.status, Status::Waived),
+                owner: waiver.owner.clone(),
+                approved_by: waiver.approved_by.clone(),
+                until: waiver.until,
+            };
         }
     }
 }
 
-/// What shows a criterion besides messages, in words.
-fn other_evidence(criterion: &Criterion) -> String {
-    let words = criterion.evidence.iter().filter_map(|kind| match kind {
-        EvidenceKind::Feed => None,
-        EvidenceKind::Capability => Some("capability statement"),
-        EvidenceKind::Tls => Some("TLS scan"),
-        EvidenceKind::Document => Some("document"),
-        EvidenceKind::Attestation => Some("attestation"),
-    });
-    let words: Vec<&str> = words.collect();
-    if words.is_empty() { "attestation".into() } else { words.join(" or ") }
+/// What shows a criterion besides messages.
+fn other_evidence(criterion: &Criterion) -> Vec<EvidenceKind> {
+    let kinds: Vec<EvidenceKind> =
+        criterion.evidence.iter().copied().filter(|kind| *kind != EvidenceKind::Feed).collect();
+    if kinds.is_empty() { vec![EvidenceKind::Attestation] } else { kinds }
 }
 
 /// Takes the lowest level of other criteria.
@@ -556,18 +535,12 @@ fn derived(set: &CriteriaSet, criterion: &Criterion, results: &[CriterionResult]
         0 if open => Status::NotAssessed,
         0 => Status::NotMet,
     };
-    let named: Vec<&str> = lowest.iter().take(4).map(|r| r.id.as_str()).collect();
-    let more = if lowest.len() > 4 { format!(" and {} more", lowest.len() - 4) } else { String::new() };
-    let held = if named.is_empty() {
-        "nothing to derive it from".into()
-    } else {
-        format!("lowest: {}{more}", named.join(", "))
-    };
+    let named: Vec<String> = lowest.iter().map(|r| r.id.clone()).collect();
     CriterionResult {
         status,
         level,
         basis: if status == Status::NotAssessed { Basis::Nothing } else { basis },
-        reason: held,
+        reason: if named.is_empty() { Reason::NothingBelow } else { Reason::Lowest(named) },
         ..results[own].clone()
     }
 }

@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 use super::assess::{Assessment, CriterionResult, Status};
 use super::attest::Attestations;
 use super::criteria::{CriteriaSet, Criterion};
+use super::reason::Step;
 use super::wilson::{interval, smallest_clean_sample};
-use super::words::percent;
 use crate::settings::Date;
-use crate::text::thousands;
 
 /// How much a gap weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,8 +49,8 @@ pub struct Gap {
     pub required: u8,
     /// It alone holds its row back.
     pub holds_row: bool,
-    /// What would close the next step, in one sentence.
-    pub step: String,
+    /// What would close the next step.
+    pub step: Step,
     /// What to do.
     pub remedy: String,
     /// Who closes it.
@@ -157,9 +156,8 @@ fn open_under_waiver(result: &CriterionResult) -> bool {
 }
 
 /// What would close the next step, and how many more must hold for it (millionths of the sample).
-fn next_step(set: &CriteriaSet, criterion: &Criterion, result: &CriterionResult) -> (String, u64) {
+fn next_step(set: &CriteriaSet, criterion: &Criterion, result: &CriterionResult) -> (Step, u64) {
     let at = usize::from(result.level);
-    let name = set.level_name(result.level + 1);
     if let (Some(shown), true) = (&result.share, criterion.asks_share(at)) {
         let n = shown.counted.denominator;
         let threshold = criterion.thresholds[at];
@@ -171,10 +169,7 @@ fn next_step(set: &CriteriaSet, criterion: &Criterion, result: &CriterionResult)
         let wilson = set.wilson && !whole;
         let needed = criterion.minimum.unwrap_or(if wilson { smallest_clean_sample(target) } else { 1 });
         if n < needed {
-            return (
-                format!("{} more of the kind must be seen to judge whether it is {name}", thousands(needed - n)),
-                1_000_000,
-            );
+            return (Step::See { more: needed - n }, 1_000_000);
         }
         let reached = |k: u64| match (target >= 1.0, wilson) {
             (true, _) => k == n,
@@ -189,19 +184,17 @@ fn next_step(set: &CriteriaSet, criterion: &Criterion, result: &CriterionResult)
         }
         if low > good {
             let missing = (low - good).saturating_mul(1_000_000) / n.max(1);
-            let so = percent(low as f64 / n as f64);
-            let of = if whole { "" } else { " of this sample" };
-            let (more, n) = (thousands(low - good), thousands(n));
-            return (format!("{more} more of {n} must hold to be {name} ({so}%{of})"), missing);
+            let share = low as f64 / n as f64;
+            return (Step::Hold { more: low - good, of: n, share, sample: !whole }, missing);
         }
     }
     if criterion.asks_statement(at) {
-        return (format!("to be {name}, show {}", criterion.accepts[at].join(" or ")), 1_000_000);
+        return (Step::Show(criterion.accepts[at].clone()), 1_000_000);
     }
     if criterion.asks_share(at) {
-        return ("send messages that can show it".into(), 1_000_000);
+        return (Step::Send, 1_000_000);
     }
-    (result.reason.clone(), 1_000_000)
+    (Step::Mend(result.reason.clone()), 1_000_000)
 }
 
 /// What happened to a criterion since the last assessment.

@@ -119,6 +119,16 @@ impl Metric {
         if let Self::Measure(name, _) = self { Some(name) } else { None }
     }
 
+    /// Whether it counts resources of one of these types, or measures filtered by one.
+    pub fn names_type(&self, types: &[&str]) -> bool {
+        let is = |word: &String| types.contains(&word.as_str());
+        match self {
+            Self::Ratio(up, down) => up.iter().chain(down).any(|term| term.arguments.iter().any(is)),
+            Self::Measure(_, filters) => filters.iter().any(|(_, value)| is(value)),
+            Self::Profiles(_) | Self::Within(..) | Self::WorstDimension | Self::Capability(_) => false,
+        }
+    }
+
     /// Name of the delays that it counts up to an edge.
     pub fn delays(&self) -> Option<&str> {
         if let Self::Within(name, _) = self { Some(name) } else { None }

@@ -118,6 +118,7 @@ fn finding(
         path: path.to_string(),
         profile: profile.to_string(),
         element: if profile.is_empty() { String::new() } else { "Patient.name".into() },
+        key: String::new(),
         origin: if profile.is_empty() { Origin::Rule } else { Origin::Profile },
         says: says.to_string(),
         notes: Vec::new(),

@@ -68,8 +68,10 @@ impl Checked {
             Syntax::Json => {
                 let value = serde_json::from_str(text).map_err(|e| {
                     let at = offset(text, e.line(), e.column());
-                    let says = e.to_string();
-                    let says = says.split(" at line").next().unwrap_or_default().to_string();
+                    // The fault shows its place itself.
+                    let place = format!(" at line {} column {}", e.line(), e.column());
+                    let message = e.to_string();
+                    let says = message.strip_suffix(place.as_str()).unwrap_or(&message).to_owned();
                     Faults(vec![Fault::new(name, text, at..at, says, "Write well-formed JSON")])
                 })?;
                 (value, Spans::Json)

@@ -184,6 +184,7 @@ fn finding(meta: &'static Meta, says: String, file: &str, source_index: usize, l
         path: String::new(),
         profile: String::new(),
         element: String::new(),
+        key: String::new(),
         origin: Origin::Setup,
         says,
         notes: Vec::new(),

@@ -453,7 +453,7 @@ fn pages_are_linked_both_ways_and_share_their_words() {
     }
     assert!(pages[0].text.contains("href=\"subject-2.html\"") && pages[2].text.contains("href=\"index.html\""));
     assert!(pages[0].text.contains("Criteria by partners") && !pages[1].text.contains("Criteria by partners"));
-    assert!(pages[1].text.contains("Evidence mix") && pages[1].text.contains("id=\"annex\""));
+    assert!(pages[1].text.contains("Evidence mix") && pages[1].text.contains("id=\"subject-1-annex\""));
 }
 
 #[test]
@@ -488,5 +488,74 @@ fn templates_lay_out_the_same_document() {
     ] {
         let faults = fill(&report, "t.html", text).unwrap_err().to_string();
         assert!(faults.contains(place) && faults.contains(says), "{text}: {faults}");
+    }
+}
+
+/// Titles between a heading's marks, without what is inside other marks.
+fn headings(page: &str) -> Vec<String> {
+    let mut all = Vec::new();
+    for level in ["h2", "h3", "h4"] {
+        for part in page.split(&format!("<{level} ")).skip(1) {
+            let (_, rest) = part.split_once('>').unwrap();
+            let title = rest.split(&format!("</{level}>")).next().unwrap();
+            let (mut text, mut inside) = (String::new(), false);
+            for c in title.chars() {
+                match c {
+                    '<' => inside = true,
+                    '>' => inside = false,
+                    c if !inside => text.push(c),
+                    _ => {}
+                }
+            }
+            all.push(text);
+        }
+    }
+    all
+}
+
+/// All walk one outline: what a page has a section for, Markdown and the workbook have too.
+#[test]
+fn a_section_stands_in_every_format() {
+    for audience in Audience::ALL {
+        let report = report(three(), audience);
+        let page = text(&report, ReportFormat::Html);
+        let markdown = text(&report, ReportFormat::Markdown);
+        let titles = headings(&page);
+        assert!(titles.len() > 40, "{titles:?}");
+        // Rows of criteria are a view of one table, which Markdown has whole.
+        let own = |title: &&String| !report.set.rows.iter().any(|row| title.starts_with(&row.title));
+        for title in titles.iter().filter(own) {
+            assert!(markdown.contains(&format!("# {title}\n")), "{} has no section {title}", audience.as_str());
+        }
+        let mut book = Vec::new();
+        render(&report, ReportFormat::Xlsx, &mut book).unwrap();
+        let mut archive = zip::ZipArchive::new(std::io::Cursor::new(book)).unwrap();
+        let mut read = |name: &str| {
+            let mut text = String::new();
+            std::io::Read::read_to_string(&mut archive.by_name(name).unwrap(), &mut text).unwrap();
+            text
+        };
+        let (workbook, strings) = (read("xl/workbook.xml"), read("xl/sharedStrings.xml"));
+        for sheet in ["Summary", "Charts", "Criteria", "Measures", "Findings", "Packs"] {
+            assert!(workbook.contains(&format!("name=\"{sheet}\"")), "{sheet}");
+        }
+        for sentence in ["Evidence mix", "Level", "Gates missed", "What this report does not show"] {
+            assert!(strings.contains(sentence), "{sentence}");
+        }
+    }
+}
+
+/// A name that holds a number of a patient is hidden in every format of a report too.
+#[test]
+fn the_last_gate_stands_before_reports() {
+    let mut record = record("RLQ", "2026-11", 2000, 962);
+    for counts in record.parts.values_mut().flat_map(|p| p.findings.values_mut()) {
+        let named = |e: Example| Example { source: "feed of 9990000018.json".into(), ..e };
+        counts.examples = std::mem::take(&mut counts.examples).into_iter().map(named).collect();
+    }
+    let report = report(vec![record], Audience::Developer);
+    assert!(report.views[0].findings.iter().any(|(_, f)| f.examples.iter().any(|e| e.source.contains("9990000018"))));
+    for format in [ReportFormat::Html, ReportFormat::Json, ReportFormat::Markdown, ReportFormat::Csv] {
+        assert!(!text(&report, format).contains("9990000018"), "{}", format.as_str());
     }
 }

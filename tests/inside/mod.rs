@@ -16,6 +16,7 @@ mod measures;
 mod mutation;
 mod official;
 mod packs;
+mod prose;
 mod record;
 mod settings;
 mod snapshots;

@@ -88,6 +88,7 @@ impl<'t> Checker<'_, 't> {
                         format!("the entry has no fullUrl, nor have {} others of this bundle", without - 1)
                     };
                     let mut draft = self.plain(&FULL_URL, entry.element, entry.element.span(), says);
+                    draft.key = "missing".into();
                     draft.severity = if claims_no_full_urls(bundle) {
                         Severity::Information
                     } else if urgent || kind == "searchset" || kind == "collection" || kind == "history" {

@@ -1,69 +1,107 @@
-//! The report as Markdown: the same tables, without charts.
+//! The outline as Markdown: sentences and whole tables; charts in words.
 
 use std::fmt::Write as _;
 
 use super::model::Report;
-use super::table::Table;
-use super::{Audience, document, portfolio, timeline, words};
+use super::outline::{Block, Cell, Line, Part, Reach, Role, Section, Table};
+use super::{sections, words};
 use crate::report::markdown::cell;
+use crate::text::counted;
 
 pub(super) fn markdown(report: &Report) -> String {
+    let outline = sections::outline(report);
     let mut out = format!(
-        "# Report {}\n\n{} · {}\n\n{}\n\n",
+        "# {} {}\n\n{} · {}\n\n{}\n\n",
+        outline.kind,
         report.id,
         cell(&report.set.title),
         report.today,
         words::NOT_A_DECISION
     );
-    if report.views.len() > 1 {
-        write_table(&mut out, &document::ranking(report));
-        if report.audience == Audience::DesignAuthority {
-            write_table(&mut out, &portfolio::shared_gaps(report));
-        }
-    }
-    if report.audience == Audience::DesignAuthority && !report.set.milestones.is_empty() {
-        write_table(&mut out, &timeline::milestones(report));
-    }
-    for view in &report.views {
-        let a = &view.assessment;
-        let _ = writeln!(out, "## {}\n", cell(&document::name(view)));
-        let _ = writeln!(out, "Level {}; gates missed: {}.\n", document::level(report, a.level), list(&a.gates_missed));
-        let mix = a.mix;
-        let _ = writeln!(
-            out,
-            "Evidence mix: {} measured, {} attested, {} not assessed; {} do not apply.\n",
-            mix.measured, mix.attested, mix.not_assessed, mix.not_applicable
-        );
-        for table in document::tables(report, view) {
-            write_table(&mut out, &table);
-        }
-    }
-    let _ = writeln!(out, "## Packages and rules\n\n{}\n", words::PACKS);
-    write_table(&mut out, &document::packs(report));
-    write_table(&mut out, &document::tools(report));
-    out.push_str("## What this report does not show\n\n");
-    for limit in words::LIMITS {
-        let _ = writeln!(out, "- {limit}");
+    for section in outline.on(Part::Whole) {
+        write_section(&mut out, section, 2);
     }
     out
 }
 
-fn list(ids: &[String]) -> String {
-    if ids.is_empty() { "none".into() } else { ids.join(", ") }
+fn write_section(out: &mut String, section: &Section, depth: usize) {
+    if !holds(section) {
+        return;
+    }
+    let _ = writeln!(out, "{} {}\n", "#".repeat(depth.min(6)), line(&section.title));
+    section.blocks.iter().for_each(|block| write_block(out, block));
+    section.sections.iter().for_each(|inner| write_section(out, inner, depth + 1));
+}
+
+fn holds(section: &Section) -> bool {
+    section.blocks.iter().any(shows) || section.sections.iter().any(holds)
+}
+
+fn shows(block: &Block) -> bool {
+    match block {
+        Block::Table(table) | Block::Fold(_, table) => !table.is_empty() && table.reach != Reach::Page,
+        Block::Legend => false,
+        _ => true,
+    }
+}
+
+fn write_block(out: &mut String, block: &Block) {
+    if !shows(block) {
+        return;
+    }
+    match block {
+        Block::Text(_, text) => {
+            let _ = writeln!(out, "{}\n", line(text));
+        }
+        Block::Box(blocks) => blocks.iter().for_each(|block| write_block(out, block)),
+        Block::Terms(_, list) => {
+            for (word, is) in list {
+                let _ = writeln!(out, "- **{}**: {}", line(word), line(is));
+            }
+            out.push('\n');
+        }
+        Block::List(points) => {
+            for point in points {
+                let _ = writeln!(out, "- {}", line(point));
+            }
+            out.push('\n');
+        }
+        Block::Table(table) | Block::Fold(_, table) => write_table(out, table),
+        Block::Chart(chart) => {
+            let _ = writeln!(out, "*{}*: {}. {}\n", cell(&chart.title), cell(&chart.described()), line(&chart.caption));
+        }
+        Block::Legend => {}
+    }
+}
+
+fn line(text: &Line) -> String {
+    text.0.iter().map(part).collect()
+}
+
+fn part(one: &Cell) -> String {
+    match one {
+        Cell::Strong(inner) => format!("**{}**", part(inner)),
+        Cell::Line(inner) => line(inner),
+        other => cell(&other.plain()),
+    }
 }
 
 fn write_table(out: &mut String, table: &Table) {
     let _ = writeln!(out, "**{}**\n", cell(&table.caption));
-    let _ = writeln!(out, "| {} |", table.heads.join(" | "));
-    let rule: Vec<&str> = (0..table.heads.len()).map(|i| if table.is_number(i) { "--:" } else { "---" }).collect();
+    let heads: Vec<String> = table.columns.iter().map(|c| cell(&c.head)).collect();
+    let _ = writeln!(out, "| {} |", heads.join(" | "));
+    let rule: Vec<&str> = table.columns.iter().map(|c| if c.kind.is_number() { "--:" } else { "---" }).collect();
     let _ = writeln!(out, "| {} |", rule.join(" | "));
-    for row in table.rows.iter().take(table.shown) {
-        let cells: Vec<String> = row.iter().map(|c| cell(&c.plain())).collect();
+    for row in table.page_rows() {
+        let mut cells: Vec<String> = row.cells.iter().map(part).collect();
+        if row.role == Role::Head {
+            cells[0] = format!("**{}**", cells[0]);
+            cells.resize(table.columns.len(), String::new());
+        }
         let _ = writeln!(out, "| {} |", cells.join(" | "));
     }
-    let left_out = table.rows.len().saturating_sub(table.shown);
-    if left_out > 0 {
-        let _ = writeln!(out, "\n{} in the data formats.", words::counted(left_out as u64, "more row"));
+    if table.left_out() > 0 {
+        let _ = writeln!(out, "\n{} in the JSON and XLSX forms of this report.", counted(table.left_out(), "more row"));
     }
     out.push('\n');
 }

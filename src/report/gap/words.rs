@@ -2,7 +2,7 @@
 
 use crate::kitemark::{Counted, Status};
 
-pub(super) use crate::text::{counted, thousands};
+use crate::text::thousands;
 
 /// A percentage with one digit that never rounds a fault away: `<0.1%` and `>99.9%` instead of 0 and 100.
 pub(super) fn percent(counted: Counted) -> String {

@@ -86,7 +86,8 @@ fn check(scene: &Scene<'_, '_>, _: Element<'_>, out: &mut Sink) {
             continue;
         }
         let codings = if count == 1 { "coding uses" } else { "codings use" };
-        out.say(&META, system, format!("{count} {codings} the local code system {}", sanitise::url(url)));
+        let url = sanitise::url(url);
+        out.say(&META, system, format!("{count} {codings} the local code system {url}")).key = url.clone();
     }
 }
 

@@ -47,14 +47,12 @@ fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
         let count = at.all("focus").filter(|f| ty(*f) == Some(wanted.ty.as_str())).count() as u32;
         let unknown = at.all("focus").any(|f| ty(f).is_none());
         if count < wanted.min && !unknown {
-            out.say(
-                &META,
-                at,
-                format!("the definition asks for {} {} in focus, here are {count}", wanted.min, wanted.ty),
-            );
+            let says = format!("the definition asks for {} {} in focus, here are {count}", wanted.min, wanted.ty);
+            out.say(&META, at, says).key = format!("minimum {}", wanted.ty);
         } else if wanted.max.is_some_and(|max| count > max) {
             let max = wanted.max.unwrap_or_default();
-            out.say(&META, at, format!("the definition allows {max} {} in focus, here are {count}", wanted.ty));
+            let says = format!("the definition allows {max} {} in focus, here are {count}", wanted.ty);
+            out.say(&META, at, says).key = format!("maximum {}", wanted.ty);
         }
     }
 }

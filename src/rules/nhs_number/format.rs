@@ -48,24 +48,30 @@ fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
     let Some(value) = claim::value(at) else { return };
     let Some(text) = value.value() else { return };
     if number::digits(text).is_none() {
-        out.say(&META, value, fault(text));
+        let (key, says) = fault(text);
+        out.say(&META, value, says).key = key.to_owned();
     }
 }
 
-fn fault(text: &str) -> String {
+/// Which fault, and what is said of it.
+fn fault(text: &str) -> (&'static str, String) {
     if text.is_empty() {
-        return "the value is empty".to_owned();
+        return ("empty", "the value is empty".to_owned());
     }
     let bare: String = text.chars().filter(|c| !matches!(c, ' ' | '-' | '\u{A0}')).collect();
     match number::digits(&bare).map(|d| number::check_digit(&d)) {
-        Some(CheckDigit::Fits) => return "without its spaces and hyphens this would be a valid number".to_owned(),
-        Some(_) => return "it has spaces or hyphens, and its check digit is wrong as well".to_owned(),
+        Some(CheckDigit::Fits) => {
+            return ("spaces", "without its spaces and hyphens this would be a valid number".to_owned());
+        }
+        Some(_) => {
+            return ("spaces-and-digit", "it has spaces or hyphens, and its check digit is wrong as well".to_owned());
+        }
         None => {}
     }
     if bare.bytes().all(|b| b.is_ascii_digit()) {
-        return format!("it has {} digits; ten are needed", bare.len());
+        return ("length", format!("it has {} digits; ten are needed", bare.len()));
     }
-    "it holds something other than digits".to_owned()
+    ("characters", "it holds something other than digits".to_owned())
 }
 
 #[cfg(test)]
@@ -84,7 +90,7 @@ mod tests {
             ("", "empty"),
             ("９９９０００００１８", "other than digits"),
         ] {
-            assert!(fault(text).contains(part), "{text}: {}", fault(text));
+            assert!(fault(text).1.contains(part), "{text}: {}", fault(text).1);
         }
     }
 }

@@ -65,7 +65,7 @@ fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
         && let Some(date) = Element::new(at.tree(), early[0].0).child(names::BIRTH_DATE)
         && early.iter().all(|(patient, _)| *patient == early[0].0)
     {
-        out.say(&META, date, format!("{} events of the record lie before this date", early.len()));
+        out.say(&META, date, format!("{} events of the record lie before this date", early.len())).key = "many".into();
         return;
     }
     for (_, event) in early {

@@ -222,10 +222,7 @@ fn check_missing(scene: &Scene<'_, '_>, _: Element<'_>, out: &mut Sink) {
         }
     }
     if let Some(first) = first {
-        out.say(
-            &MISSING,
-            first,
-            format!("{without} of {all} SNOMED CT codings have no description id, this one first"),
-        );
+        let says = format!("{without} of {all} SNOMED CT codings have no description id, this one first");
+        out.say(&MISSING, first, says).key = "missing".into();
     }
 }

@@ -1,29 +1,35 @@
 //! What stands beside the feed: evidence files, what a server offers against what is asked, maturity, waivers.
 
-use maud::{Markup, html};
-
-use super::model::{Report, View};
 use super::quality::{self, Delays};
-use super::sections;
-use super::table::{Cell, Table};
-use crate::kitemark::Bearing;
+use crate::kitemark::{Bearing, Counted};
+use crate::report::gap::model::{Report, View};
+use crate::report::gap::outline::Kind::{Code, Date, Interval, Share, Text};
+use crate::report::gap::outline::{Cell, Line, Mark, Reach, Section, Table, line};
 use crate::rules::capability::{Need, State, Subject};
+use crate::text::agrees;
 
 /// Files that were read as evidence for one subject.
 pub(super) fn files(report: &Report, view: &View) -> Table {
     let mut table = Table::new(
         "evidence-files",
         "Files of other tools, read and not made by hallmark",
-        &["file", "what it is", "what it shows", "collected", "valid until", "SHA-256"],
+        &[
+            ("file", Code),
+            ("what it is", Text),
+            ("what it shows", Text),
+            ("collected", Date),
+            ("valid until", Date),
+            ("SHA-256", Code),
+        ],
     );
     for file in report.files(view) {
-        let last = file.valid_until.map(|d| if d < report.today { format!("{d} (lapsed)") } else { d.to_string() });
+        let lapsed = file.valid_until.is_some_and(|last| last < report.today);
         table.row(vec![
             Cell::code(&file.name),
             Cell::text(file.what),
-            Cell::text(file.says.join("; ")),
-            Cell::text(file.collected.to_string()),
-            Cell::text(last.unwrap_or_default()),
+            Cell::Line(Line::joined(file.says.iter().map(String::as_str), "; ")),
+            Cell::Date(file.collected),
+            Cell::date(file.valid_until).marked(Mark::Lapsed, lapsed),
             Cell::code(&file.sha256),
         ]);
     }
@@ -35,9 +41,16 @@ pub(super) fn capability(view: &View) -> Table {
     let mut table = Table::new(
         "capability",
         "What the server must declare, and whether its CapabilityStatement does: what is missing comes first",
-        &["resource", "what", "asked", "strength", "declared", "requirement set"],
+        &[
+            ("resource", Text),
+            ("what", Text),
+            ("asked", Code),
+            ("strength", Text),
+            ("declared", Text),
+            ("requirement set", Text),
+        ],
     )
-    .at_most(60);
+    .reaching(Reach::Data);
     let rows = |state: State| {
         let tables = view.assessment.capability.iter();
         tables.flat_map(move |t| t.rows.iter().filter(move |r| r.state == state).map(move |r| (t, r)))
@@ -62,8 +75,9 @@ fn by_resource(view: &View) -> Table {
     let mut table = Table::new(
         "capability-by-resource",
         "What the server must declare, by type of resource: what is missing comes first",
-        &["resource", "strength", "declared", "missing"],
-    );
+        &[("resource", Text), ("strength", Text), ("declared", Text), ("missing", Text)],
+    )
+    .reaching(Reach::Page);
     let mut rows: Vec<(bool, Need, Vec<Cell>)> = Vec::new();
     for set in &view.assessment.capability {
         let mut names: Vec<&str> = Vec::new();
@@ -95,7 +109,7 @@ fn by_resource(view: &View) -> Table {
             let cells = vec![
                 Cell::text(if name.is_empty() { "the server as a whole" } else { name }),
                 Cell::text(need.as_str()),
-                Cell::text(format!("{met} of {}", own.len())),
+                Cell::Of(Counted { numerator: met, denominator: own.len() as u64 }),
                 Cell::text(says),
             ];
             rows.push((missing.is_empty(), need, cells));
@@ -113,18 +127,26 @@ pub(super) fn scores(report: &Report, view: &View) -> Table {
     let mut table = Table::new(
         "self-scores",
         "Scores that the partner gave itself: shown as stated, and no level rests on them",
-        &["model", "part", "score", "checked by others", "by the", "on", "valid until", "reference"],
+        &[
+            ("model", Text),
+            ("part", Text),
+            ("score", Text),
+            ("checked by others", Text),
+            ("by the", Text),
+            ("on", Date),
+            ("valid until", Date),
+            ("reference", Text),
+        ],
     );
     for score in report.attestations.scores_of(&view.assessment.subject.partner, report.today) {
-        let lapsed = if score.has_lapsed(report.today) { " (lapsed)" } else { "" };
         table.row(vec![
             Cell::text(&score.model),
             Cell::text(&score.dimension),
             Cell::text(format!("{} of {}", score.score, score.out_of)),
             Cell::text(if score.validated { "yes" } else { "no" }),
             Cell::text(&score.by_role),
-            Cell::text(score.on.to_string()),
-            Cell::text(score.valid_until.map(|d| format!("{d}{lapsed}")).unwrap_or_default()),
+            Cell::Date(score.on),
+            Cell::date(score.valid_until).marked(Mark::Lapsed, score.has_lapsed(report.today)),
             Cell::text(&score.reference),
         ]);
     }
@@ -132,7 +154,7 @@ pub(super) fn scores(report: &Report, view: &View) -> Table {
 }
 
 /// The delays that each indicator counts, where it counts any, in the order of the indications.
-pub(super) fn delays(report: &Report, view: &View) -> Vec<Option<Delays>> {
+pub(in crate::report::gap) fn delays(report: &Report, view: &View) -> Vec<Option<Delays>> {
     report.set.indicators.iter().map(|i| quality::delays(view, i.metric.delays()?)).collect()
 }
 
@@ -141,17 +163,24 @@ pub(super) fn indications(report: &Report, view: &View) -> Table {
     let mut table = Table::new(
         "indicators",
         "What the feed shows beside a stated maturity: it may support it or speak against it, and never sets it",
-        &["criterion", "stated", "indicator", "share", "95% interval", "95th percentile", "what it says"],
+        &[
+            ("criterion", Code),
+            ("stated", Text),
+            ("indicator", Text),
+            ("share", Share),
+            ("95% interval", Interval),
+            ("95th percentile", Text),
+            ("what it says", Text),
+        ],
     );
     for (i, delays) in view.indications.iter().zip(delays(report, view)) {
-        let percent = super::words::percent_of;
         table.row(vec![
             Cell::code(&i.criterion),
             Cell::text(if i.stated.is_empty() { "nothing" } else { &i.stated }),
             Cell::text(&i.title),
             i.counted.map_or(Cell::Empty, Cell::Share),
-            i.interval.map_or(Cell::Empty, |(low, high)| Cell::text(format!("{} to {}", percent(low), percent(high)))),
-            delays.and_then(|d| d.quantile(95)).map_or(Cell::Empty, Cell::text),
+            Cell::interval(i.interval),
+            delays.and_then(|d| d.quantile(95)).map_or(Cell::Empty, Cell::Line),
             Cell::text(match (i.bearing, i.counted) {
                 (Bearing::Open, None) => "not seen",
                 (Bearing::NothingStated, _) if !i.stated.is_empty() => "does not bear on what is stated",
@@ -167,57 +196,64 @@ pub(super) fn waivers(report: &Report, view: &View) -> Table {
     let mut table = Table::new(
         "waivers",
         "Gaps that are accepted for now: a waiver names a reason and a day, and raises no level",
-        &["criterion", "why", "owner", "accepted by", "until"],
+        &[("criterion", Code), ("why", Text), ("owner", Text), ("accepted by", Text), ("until", Date)],
     );
     for waiver in report.attestations.waivers_of(&view.assessment.subject.partner) {
-        let until = waiver.until;
         table.row(vec![
             Cell::code(&waiver.criterion),
             Cell::text(&waiver.reason),
             Cell::text(&waiver.owner),
             Cell::text(&waiver.approved_by),
-            Cell::text(if until < report.today { format!("{until} (over)") } else { until.to_string() }),
+            Cell::Date(waiver.until).marked(Mark::Over, waiver.until < report.today),
         ]);
     }
     table
 }
 
-/// The server's side in one sentence for each requirement set, with the table.
-pub(super) fn offered(view: &View) -> Markup {
-    html! {
-        @if !view.assessment.capability.is_empty() {
-            @for set in &view.assessment.capability {
-                @let (met, all) = set.mandatory();
-                p { (set.title) ": " b { (met) " of " (all) } " things that must be declared are declared." }
-            }
-            (sections::table(&by_resource(view)))
-            p.note { "Every single requirement is in the JSON and XLSX forms of this report." }
-        }
+/// The server's side in one sentence for each requirement set, with the table; nothing where nothing was declared.
+pub(super) fn offered(mut section: Section, view: &View) -> Section {
+    if view.assessment.capability.is_empty() {
+        return section;
     }
+    for set in &view.assessment.capability {
+        let (met, all) = set.mandatory();
+        let share = Cell::strong(Cell::Of(Counted { numerator: met, denominator: all }));
+        let verb = agrees(met, " is declared.", " are declared.");
+        section = section.say(line![&set.title, ": of the things that must be declared, ", share, verb]);
+    }
+    section
+        .with(by_resource(view))
+        .with(capability(view))
+        .note("Every single requirement is in the JSON and XLSX forms of this report.")
 }
 
-/// Maturity as stated, beside what the feed shows.
-pub(super) fn maturity(report: &Report, view: &View) -> Markup {
-    let said = |bearing: Bearing| view.indications.iter().filter(|i| i.bearing == bearing).count();
-    let (supports, contradicts) = (said(Bearing::Supports), said(Bearing::Contradicts));
-    let unseen = view.indications.iter().filter(|i| i.counted.is_none()).count();
-    let stated: Vec<&str> = {
-        let mut ids: Vec<&str> =
-            view.indications.iter().filter(|i| !i.stated.is_empty()).map(|i| i.criterion.as_str()).collect();
-        ids.dedup();
-        ids
-    };
-    html! {
-        @if !view.indications.is_empty() {
-            p {
-                @if stated.is_empty() { "No stage of maturity is stated, so there is nothing to support or to speak against." }
-                @else {
-                    "Of " (view.indications.len()) " indicators in the feed, " b { (supports) } " support what is stated and " b { (contradicts) } " speak against it; " (unseen) " were not seen. "
-                    @if contradicts > 0 { "Ask the partner why before relying on the statement." }
-                }
-            }
-            (sections::table(&indications(report, view)))
-        }
-        (sections::table(&scores(report, view)))
+/// Maturity as stated, beside what the feed shows; nothing where the set has no indicator.
+pub(super) fn maturity(mut section: Section, report: &Report, view: &View) -> Section {
+    if view.indications.is_empty() {
+        return section;
     }
+    let said = |bearing: Bearing| view.indications.iter().filter(|i| i.bearing == bearing).count() as u64;
+    let (supports, contradicts) = (said(Bearing::Supports), said(Bearing::Contradicts));
+    let unseen = view.indications.iter().filter(|i| i.counted.is_none()).count() as u64;
+    section = if view.indications.iter().all(|i| i.stated.is_empty()) {
+        section.say("No stage of maturity is stated, so there is nothing to support or to speak against.")
+    } else {
+        let line = line![
+            "Of ",
+            Cell::Counted(view.indications.len() as u64, "indicator"),
+            " in the feed, ",
+            Cell::strong(supports),
+            agrees(supports, " supports", " support"),
+            " what is stated and ",
+            Cell::strong(contradicts),
+            agrees(contradicts, " speaks", " speak"),
+            " against it; ",
+            unseen,
+            agrees(unseen, " was", " were"),
+            " not seen."
+        ];
+        let ask = if contradicts > 0 { " Ask the partner why before relying on the statement." } else { "" };
+        section.say(line.and(ask))
+    };
+    section.with(indications(report, view)).with(scores(report, view))
 }

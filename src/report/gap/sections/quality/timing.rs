@@ -2,15 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use maud::{Markup, html};
-
-use crate::kitemark::Counted;
-use crate::report::gap::charts;
 use crate::report::gap::model::View;
-use crate::report::gap::sections;
-use crate::report::gap::table::{Cell, Table};
-use crate::report::gap::words::{percent, thousands};
+use crate::report::gap::outline::Kind::{Count, Share, Text};
+use crate::report::gap::outline::{Block, Cell, Chart, Drawn, Line, Look, Section, Table, Weight, line};
 use crate::tally::EDGES;
+use crate::text::agrees;
 
 /// A distribution of delays: counts below each edge, beyond the last, and before the event.
 pub(in crate::report::gap) struct Delays {
@@ -26,7 +22,7 @@ pub(in crate::report::gap) type Bounds = (Option<&'static str>, Option<&'static 
 
 /// The distributions that a subject has, by name.
 pub(in crate::report::gap) fn distributions(view: &View) -> impl Iterator<Item = (&'static str, Delays)> + '_ {
-    NAMES.iter().filter_map(move |(name, _)| Some((*name, delays(view, name)?)))
+    NAMES.iter().filter_map(move |(name, ..)| Some((*name, delays(view, name)?)))
 }
 
 /// Delays of a name, pooled.
@@ -74,27 +70,24 @@ impl Delays {
     }
 
     /// The same in words.
-    pub(in crate::report::gap) fn quantile(&self, hundredths: u64) -> Option<String> {
+    pub(in crate::report::gap) fn quantile(&self, hundredths: u64) -> Option<Line> {
         Some(match self.bounds(hundredths)? {
-            (None, to) => format!("up to {}", to.map(duration).unwrap_or_default()),
-            (Some(from), None) => format!("longer than {}", duration(from)),
-            (Some(from), Some(to)) => format!("from {} to {}", duration(from), duration(to)),
+            (None, None) => return None,
+            (None, Some(to)) => line!["up to ", duration(to)],
+            (Some(from), None) => line!["longer than ", duration(from)],
+            (Some(from), Some(to)) => line!["from ", duration(from), " to ", duration(to)],
         })
     }
 
     /// Edges with the share that came in by then.
     fn table(&self, name: &'static str, caption: &str) -> Table {
-        let mut table = Table::new(name, caption, &["within", "messages", "share so far"]);
+        let mut table = Table::new(name, caption, &[("within", Text), ("messages", Count), ("share so far", Share)]);
         let whole = self.timed();
         let mut sum = 0;
         for (word, n) in &self.buckets {
             sum += n;
-            let label = if *word == BEYOND { BEYOND.to_owned() } else { duration(word) };
-            table.row(vec![
-                Cell::text(label),
-                Cell::Count(*n),
-                Cell::Share(Counted { numerator: sum, denominator: whole }),
-            ]);
+            let label = if *word == BEYOND { Cell::text(BEYOND) } else { duration(word) };
+            table.row(vec![label, Cell::Count(*n), Cell::share(sum, whole)]);
         }
         if self.before > 0 {
             table.row(vec![Cell::text("sent before the event"), Cell::Count(self.before), Cell::Empty]);
@@ -104,51 +97,68 @@ impl Delays {
 }
 
 /// `PT4H` as `4 hours`.
-fn duration(text: &str) -> String {
+fn duration(text: &str) -> Cell {
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
     let unit = match (text.contains('T'), text.chars().last()) {
         (true, Some('M')) => "minute",
         (true, Some('H')) => "hour",
         _ => "day",
     };
-    format!("{digits} {unit}{}", if digits == "1" { "" } else { "s" })
+    Cell::Counted(digits.parse().unwrap_or_default(), unit)
 }
 
-const NAMES: [(&str, &str); 2] = [
-    ("event-to-message", "From the event to the sending of its message"),
-    ("message-to-receipt", "From the sending of a message to its receipt"),
+/// Name, caption, and what to give where no message has both times.
+const NAMES: [(&str, &str, &str); 2] = [
+    ("event-to-message", "From the event to the sending of its message", ""),
+    (
+        "message-to-receipt",
+        "From the sending of a message to its receipt",
+        "; give the time of receipt with --received-at, --received-list or --received-file-times",
+    ),
 ];
 
-/// The tables of delays.
-pub(super) fn tables(view: &View) -> Vec<Table> {
-    NAMES.iter().filter_map(|(name, caption)| Some(delays(view, name)?.table(name, caption))).collect()
-}
-
-/// Curves with medians and 95th percentiles as far as the edges tell them.
-pub(super) fn shown(view: &View, id: &str) -> Markup {
-    html! {
-        @for (name, caption) in NAMES {
-            h4 { (caption) }
-            @if let Some(delays) = delays(view, name) {
-                @let whole = delays.timed();
-                p {
-                    "Half of " (thousands(whole)) " messages: " b { (delays.quantile(50).unwrap_or_default()) }
-                    ". 95 of 100: " b { (delays.quantile(95).unwrap_or_default()) } "."
-                    @if delays.before > 0 {
-                        " " (thousands(delays.before)) " were sent before what they tell of happened: clocks do not agree."
-                    }
-                }
-                @let points = curve(&delays);
-                figure {
-                    (charts::curve(&format!("{id}-{name}"), caption, &points))
-                    figcaption { "Share of messages that had come by then. Steps are the edges at which delays are counted." }
-                }
-                (sections::table(&delays.table(name, caption)))
-            } @else {
-                p { "Not assessed: no message has both times" @if name == "message-to-receipt" { "; give the time of receipt with --received-at, --received-list or --received-file-times" } "." }
-            }
+/// Curves with medians and 95th percentiles as far as the edges tell them, and their tables.
+pub(super) fn section(mut section: Section, view: &View, id: &str) -> Section {
+    for (name, caption, missing) in NAMES {
+        let inner = Section::new(format!("{id}-{name}-delays"), caption);
+        let Some(delays) = delays(view, name) else {
+            let inner = inner.say(line!["Not assessed: no message has both times", missing, "."]);
+            section = section.inside(inner);
+            continue;
+        };
+        let half = delays.quantile(50).unwrap_or_default();
+        let most = delays.quantile(95).unwrap_or_default();
+        let mut line = line![
+            "Half of ",
+            Cell::Counted(delays.timed(), "message"),
+            ": ",
+            Cell::strong(half),
+            ". 95 of 100: ",
+            Cell::strong(most),
+            "."
+        ];
+        if delays.before > 0 {
+            line = line
+                .and(" ")
+                .and(delays.before)
+                .and(agrees(delays.before, " was", " were"))
+                .and(" sent before what they tell of happened: clocks do not agree.");
         }
+        section = section.inside(
+            inner
+                .say(line)
+                .with(Chart {
+                    id: format!("{id}-{name}"),
+                    title: caption.into(),
+                    caption:
+                        "Share of messages that had come by then. Steps are the edges at which delays are counted."
+                            .into(),
+                    drawn: Drawn::Curve(curve(&delays)),
+                })
+                .with(delays.table(name, caption)),
+        );
     }
+    section
 }
 
 fn curve(delays: &Delays) -> Vec<(String, f64)> {
@@ -160,14 +170,14 @@ fn curve(delays: &Delays) -> Vec<(String, f64)> {
         .filter(|(word, _)| *word != BEYOND)
         .map(|(word, n)| {
             sum += n;
-            (duration(word), sum as f64 / whole)
+            (duration(word).plain(), sum as f64 / whole)
         })
         .collect()
 }
 
 /// Hours down, weekdays across: a table whose cells darken with their count.
-pub(super) fn volume(view: &View) -> Markup {
-    let days = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+pub(super) fn volume(view: &View) -> Vec<Block> {
+    const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
     let mut cells = [[0u64; 24]; 7];
     let mut kinds: BTreeMap<&str, u64> = BTreeMap::new();
     for ((name, key, bucket), n) in &view.assessment.part.tallies {
@@ -177,33 +187,23 @@ pub(super) fn volume(view: &View) -> Markup {
             *kinds.entry(&key.resource).or_default() += n;
         }
     }
-    let most = cells.iter().flatten().copied().max().unwrap_or(0).max(1);
     let all: u64 = kinds.values().sum();
-    html! {
-        @if all == 0 {
-            p { "Not assessed: no message says when it was sent." }
-        } @else {
-            table.heat.volume {
-                caption { "Messages by weekday and hour of sending" }
-                thead { tr { th scope="col" { "Hour" } @for day in days { th scope="col" { (day) } } } }
-                tbody {
-                    @for hour in 0..24 {
-                        @if cells.iter().any(|day| day[hour] > 0) {
-                            tr {
-                                th scope="row" { (format!("{hour:02}")) }
-                                @for day in &cells { td class={ "q" (day[hour] * 4 / most) } { (day[hour]) } }
-                            }
-                        }
-                    }
-                }
-            }
-            p.note {
-                "Hours in which nothing was ever sent are left out. What the messages are about: "
-                @for (i, (kind, n)) in kinds.iter().enumerate() { @if i > 0 { ", " } (kind) " " (thousands(*n)) " (" (percent(Counted { numerator: *n, denominator: all })) ")" }
-                "."
-            }
-        }
+    if all == 0 {
+        return vec![Block::Text(Weight::Plain, "Not assessed: no message says when it was sent.".into())];
     }
+    let columns: Vec<(&str, _)> = [("Hour", Text)].into_iter().chain(DAYS.map(|day| (day, Count))).collect();
+    let mut table = Table::new("volume", "Messages by weekday and hour of sending", &columns).looking(Look::Volume);
+    for hour in (0..24).filter(|hour| cells.iter().any(|day| day[*hour] > 0)) {
+        let counts = cells.iter().map(|day| Cell::Count(day[hour]));
+        table.row([Cell::text(format!("{hour:02}"))].into_iter().chain(counts).collect());
+    }
+    let about = kinds.iter().map(|(kind, n)| line![*kind, " ", Cell::share(*n, all)]);
+    let note = line![
+        "Hours in which nothing was ever sent are left out. What the messages are about: ",
+        Line::joined(about, ", "),
+        "."
+    ];
+    vec![table.into(), Block::Text(Weight::Note, note)]
 }
 
 #[cfg(test)]
@@ -221,9 +221,9 @@ mod tests {
         assert_eq!(delays.bounds(50), Some((Some("PT15M"), Some("PT1H"))));
         assert_eq!(delays.bounds(4), Some((None, Some("PT1M"))));
         assert_eq!(delays.bounds(95), Some((Some("P30D"), None)));
-        assert_eq!(delays.quantile(50).unwrap(), "from 15 minutes to 1 hour");
-        assert_eq!(delays.quantile(4).unwrap(), "up to 1 minute");
-        assert_eq!(delays.quantile(95).unwrap(), "longer than 30 days");
+        assert_eq!(delays.quantile(50).unwrap().plain(), "from 15 minutes to 1 hour");
+        assert_eq!(delays.quantile(4).unwrap().plain(), "up to 1 minute");
+        assert_eq!(delays.quantile(95).unwrap().plain(), "longer than 30 days");
         assert_eq!(delays.table("x", "y").rows.len(), 11);
     }
 }

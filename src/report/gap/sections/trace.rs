@@ -1,18 +1,24 @@
 //! From the source to the finding and back: clause, criterion, rule, finding; and what stands outside of that, with why.
 
-use maud::{Markup, html};
-
-use super::model::{Report, View};
-use super::sections;
-use super::table::{Cell, Table};
+use super::anchor;
 use crate::record::RuleFacts;
+use crate::report::gap::model::{Report, View};
+use crate::report::gap::outline::Kind::{Code, Count, Text};
+use crate::report::gap::outline::{Cell, Line, Mark, Pages, Section, Table};
 
 /// Every criterion of the set: where it comes from, what shows it, which rules speak about it, what they found.
-pub(super) fn forwards(report: &Report, view: &View) -> Table {
+fn forwards(report: &Report, view: &View) -> Table {
     let mut table = Table::new(
         "traceability",
         "From the source to the finding: clause, criterion, what shows it, rules, findings",
-        &["source", "criterion", "shown by", "measured as", "rules", "findings of them"],
+        &[
+            ("source", Text),
+            ("criterion", Code),
+            ("shown by", Text),
+            ("measured as", Code),
+            ("rules", Text),
+            ("findings of them", Count),
+        ],
     );
     let rules = &report.groups[view.group].rules;
     for criterion in &report.set.criteria {
@@ -31,27 +37,34 @@ pub(super) fn forwards(report: &Report, view: &View) -> Table {
             Cell::code(&criterion.id),
             Cell::text(evidence.join(", ")),
             Cell::code(measured.join("; ")),
-            Cell::text(match (own.is_empty(), measured.is_empty()) {
-                (false, _) => own.iter().map(|id| named(id, rules.get(*id))).collect::<Vec<_>>().join(", "),
-                (true, false) => "none: the measure shows it".into(),
-                (true, true) => "none: people show it".into(),
-            }),
+            match (own.is_empty(), measured.is_empty()) {
+                (false, _) => Line::joined(own.iter().map(|id| named(id, rules.get(*id))), ", ").into(),
+                (true, false) => Cell::text("none: the measure shows it"),
+                (true, true) => Cell::text("none: people show it"),
+            },
             Cell::Count(found),
         ]);
     }
     table
 }
 
-fn named(id: &str, facts: Option<&RuleFacts>) -> String {
-    if facts.is_some_and(|f| f.shadow) { format!("{id} (shadow)") } else { id.to_owned() }
+fn named(id: &str, facts: Option<&RuleFacts>) -> Cell {
+    Cell::text(id).marked(Mark::Shadow, facts.is_some_and(|f| f.shadow))
 }
 
 /// Every rule that found something: its criterion and where that comes from.
-pub(super) fn backwards(report: &Report, view: &View) -> Table {
+fn backwards(report: &Report, view: &View) -> Table {
     let mut table = Table::new(
         "traceability-back",
         "From the finding back to the source: findings, rule, basis, criterion, clause",
-        &["findings", "rule", "name", "basis in a published standard", "criterion", "source"],
+        &[
+            ("findings", Count),
+            ("rule", Code),
+            ("name", Text),
+            ("basis in a published standard", Text),
+            ("criterion", Code),
+            ("source", Text),
+        ],
     );
     for rule in &view.by_rule {
         let criterion = report.set.criterion(&rule.facts.criterion);
@@ -78,10 +91,10 @@ fn outside(criterion: &str) -> &'static str {
     }
 }
 
-/// Both tables.
-pub(super) fn shown(report: &Report, view: &View) -> Markup {
-    html! {
-        (sections::table(&forwards(report, view)))
-        (sections::table(&backwards(report, view)))
-    }
+/// Both tables. On a page of several partners they would be most of it.
+pub(super) fn annex(report: &Report, view: &View, index: usize) -> Section {
+    Section::new(format!("{}-annex", anchor(index)), "Annex: from the source to the finding")
+        .on(Pages::Alone(index))
+        .with(forwards(report, view))
+        .with(backwards(report, view))
 }

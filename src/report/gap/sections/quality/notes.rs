@@ -1,8 +1,10 @@
 //! Notes on what is wrong, for those who use the data, and what the words of the report mean.
 
-use crate::kitemark::Counted;
+use crate::finding::Severity;
 use crate::report::gap::model::{Report, View};
-use crate::report::gap::table::{Cell, Table};
+use crate::report::gap::outline::Kind::{Date, Share, Text};
+use crate::report::gap::outline::{Cell, Table, line};
+use crate::report::gap::sections::criteria::due;
 use crate::tally::{DERIVED, DistributionDefinition, SHARES, Stage, TALLIES};
 
 /// Notes on a page; data formats hold all.
@@ -14,29 +16,33 @@ pub(super) fn notes(report: &Report, view: &View) -> Table {
     let mut table = Table::new(
         "notes",
         "Notes on data quality: what is wrong, what it does, and by when it is to be resolved",
-        &["issue", "impact", "payloads affected", "first month", "last month", "what to do", "owner", "resolve by"],
+        &[
+            ("what is wrong", Text),
+            ("impact", Text),
+            ("payloads affected", Share),
+            ("first month", Text),
+            ("last month", Text),
+            ("what to do", Text),
+            ("owner", Text),
+            ("resolve by", Date),
+        ],
     )
     .at_most(NOTES);
     let months = report.months(view);
     let given = view.assessment.part.counts.given;
-    let grave = |s: crate::finding::Severity| s < crate::finding::Severity::Information;
+    let grave = |s: Severity| s < Severity::Information;
     for rule in view.by_rule.iter().filter(|r| grave(r.severity) && r.findings > r.waived) {
         let seen = || months.iter().filter(|(_, p)| p.by_rule.get(&rule.id).is_some_and(|c| c.findings > 0));
         let gap = view.gaps.iter().find(|g| !rule.facts.criterion.is_empty() && g.criterion == rule.facts.criterion);
-        let due = match gap.and_then(|g| g.due) {
-            Some(day) if day < report.today => format!("{day} (passed)"),
-            Some(day) => day.to_string(),
-            None => "no day agreed".to_owned(),
-        };
         table.row(vec![
-            Cell::text(format!("{}: {}", rule.facts.name, rule.facts.title)),
+            line![&rule.facts.name, ": ", &rule.facts.title].into(),
             Cell::text(&rule.facts.why),
-            Cell::Share(Counted { numerator: rule.payloads.min(given), denominator: given }),
+            Cell::share(rule.payloads.min(given), given),
             Cell::text(seen().next().map_or("", |(m, _)| m.as_str())),
             Cell::text(seen().next_back().map_or("", |(m, _)| m.as_str())),
             Cell::text(&rule.facts.remedy),
             Cell::text(gap.map_or("", |g| g.owner.as_str())),
-            Cell::text(due),
+            due(gap.and_then(|g| g.due), gap.is_some_and(|g| g.overdue)),
         ]);
     }
     table
@@ -65,8 +71,12 @@ const WORDS: [(&str, &str); 13] = [
 ];
 
 /// What the words and every measure mean.
-pub(in crate::report::gap) fn dictionary() -> Table {
-    let mut table = Table::new("dictionary", "Data dictionary", &["word", "kind", "meaning", "counts"]);
+pub(super) fn dictionary() -> Table {
+    let mut table = Table::new(
+        "dictionary",
+        "Data dictionary",
+        &[("word", Text), ("kind", Text), ("meaning", Text), ("counts", Text)],
+    );
     for (word, meaning) in WORDS {
         table.row(vec![Cell::text(word), Cell::text("word"), Cell::text(meaning), Cell::Empty]);
     }

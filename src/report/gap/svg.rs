@@ -2,8 +2,11 @@
 
 use maud::{Markup, html};
 
-use super::words::{of, percent, percent_of, thousands};
+use super::outline::{Chart, Day, Drawn, Scale, Step, StepKind, Whisker, parts_of, step_text};
+use super::spc::Xmr;
+use super::words::{of, percent};
 use crate::kitemark::{Counted, EvidenceMix};
+use crate::text::thousands;
 
 const WIDTH: f64 = 720.0;
 const ROW: f64 = 26.0;
@@ -15,12 +18,23 @@ fn at(x: f64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_string()
 }
 
-fn frame(id: &str, title: &str, says: &str, height: f64, body: Markup) -> Markup {
+/// A chart, drawn.
+pub(super) fn draw(chart: &Chart) -> Markup {
+    let id = &chart.id;
+    let (height, body) = match &chart.drawn {
+        Drawn::Bars(rows, whole) => bars(rows, *whole),
+        Drawn::Waterfall(steps, whole) => waterfall(id, steps, whole),
+        Drawn::Whiskers(rows) => whiskers(rows),
+        Drawn::Mix(parts) => mix(id, *parts),
+        Drawn::Control(points, xmr, scale) => control(points, xmr, *scale),
+        Drawn::Curve(points) => curve(points),
+        Drawn::Days(points, today) => days(points, today),
+    };
     html! {
         svg class="chart" role="img" aria-labelledby={ (id) "-t " (id) "-d" } viewBox={ "0 0 " (at(WIDTH)) " " (at(height)) }
             xmlns="http://www.w3.org/2000/svg" {
-            title id={ (id) "-t" } { (title) }
-            desc id={ (id) "-d" } { (says) }
+            title id={ (id) "-t" } { (chart.title) }
+            desc id={ (id) "-d" } { (chart.described()) }
             (body)
         }
     }
@@ -36,14 +50,13 @@ fn label(text: &str, fits: usize) -> String {
     out
 }
 
-/// Horizontal bars, the longest first: label, count, note.
-pub(super) fn bars(id: &str, title: &str, rows: &[(String, u64, String)], whole: u64) -> Markup {
+/// Horizontal bars, the longest first: label and count.
+fn bars(rows: &[(String, u64)], whole: u64) -> (f64, Markup) {
     let height = ROW * rows.len() as f64 + 8.0;
     let room = WIDTH - LABEL - 130.0;
     let most = rows.iter().map(|r| r.1).max().unwrap_or(1).max(1);
-    let says: Vec<String> = rows.iter().map(|(name, n, _)| format!("{name}: {}", thousands(*n))).collect();
     let body = html! {
-        @for (i, (name, n, note)) in rows.iter().enumerate() {
+        @for (i, (name, n)) in rows.iter().enumerate() {
             @let y = ROW * i as f64 + 4.0;
             @let w = (room * *n as f64 / most as f64).max(1.0);
             text x={ (at(LABEL - 8.0)) } y={ (at(y + 15.0)) } text-anchor="end" class="lab" { (label(name, 44)) }
@@ -51,34 +64,14 @@ pub(super) fn bars(id: &str, title: &str, rows: &[(String, u64, String)], whole:
             text x={ (at(LABEL + w + 6.0)) } y={ (at(y + 15.0)) } class="num" {
                 (thousands(*n))
                 @if whole > 0 { " (" (percent(Counted { numerator: (*n).min(whole), denominator: whole })) ")" }
-                @if !note.is_empty() { " " (note) }
             }
         }
     };
-    frame(id, title, &says.join("; "), height, body)
-}
-
-/// One step of a waterfall.
-pub(super) struct Step {
-    pub(super) label: String,
-    /// How much it adds.
-    pub(super) adds: u64,
-    pub(super) kind: StepKind,
-}
-
-/// How a step is drawn: told apart by fill, outline and pattern, so that no colour is needed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum StepKind {
-    /// There already: from the left edge.
-    Held,
-    /// Would come: where the last one ended.
-    Move,
-    /// Several that would come.
-    Rest,
+    (height, body)
 }
 
 /// Steps from what is there to the whole, each where the last one ended.
-pub(super) fn waterfall(id: &str, title: &str, steps: &[Step], whole: &str) -> Markup {
+fn waterfall(id: &str, steps: &[Step], whole: &str) -> (f64, Markup) {
     let total: u64 = steps.iter().map(|s| s.adds).sum();
     let room = WIDTH - LABEL - 110.0;
     let x = |sum: u64| LABEL + room * sum as f64 / total.max(1) as f64;
@@ -91,11 +84,6 @@ pub(super) fn waterfall(id: &str, title: &str, steps: &[Step], whole: &str) -> M
             (step, from, sum)
         })
         .collect();
-    let text = |step: &Step, to: u64| match step.kind {
-        StepKind::Held => thousands(to),
-        _ => format!("+{} to {}", thousands(step.adds), thousands(to)),
-    };
-    let says: Vec<String> = placed.iter().map(|(step, _, to)| format!("{}: {}", step.label, text(step, *to))).collect();
     let foot = ROW * steps.len() as f64 + 4.0;
     // From the end of each bar down to the next.
     let joints: String = placed
@@ -122,26 +110,17 @@ pub(super) fn waterfall(id: &str, title: &str, steps: &[Step], whole: &str) -> M
                 StepKind::Move => { rect x={ (at(x(*from))) } y={ (at(y + 2.0)) } width=(width) height="18" class="move" {} }
                 StepKind::Rest => { rect x={ (at(x(*from))) } y={ (at(y + 2.0)) } width=(width) height="18" class="m-open" fill={ "url(#" (id) "-h)" } {} }
             }
-            text x={ (at(x(*to) + 6.0)) } y={ (at(y + 15.0)) } class="num" { (text(step, *to)) }
+            text x={ (at(x(*to) + 6.0)) } y={ (at(y + 15.0)) } class="num" { (step_text(step, *to)) }
         }
         text x={ (at(LABEL - 8.0)) } y={ (at(foot + 15.0)) } text-anchor="end" class="lab" { (label(whole, 44)) }
         rect x={ (at(LABEL)) } y={ (at(foot + 2.0)) } width={ (at(room)) } height="18" class="whole" {}
         text x={ (at(LABEL + room + 6.0)) } y={ (at(foot + 15.0)) } class="num" { (thousands(total)) }
     };
-    frame(id, title, &format!("{}; {whole}: {}", says.join("; "), thousands(total)), foot + ROW + 2.0, body)
-}
-
-/// One share on a line from 0 to 100: the interval, the share, the thresholds.
-pub(super) struct Whisker {
-    pub(super) label: String,
-    pub(super) counted: Counted,
-    pub(super) interval: (f64, f64),
-    /// Thresholds of the levels, 0 to 1.
-    pub(super) thresholds: Vec<f64>,
+    (foot + ROW + 2.0, body)
 }
 
 /// Shares with their 95% intervals and the thresholds of the levels as ticks.
-pub(super) fn whiskers(id: &str, title: &str, rows: &[Whisker]) -> Markup {
+fn whiskers(rows: &[Whisker]) -> (f64, Markup) {
     let height = ROW * rows.len() as f64 + 28.0;
     let room = WIDTH - LABEL - 160.0;
     // The axis starts at the ten below the lowest mark, so that shares near 100 can be told apart.
@@ -152,13 +131,6 @@ pub(super) fn whiskers(id: &str, title: &str, rows: &[Whisker]) -> Markup {
     let x = |share: f64| LABEL + room * (share.max(from) - from) / (1.0 - from);
     let step = if from < 0.5 { 20 } else { 10 };
     let ticks: Vec<u32> = (0..=100).step_by(step).filter(|t| f64::from(*t) / 100.0 >= from - 1e-9).collect();
-    let says: Vec<String> = rows
-        .iter()
-        .map(|r| {
-            let (low, high) = r.interval;
-            format!("{}: {}, interval {} to {}", r.label, percent(r.counted), percent_of(low), percent_of(high))
-        })
-        .collect();
     let foot = ROW * rows.len() as f64 + 4.0;
     let body = html! {
         @for tick in ticks {
@@ -178,16 +150,13 @@ pub(super) fn whiskers(id: &str, title: &str, rows: &[Whisker]) -> Markup {
             text x={ (at(x(1.0) + 10.0)) } y={ (at(y + 4.0)) } class="num" { (percent(row.counted)) " · " (of(row.counted)) }
         }
     };
-    frame(id, title, &says.join("; "), height, body)
+    (height, body)
 }
 
 /// One bar of three parts, told apart by pattern and by number.
-pub(super) fn mix(id: &str, mix: EvidenceMix) -> Markup {
-    let parts = [
-        ("measured", mix.measured, "m-measured"),
-        ("attested", mix.attested, "m-attested"),
-        ("not assessed", mix.not_assessed, "m-open"),
-    ];
+fn mix(id: &str, mix: EvidenceMix) -> (f64, Markup) {
+    let [(measured, a), (attested, b), (open, c)] = parts_of(mix);
+    let parts = [(measured, a, "m-measured"), (attested, b, "m-attested"), (open, c, "m-open")];
     let whole = (mix.measured + mix.attested + mix.not_assessed).max(1) as f64;
     let mut from = 0.0;
     let boxes: Vec<(f64, f64, &str, u64, &str)> = parts
@@ -199,7 +168,6 @@ pub(super) fn mix(id: &str, mix: EvidenceMix) -> Markup {
             (start, width, *name, *n, *class)
         })
         .collect();
-    let says = parts.map(|(name, n, _)| format!("{n} {name}")).join(", ");
     let body = html! {
         defs {
             pattern id={ (id) "-h" } width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)" {
@@ -223,42 +191,12 @@ pub(super) fn mix(id: &str, mix: EvidenceMix) -> Markup {
             }
         }
     };
-    frame(id, "Evidence mix: measured, attested, not assessed", &says, 30.0, body)
-}
-
-/// What the upright axis of a line counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Scale {
-    /// 0 to 1, shown as percentages.
-    Share,
-    /// From 0.
-    Count,
-}
-
-impl Scale {
-    /// A value in words.
-    pub(super) fn text(self, value: f64) -> String {
-        match self {
-            Self::Share => percent_of(value.clamp(0.0, 1.0)),
-            Self::Count => thousands(value.max(0.0).round() as u64),
-        }
-    }
-
-    fn most(self) -> f64 {
-        if self == Self::Share { 1.0 } else { f64::INFINITY }
-    }
+    (30.0, body)
 }
 
 /// A line over periods with its mean and natural limits.
-pub(super) fn control(
-    id: &str,
-    title: &str,
-    points: &[(String, f64)],
-    centre: f64,
-    limits: (f64, f64),
-    marked: &[usize],
-    scale: Scale,
-) -> Markup {
+fn control(points: &[(String, f64)], xmr: &Xmr, scale: Scale) -> (f64, Markup) {
+    let (centre, limits, marked) = (xmr.centre, xmr.limits, &xmr.signals);
     let height = 220.0;
     let (left, right, top, foot) = (56.0, 34.0, 12.0, 34.0);
     let low = points.iter().map(|p| p.1).fold(limits.0.min(centre), f64::min);
@@ -271,7 +209,6 @@ pub(super) fn control(
     let y = |v: f64| top + (height - top - foot) * (1.0 - (v - low) / span);
     let line: Vec<String> = points.iter().enumerate().map(|(i, p)| format!("{},{}", at(x(i)), at(y(p.1)))).collect();
     let every = points.len().div_ceil(12).max(1);
-    let says: Vec<String> = points.iter().map(|(name, v)| format!("{name}: {}", scale.text(*v))).collect();
     let body = html! {
         @for (value, class, name) in [(limits.1.min(scale.most()), "limit", "upper limit"), (centre, "centre", "mean"), (limits.0.max(0.0), "limit", "lower limit")] {
             line x1={ (at(left)) } x2={ (at(WIDTH - right)) } y1={ (at(y(value))) } y2={ (at(y(value))) } class=(class) { title { (name) " " (scale.text(value)) } }
@@ -289,11 +226,11 @@ pub(super) fn control(
             }
         }
     };
-    frame(id, title, &says.join("; "), height, body)
+    (height, body)
 }
 
 /// A rising line of shares over named steps: how much had come by when.
-pub(super) fn curve(id: &str, title: &str, points: &[(String, f64)]) -> Markup {
+fn curve(points: &[(String, f64)]) -> (f64, Markup) {
     let height = 220.0;
     let (left, right, top, foot) = (56.0, 34.0, 12.0, 34.0);
     let step = (WIDTH - left - right) / points.len().saturating_sub(1).max(1) as f64;
@@ -307,7 +244,6 @@ pub(super) fn curve(id: &str, title: &str, points: &[(String, f64)]) -> Markup {
         }
         line.push(format!("{},{}", at(x(i)), at(y(*v))));
     }
-    let says: Vec<String> = points.iter().map(|(name, v)| format!("{name}: {}", percent_of(*v))).collect();
     let body = html! {
         @for tick in [0, 25, 50, 75, 95, 100] {
             @let ty = y(f64::from(tick) / 100.0);
@@ -320,35 +256,22 @@ pub(super) fn curve(id: &str, title: &str, points: &[(String, f64)]) -> Markup {
             text x={ (at(x(i))) } y={ (at(height - 12.0)) } text-anchor="middle" class="num" { (name) }
         }
     };
-    frame(id, title, &says.join("; "), height, body)
-}
-
-/// A day on a line of days.
-pub(super) struct Day {
-    /// Days since 1970-01-01.
-    pub(super) at: i64,
-    /// The day, as text.
-    pub(super) name: String,
-    /// What happens.
-    pub(super) label: String,
-    /// Drawn filled.
-    pub(super) full: bool,
+    (height, body)
 }
 
 /// Days from left to right, one row each, with today as an upright line.
-pub(super) fn days(id: &str, title: &str, points: &[Day], today: (i64, &str)) -> Markup {
-    let first = points.iter().map(|p| p.at).chain([today.0]).min().unwrap_or(0);
-    let last = points.iter().map(|p| p.at).chain([today.0]).max().unwrap_or(1);
+fn days(points: &[Day], today: &Day) -> (f64, Markup) {
+    let first = points.iter().map(|p| p.at).chain([today.at]).min().unwrap_or(0);
+    let last = points.iter().map(|p| p.at).chain([today.at]).max().unwrap_or(1);
     let span = (last - first).max(1) as f64;
     let (left, right) = (44.0, WIDTH - 44.0);
     let x = |day: i64| left + (right - left) * (day - first) as f64 / span;
     let foot = ROW * points.len() as f64 + 10.0;
-    let says: Vec<String> = points.iter().map(|p| format!("{}: {}", p.name, p.label)).collect();
     let anchor = |x: f64| if x > WIDTH / 2.0 { "end" } else { "start" };
     let body = html! {
         line x1={ (at(left)) } x2={ (at(right)) } y1={ (at(foot)) } y2={ (at(foot)) } class="centre" {}
-        line x1={ (at(x(today.0))) } x2={ (at(x(today.0))) } y1="2" y2={ (at(foot + 5.0)) } class="tick" {}
-        text x={ (at(x(today.0))) } y={ (at(foot + 18.0)) } text-anchor=(anchor(x(today.0))) class="num" { "report of " (today.1) }
+        line x1={ (at(x(today.at))) } x2={ (at(x(today.at))) } y1="2" y2={ (at(foot + 5.0)) } class="tick" {}
+        text x={ (at(x(today.at))) } y={ (at(foot + 18.0)) } text-anchor=(anchor(x(today.at))) class="num" { "report of " (today.name) }
         @for (i, p) in points.iter().enumerate() {
             @let y = ROW * i as f64 + 14.0;
             @let px = x(p.at);
@@ -362,5 +285,5 @@ pub(super) fn days(id: &str, title: &str, points: &[Day], today: (i64, &str)) ->
             }
         }
     };
-    frame(id, title, &format!("Report of {}. {}", today.1, says.join("; ")), foot + 26.0, body)
+    (foot + 26.0, body)
 }

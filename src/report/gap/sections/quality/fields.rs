@@ -2,16 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use maud::{Markup, html};
-
 use crate::finding::Dimension;
-use crate::kitemark::{Counted, interval};
+use crate::kitemark::{Counted, Status};
 use crate::record::{Keys, key_shares};
-use crate::report::gap::document::is_about_people;
 use crate::report::gap::model::{Report, View};
-use crate::report::gap::sections;
-use crate::report::gap::table::{Cell, Table};
-use crate::report::gap::words::{percent, percent_of};
+use crate::report::gap::outline::Kind::{Code, Count, Interval, Number, Share, Text};
+use crate::report::gap::outline::{Block, Cell, Reach, Table, line};
+use crate::report::gap::sections::is_about_people;
+use crate::report::gap::sections::subject::{elements as in_elements, interval};
 use crate::tally::{KeyKind, MeasureKey};
 use crate::tally::{Stage, definition};
 
@@ -65,7 +63,15 @@ pub(super) fn worst(report: &Report, view: &View) -> Table {
     let mut table = Table::new(
         "worst-fields",
         "Fields by how many times they are missing or wrong",
-        &["field", "profile", "measure", "dimension", "missing or wrong", "share that holds", "95% interval"],
+        &[
+            ("field", Code),
+            ("profile", Code),
+            ("measure", Text),
+            ("dimension", Text),
+            ("missing or wrong", Count),
+            ("share that holds", Share),
+            ("95% interval", Interval),
+        ],
     )
     .at_most(30);
     let mut rows: Vec<Field> = fields(view).into_iter().filter(|f| f.is_live() && f.wrong() > 0).collect();
@@ -88,9 +94,8 @@ pub(super) fn worst(report: &Report, view: &View) -> Table {
     table
 }
 
-pub(super) fn bounds(c: Counted) -> Cell {
+fn bounds(c: Counted) -> Cell {
     interval(c.numerator, c.denominator)
-        .map_or(Cell::Empty, |(low, high)| Cell::text(format!("{} to {}", percent_of(low), percent_of(high))))
 }
 
 /// How well the elements of each profile are filled, by how binding the profile is about them.
@@ -103,8 +108,9 @@ const KINDS: [(&str, &str); 4] = [
 
 /// Profiles and what of them is filled, pooled over their elements.
 pub(super) fn completeness(view: &View) -> Table {
-    let heads = ["profile", "mandatory", "required in its parent", "must support", "optional"];
-    let mut table = Table::new("completeness", "How well profiles are filled", &heads);
+    let kinds = KINDS.map(|(_, word)| (word, Share));
+    let columns = [("profile", Code), kinds[0], kinds[1], kinds[2], kinds[3]];
+    let mut table = Table::new("completeness", "How well profiles are filled", &columns);
     let mut profiles: BTreeMap<String, [Counted; 4]> = BTreeMap::new();
     for f in fields(view) {
         if let Some(at) = KINDS.iter().position(|(name, _)| *name == f.name) {
@@ -114,16 +120,15 @@ pub(super) fn completeness(view: &View) -> Table {
         }
     }
     for (profile, kinds) in profiles {
-        let share = |c: Counted| if c.denominator == 0 { Cell::Empty } else { Cell::Share(c) };
         let mut row = vec![Cell::code(short(&profile))];
-        row.extend(kinds.map(share));
+        row.extend(kinds.map(|c| Cell::share(c.numerator, c.denominator)));
         table.row(row);
     }
     table
 }
 
 /// The elements of each profile, folded away.
-pub(super) fn elements(report: &Report, view: &View) -> Markup {
+pub(super) fn elements(report: &Report, view: &View) -> Vec<Block> {
     let mut profiles: BTreeMap<String, Vec<Field>> = BTreeMap::new();
     for f in fields(view) {
         if KINDS.iter().any(|(name, _)| *name == f.name) {
@@ -135,18 +140,16 @@ pub(super) fn elements(report: &Report, view: &View) -> Markup {
         let filled = |f: &Field| f.counted.numerator * 1000 / f.counted.denominator;
         fields.sort_by(|a, b| (kind(a), filled(a), &a.key.element).cmp(&(kind(b), filled(b), &b.key.element)));
     }
-    html! {
-        @for (profile, fields) in profiles {
-            details {
-                summary { (short(&profile)) ": " (fields.len()) " elements" }
-                (sections::table(&element_table(report, &profile, &fields)))
-            }
-        }
-    }
+    let fold = |(profile, fields): (&String, &Vec<Field>)| {
+        let title = line![short(profile), ": ", in_elements(fields.len())];
+        Block::Fold(title, element_table(report, profile, fields))
+    };
+    profiles.iter().map(fold).collect()
 }
 
 fn element_table(report: &Report, profile: &str, fields: &[Field]) -> Table {
-    let mut table = Table::new("elements", profile, &["element", "how binding", "filled", "95% interval"]);
+    let columns = [("element", Code), ("how binding", Text), ("filled", Share), ("95% interval", Interval)];
+    let mut table = Table::new("elements", profile, &columns).reaching(Reach::Page);
     for f in fields {
         let kind = KINDS.iter().find(|(name, _)| *name == f.name).map_or("", |(_, word)| word);
         let hide = report.disclosure && is_about_people(&f.name, &f.key);
@@ -162,7 +165,7 @@ pub(super) fn senders(view: &View) -> Table {
     let mut table = Table::new(
         "senders",
         "Senders that messages name, by what holds of all live measures",
-        &["sender", "completeness", "validity", "timeliness", "accuracy"],
+        &[("sender", Text), ("completeness", Share), ("validity", Share), ("timeliness", Share), ("accuracy", Share)],
     );
     let columns = [Dimension::Completeness, Dimension::Validity, Dimension::Timeliness, Dimension::Accuracy];
     let mut senders: BTreeMap<&str, [Counted; 4]> = BTreeMap::new();
@@ -177,7 +180,7 @@ pub(super) fn senders(view: &View) -> Table {
     }
     for (sender, shares) in senders {
         let mut row = vec![Cell::text(if sender.is_empty() { "not named" } else { sender })];
-        row.extend(shares.map(|c| if c.denominator == 0 { Cell::Empty } else { Cell::Share(c) }));
+        row.extend(shares.map(|c| Cell::share(c.numerator, c.denominator)));
         table.row(row);
     }
     table
@@ -185,7 +188,7 @@ pub(super) fn senders(view: &View) -> Table {
 
 /// Doubles and contradictions: what only the messages together show.
 pub(super) fn doubles(report: &Report, view: &View) -> Table {
-    let heads = ["what", "doubled or contradicted", "of", "measure"];
+    let heads = [("what", Text), ("doubled or contradicted", Count), ("of", Count), ("measure", Text)];
     let mut table = Table::new("doubles", "Doubles and contradictions across all messages", &heads);
     for kind in KeyKind::ALL {
         let key = (kind.measure().to_owned(), MeasureKey::default());
@@ -203,11 +206,12 @@ pub(super) fn doubles(report: &Report, view: &View) -> Table {
 
 /// Doubles and contradictions when the messages of all partners are taken together: what one partner says of a person
 /// against what another says. Empty for one partner alone, without a key, and for records that are not to be pooled.
-pub(in crate::report::gap) fn across(report: &Report) -> Table {
+pub(in crate::report::gap::sections) fn across(report: &Report) -> Table {
     // Numbers and ids of one sender mean nothing beside those of another.
     const SHARED: [KeyKind; 5] =
         [KeyKind::Payload, KeyKind::BirthDate, KeyKind::Sex, KeyKind::FamilyName, KeyKind::Person];
-    let heads = ["what", "doubled or contradicted", "of these within one partner", "of"];
+    let heads =
+        [("what", Text), ("doubled or contradicted", Count), ("of these within one partner", Count), ("of", Count)];
     let mut table = Table::new("across-partners", "Doubles and contradictions across all partners", &heads);
     let [group] = &report.groups[..] else { return table };
     if report.views.len() < 2 || group.header.key_id.is_empty() {
@@ -253,8 +257,8 @@ fn words(kind: KeyKind) -> &'static str {
 
 /// Measures that are shown and do not count.
 pub(super) fn shadow(report: &Report, view: &View) -> Table {
-    let mut table =
-        Table::new("shadow", "Shown, not counted", &["measure", "share", "95% interval", "what is counted"]);
+    let columns = [("measure", Text), ("share", Share), ("95% interval", Interval), ("what is counted", Text)];
+    let mut table = Table::new("shadow", "Shown, not counted", &columns);
     let mut pooled: BTreeMap<String, Counted> = BTreeMap::new();
     for f in fields(view) {
         if definition(&f.name).is_some_and(|d| d.stage != Stage::Live) {
@@ -282,7 +286,13 @@ pub(super) fn dimensions(view: &View) -> Table {
     let mut table = Table::new(
         "six-dimensions",
         "The six dimensions, pooled by counts and as the mean of fields",
-        &["dimension", "pooled", "95% interval", "mean of fields", "fields"],
+        &[
+            ("dimension", Text),
+            ("pooled", Share),
+            ("95% interval", Interval),
+            ("mean of fields", Number),
+            ("fields", Count),
+        ],
     );
     let live: Vec<Field> = fields(view).into_iter().filter(Field::is_live).collect();
     for dimension in Dimension::ALL {
@@ -294,7 +304,7 @@ pub(super) fn dimensions(view: &View) -> Table {
         if own.is_empty() {
             table.row(vec![
                 Cell::text(dimension.as_str()),
-                Cell::Status(crate::kitemark::Status::NotAssessed),
+                Cell::Status(Status::NotAssessed),
                 Cell::Empty,
                 Cell::Empty,
                 Cell::Count(0),
@@ -306,14 +316,9 @@ pub(super) fn dimensions(view: &View) -> Table {
             Cell::text(dimension.as_str()),
             Cell::Share(pooled),
             bounds(pooled),
-            Cell::text(percent_of(mean)),
-            Cell::Count(own.len() as u64),
+            Cell::Percent(mean),
+            Cell::from(own.len()),
         ]);
     }
     table
-}
-
-/// Words for a share in running text.
-pub(super) fn in_words(c: Counted) -> String {
-    format!("{} ({} of {})", percent(c), c.numerator, c.denominator)
 }
