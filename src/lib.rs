@@ -1,5 +1,6 @@
 //! hallmark: checks NHS FHIR message feeds offline. Modules in layer order; an edge only ever goes down.
 
+pub mod output;
 pub mod text;
 
 pub mod tree;

@@ -7,13 +7,13 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::args::Check as Args;
-use super::files::{self, Output};
 use super::progress::Progress;
 use super::{Exit, Failure, say};
 use crate::finding::{Finding, Severity};
+use crate::output::{self, Output, Paths};
 use crate::record::{RecordBuilder, Spill};
 use crate::report::{self, Format, WriteOptions, Writer};
-use crate::session::{BuildError, Given, Hallmark, Observer, Outputs, Unreadable};
+use crate::session::{BuildError, Given, Hallmark, Observer, Outputs, Unreadable, is_source};
 use crate::settings::{self, BaselineBuilder, ConfigFile, Date, Flags, Settings, Words};
 use crate::tally::{KeyRow, RunOutcome};
 use crate::text::{Disclosure, agrees, counted, sanitise, thousands};
@@ -31,11 +31,26 @@ pub(super) fn once(args: &Args) -> Result<Exit, Failure> {
     }
     let given = Given { key: key_of_environment()?, received: super::receipts::of(args)?, sharing: None };
     let (hallmark, settings) = Hallmark::new(settings, given)?;
+    apart(args, &settings)?;
     let write_options = write_options(&settings);
     let mut observing = Observing::new(&hallmark, &settings, args, &write_options)?;
     let mut outcome = hallmark.run(&args.paths, settings.jobs, &mut observing);
     outcome.summary.elapsed = Some(observing.progress.elapsed());
     finish(observing, &outcome, &settings, args)
+}
+
+/// No output is an input, or another output. A baseline alone may be read and written again: it only shrinks.
+fn apart(args: &Args, settings: &Outputs) -> Result<(), Failure> {
+    let mut paths = Paths::default();
+    for path in args.paths.iter().filter(|path| path.as_os_str() != "-") {
+        paths.reads_in(path, is_source);
+    }
+    args.received_list.iter().chain(&settings.inputs).for_each(|path| paths.reads(path));
+    args.write_baseline.iter().try_for_each(|path| paths.writes(path))?;
+    settings.baseline.iter().for_each(|path| paths.reads(path));
+    let formats = settings.formats.iter().filter_map(|(_, path)| path.as_ref());
+    formats.chain(&settings.record).chain(&settings.report).try_for_each(|path| paths.writes(path))?;
+    Ok(())
 }
 
 fn settle(args: &Args) -> Result<Settings, Failure> {
@@ -134,7 +149,7 @@ fn write_options(settings: &Outputs) -> Disclosing {
         partner: settings.partner.clone(),
         fail_on: settings.fail_on,
         colour: terminal && !no_colour,
-        baseline: settings.baseline,
+        baseline: settings.baseline.is_some(),
         new_only: settings.new_only,
         base: std::env::current_dir().map(|p| p.display().to_string()).unwrap_or_default(),
         ..WriteOptions::default()
@@ -222,7 +237,7 @@ impl<'o> Observing<'o> {
             fail_on: settings.fail_on,
             failing: 0,
             new_only: settings.new_only,
-            had_baseline: settings.baseline,
+            had_baseline: settings.baseline.is_some(),
             trouble: None,
             unreadable: Vec::new(),
         })
@@ -329,7 +344,7 @@ fn finish(
             // What the rest of the feed would have shown would be new findings ever after.
             say(&format!("{}: not written, because the run was interrupted", path.display()));
         } else {
-            files::write(path, baseline.finish(&outcome.rules_digest).as_bytes()).map_err(|e| fail(path, e))?;
+            output::write(path, baseline.finish(&outcome.rules_digest).as_bytes()).map_err(|e| fail(path, e))?;
         }
     }
     for line in &observing.unreadable {

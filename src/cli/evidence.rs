@@ -1,11 +1,13 @@
 //! `hallmark evidence`: a determination written from a report, signed, and re-checked offline.
 
 use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::args::{Evidence, EvidenceCommand};
-use super::{Exit, Failure, files, print, say};
+use super::{Exit, Failure, print, say};
 use crate::kitemark::{Piece, draft, sign, verify};
+use crate::output::{self, Output, Paths};
 
 /// Runs one evidence command.
 pub fn run(args: &Evidence) -> Result<Exit, Failure> {
@@ -21,6 +23,9 @@ fn text(path: &Path) -> Result<String, Failure> {
 }
 
 fn new(report: &Path, evidence: &[PathBuf], output: &Path) -> Result<Exit, Failure> {
+    let mut paths = Paths::default();
+    std::iter::once(report).chain(evidence.iter().map(PathBuf::as_path)).for_each(|path| paths.reads(path));
+    paths.writes(output)?;
     let value =
         serde_json::from_str(&text(report)?).map_err(|e| Failure::usage(format!("{}: {e}", report.display())))?;
     let folder = output.parent().unwrap_or_else(|| Path::new(""));
@@ -31,7 +36,7 @@ fn new(report: &Path, evidence: &[PathBuf], output: &Path) -> Result<Exit, Failu
     }
     let pieces: Vec<Piece<'_>> = pieces.iter().map(|(file, bytes)| Piece { file, bytes }).collect();
     let determination = draft(&value, super::check::today(), &pieces).map_err(Failure::usage)?;
-    files::write(output, determination.as_bytes()).map_err(|e| Failure::io(&output.display().to_string(), &e))?;
+    output::write(output, determination.as_bytes()).map_err(|e| Failure::io(&output.display().to_string(), &e))?;
     print(&format!(
         "{} is written, undecided: fill in the decision, its conditions and who answers for it\n",
         output.display()
@@ -64,20 +69,14 @@ fn seed(path: &Path) -> Result<[u8; 32], Failure> {
     }
     getrandom::fill(&mut seed).map_err(|e| Failure::usage(format!("no randomness for a key: {e}")))?;
     let hex = hex::encode(seed);
-    files::write(path, hex.as_bytes()).map_err(|e| Failure::io(&path.display().to_string(), &e))?;
-    private(path);
+    let made = Output::private(path).and_then(|mut key| {
+        key.write_all(hex.as_bytes())?;
+        key.finish()
+    });
+    made.map_err(|e| Failure::io(&path.display().to_string(), &e))?;
     say(&format!("a key was made in {}: keep it where only signatories reach it", path.display()));
     Ok(seed)
 }
-
-#[cfg(unix)]
-fn private(path: &Path) {
-    use std::os::unix::fs::PermissionsExt;
-    let _ = std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600));
-}
-
-#[cfg(not(unix))]
-fn private(_: &Path) {}
 
 fn signature_of(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
@@ -86,11 +85,15 @@ fn signature_of(path: &Path) -> PathBuf {
 }
 
 fn sign_file(file: &Path, key_file: &Path) -> Result<Exit, Failure> {
+    let beside = signature_of(file);
+    let mut paths = Paths::default();
+    paths.reads(file);
+    paths.reads(key_file);
+    paths.writes(&beside)?;
     let content = text(file)?;
     let seed = seed(key_file)?;
     let signature = sign(&file.display().to_string(), &content, &seed).map_err(|f| Failure::usage(f.to_string()))?;
-    let beside = signature_of(file);
-    files::write(&beside, signature.as_bytes()).map_err(|e| Failure::io(&beside.display().to_string(), &e))?;
+    output::write(&beside, signature.as_bytes()).map_err(|e| Failure::io(&beside.display().to_string(), &e))?;
     print(&format!("{} is signed by {}\n", file.display(), beside.display()))
 }
 

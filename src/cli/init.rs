@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use super::args::Init;
-use super::{Exit, Failure, files, print};
+use super::{Exit, Failure, print};
+use crate::output;
 
 /// What is written: path and content.
 const FILES: &[(&str, &str)] = &[
@@ -21,7 +22,7 @@ pub fn run(args: &Init) -> Result<Exit, Failure> {
     let mut out = String::new();
     for (name, text) in FILES {
         let path = args.folder.join(name);
-        if path.exists() {
+        if path.symlink_metadata().is_ok() {
             let _ = writeln!(out, "kept     {}", path.display());
             continue;
         }
@@ -37,5 +38,5 @@ fn write(path: &Path, text: &str) -> Result<(), Failure> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(fail)?;
     }
-    files::write(path, text.as_bytes()).map_err(fail)
+    output::write(path, text.as_bytes()).map_err(fail)
 }

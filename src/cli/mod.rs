@@ -6,7 +6,6 @@ mod evidence;
 mod exit;
 mod explain;
 mod fhirpath;
-mod files;
 mod format_word;
 mod init;
 mod pack;
@@ -22,6 +21,7 @@ use std::io::Write;
 
 use clap::Parser;
 
+use crate::output::Clash;
 use crate::session::BuildError;
 use crate::text::on_deep_stack;
 
@@ -102,5 +102,11 @@ impl Failure {
 impl From<BuildError> for Failure {
     fn from(error: BuildError) -> Self {
         Self::usage(error.to_string())
+    }
+}
+
+impl From<Clash> for Failure {
+    fn from(clash: Clash) -> Self {
+        Self::usage(clash.to_string())
     }
 }

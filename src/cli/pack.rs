@@ -4,12 +4,18 @@ use std::fmt::Write as _;
 
 use super::args::{Pack, PackCommand};
 use super::{Exit, Failure, print};
+use crate::output::Paths;
 use crate::session::{Explanation, Hallmark, Subject};
 
 /// Runs one pack command.
 pub fn run(args: &Pack) -> Result<Exit, Failure> {
     match &args.command {
         PackCommand::Build { package, dependencies, output } => {
+            let mut paths = Paths::default();
+            dependencies.iter().chain([package]).for_each(|path| paths.reads(path));
+            for file in crate::pack::build::FILES {
+                paths.writes(&output.join(file))?;
+            }
             let report = crate::pack::build::build_pack(package, dependencies, output)
                 .map_err(|e| Failure::usage(e.to_string()))?;
             let mut out = format!(

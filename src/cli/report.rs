@@ -5,8 +5,9 @@ use std::io::{self, BufReader, BufWriter};
 use std::path::{Path, PathBuf};
 
 use super::args::{Criteria, CriteriaCommand, Merge, Report as Args};
-use super::{Exit, Failure, files, print, say};
+use super::{Exit, Failure, print, say};
 use crate::kitemark::{About, Attestations, CriteriaSet, explain_criterion, explain_set};
+use crate::output::{self, Output, Paths};
 use crate::record::{Record, Spill, merge as merge_records};
 use crate::report::gap::{Audience, Previous, Report, ReportFormat, ReportInput, fill, pages, render};
 use crate::settings::Date;
@@ -24,7 +25,7 @@ fn record(path: &Path, spill: &Spill) -> Result<Record, Failure> {
 
 /// Writes a record, which may be longer than memory.
 pub fn write_record(record: &Record, path: &Path) -> io::Result<()> {
-    let mut output = files::Output::create(path)?;
+    let mut output = Output::create(path)?;
     record.write(BufWriter::with_capacity(1 << 16, &mut output))?;
     output.finish()
 }
@@ -76,6 +77,7 @@ fn attestations(paths: &[PathBuf], set: &CriteriaSet) -> Result<Attestations, Fa
 
 /// `hallmark report RECORD...`
 pub fn run(args: &Args) -> Result<Exit, Failure> {
+    apart(args)?;
     let today = match &args.today {
         Some(text) => Date::parse(text).ok_or_else(|| Failure::usage("--today takes a date such as 2026-01-31"))?,
         None => super::check::today(),
@@ -117,7 +119,7 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
         std::fs::create_dir_all(folder).map_err(|e| Failure::io(&folder.display().to_string(), &e))?;
         for page in pages(&report) {
             let path = folder.join(&page.file);
-            files::write(&path, page.text.as_bytes()).map_err(|e| Failure::io(&path.display().to_string(), &e))?;
+            output::write(&path, page.text.as_bytes()).map_err(|e| Failure::io(&path.display().to_string(), &e))?;
         }
     }
     // Pages alone are an output; without any the one page goes to standard output.
@@ -143,7 +145,7 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
             _ => render(&report, format, &mut bytes).map_err(|e| Failure::io("report", &e))?,
         }
         match path {
-            Some(path) => files::write(path, &bytes).map_err(|e| Failure::io(&path.display().to_string(), &e))?,
+            Some(path) => output::write(path, &bytes).map_err(|e| Failure::io(&path.display().to_string(), &e))?,
             None => {
                 use std::io::Write as _;
                 std::io::stdout().write_all(&bytes).map_err(|e| Failure::io("standard output", &e))?;
@@ -151,6 +153,22 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
         }
     }
     Ok(required(&report, args.require_level))
+}
+
+/// No output is an input, or another output.
+fn apart(args: &Args) -> Result<(), Failure> {
+    let mut paths = Paths::default();
+    let named = [&args.criteria, &args.previous, &args.template].into_iter().flatten();
+    named.chain(&args.evidence).for_each(|path| paths.reads(path));
+    args.records.iter().for_each(|path| paths.reads_in(path, |p| p.extension().is_some_and(|x| x == "json")));
+    let statement = |p: &Path| p.extension().is_some_and(|x| x == "toml" || x == "csv");
+    args.attestations.iter().for_each(|path| paths.reads_in(path, statement));
+    if let Some(folder) = &args.pages {
+        paths.writes_in(folder, |path| path.extension().is_some_and(|x| x == "html"))?;
+    }
+    let files = args.formats.iter().filter_map(|word| word.split_once('='));
+    files.map(|(_, path)| Path::new(path)).try_for_each(|path| paths.writes(path))?;
+    Ok(())
 }
 
 /// Whether gates and the level asked for are met.
@@ -188,11 +206,14 @@ pub fn quick(record: &Record, today: Date, path: &Path) -> Result<(), Failure> {
     if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(|e| Failure::io(&folder.display().to_string(), &e))?;
     }
-    files::write(path, &bytes).map_err(|e| Failure::io(&path.display().to_string(), &e))
+    output::write(path, &bytes).map_err(|e| Failure::io(&path.display().to_string(), &e))
 }
 
 /// `hallmark merge RECORD... -o FILE`
 pub fn merge(args: &Merge) -> Result<Exit, Failure> {
+    let mut paths = Paths::default();
+    args.records.iter().for_each(|path| paths.reads(path));
+    paths.writes(&args.output)?;
     let spill = super::check::spill();
     let records = args.records.iter().map(|p| record(p, &spill)).collect::<Result<Vec<_>, _>>()?;
     let whole = merge_records(records).map_err(|e| Failure::usage(e.to_string()))?;

@@ -8,6 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::args::{Snomed, SnomedCommand};
 use super::{Exit, Failure, print, say};
+use crate::output::Paths;
 use crate::terminology::snomed::{self, Ecl, Index};
 
 /// Runs one snomed command.
@@ -25,6 +26,9 @@ fn open(path: &Path) -> Result<Index, Failure> {
 }
 
 fn build(release: &Path, output: &Path) -> Result<Exit, Failure> {
+    let mut paths = Paths::default();
+    paths.reads_in(release, |path| path.extension().is_some_and(|x| x == "txt" || x == "zip"));
+    paths.writes(output)?;
     let shown = std::io::stderr().is_terminal();
     let bar: RefCell<Option<ProgressBar>> = RefCell::default();
     let tell = |progress: snomed::Progress| {

@@ -6,6 +6,7 @@ use super::facts::{structures, terms};
 use super::import_terms::{read_code_system, read_value_set};
 use super::model::{Release, Structure, StructureKind};
 use super::source::{EntryKind, Package};
+use crate::output;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -29,7 +30,7 @@ pub struct PackReport {
 }
 
 /// Files of a pack, in the order they are written.
-const FILES: [&str; 7] = [
+pub const FILES: [&str; 7] = [
     "types.facts",
     "resources.facts",
     "profiles.facts",
@@ -68,12 +69,10 @@ pub fn build_pack(package: &Path, dependencies: &[PathBuf], out: &Path) -> Resul
     for (file, text) in files {
         let path = out.join(file);
         if text.is_empty() {
-            if path.exists() {
-                std::fs::remove_file(&path).map_err(|error| unwritable(&path, error))?;
-            }
+            output::remove(&path).map_err(|error| unwritable(&path, error))?;
             continue;
         }
-        std::fs::write(&path, text).map_err(|error| unwritable(&path, error))?;
+        output::write(&path, text.as_bytes()).map_err(|error| unwritable(&path, error))?;
     }
     Ok(report)
 }

@@ -89,8 +89,8 @@ pub struct Outputs {
     pub require_assessed: bool,
     /// Values of messages may be printed.
     pub show_values: bool,
-    /// A baseline is in force.
-    pub baseline: bool,
+    /// File of known findings.
+    pub baseline: Option<PathBuf>,
     /// Findings of the baseline are left out.
     pub new_only: bool,
     /// File for the run record.
@@ -105,7 +105,7 @@ pub struct Outputs {
     pub today: Date,
     /// Each setting with its value and where it came from.
     pub shown: Vec<Shown>,
-    /// The files that the settings have read, none of which an output may be.
+    /// Files and folders that settings have read, the baseline apart: no output may be one of them.
     pub inputs: Vec<PathBuf>,
 }
 
@@ -328,10 +328,11 @@ fn new(settings: Settings, given: Given) -> Result<(Hallmark, Outputs), BuildErr
         waivers,
         today,
         shown,
-        names: _,
+        names,
     } = settings;
     let mut inputs = packages.clone();
     inputs.extend([&terminology, &hmac_key_file].into_iter().flatten().cloned());
+    inputs.extend(names.file().map(PathBuf::from));
     let (plans, sets) = match &given.sharing {
         Some(Hallmark { inner }) => (Arc::clone(&inner.check.plans), Arc::clone(&inner.check.sets)),
         None => opened(&packages, terminology.as_deref())?,
@@ -344,9 +345,8 @@ fn new(settings: Settings, given: Given) -> Result<(Hallmark, Outputs), BuildErr
     if key.as_ref().is_some_and(|key| key.len() < 16) {
         return Err(BuildError::Key);
     }
-    let is_baseline = baseline.is_some();
-    let baseline = match baseline {
-        Some(path) => Some(Baseline::read(&path.display().to_string(), &read(&path)?)?),
+    let known = match &baseline {
+        Some(path) => Some(Baseline::read(&path.display().to_string(), &read(path)?)?),
         None => None,
     };
     let implied = only_release(&profiles, catalogue);
@@ -399,7 +399,7 @@ fn new(settings: Settings, given: Given) -> Result<(Hallmark, Outputs), BuildErr
         fail_on,
         require_assessed,
         show_values,
-        baseline: is_baseline,
+        baseline,
         new_only,
         record,
         report,
@@ -409,7 +409,7 @@ fn new(settings: Settings, given: Given) -> Result<(Hallmark, Outputs), BuildErr
         shown,
         inputs,
     };
-    let inner = Inner { check, waivers, baseline, scope, key, today, spare: Mutex::default() };
+    let inner = Inner { check, waivers, baseline: known, scope, key, today, spare: Mutex::default() };
     Ok((Hallmark::of(inner), outputs))
 }
 

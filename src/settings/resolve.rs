@@ -148,6 +148,13 @@ pub struct Names {
     file: Option<Checked>,
 }
 
+impl Names {
+    /// The hallmark.toml that was read.
+    pub fn file(&self) -> Option<&str> {
+        self.file.as_ref().map(|file| file.name.as_str())
+    }
+}
+
 impl Settings {
     /// Checks that every rule named in settings exists, once the registry is known.
     ///

@@ -3,11 +3,11 @@
 use super::collect::Tables;
 use super::lay::lay_out;
 use super::warnings::Warning;
+use crate::output::Output;
 use crate::terminology::snomed::SnomedError;
 use crate::terminology::snomed::rf2::Release;
-use std::fs::File;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What a build is at.
@@ -71,7 +71,7 @@ pub fn build(release: &Path, out: &Path, progress: &dyn Fn(Progress)) -> Result<
 }
 
 /// Builds the index of `release` (a folder or a zip) at `out`, and stops with [`SnomedError::Stopped`] soon after
-/// `stop` becomes true. Whatever happens, `out` is afterwards either what it was before or a whole index.
+/// `stop` becomes true. A file at `out` is afterwards either what it was before or a whole index.
 pub fn build_until(
     release: &Path,
     out: &Path,
@@ -101,46 +101,24 @@ pub fn build_until(
     Ok(report)
 }
 
-/// A file that is removed unless it was renamed.
-struct Part {
-    path: PathBuf,
-    kept: bool,
-}
-
-impl Drop for Part {
-    fn drop(&mut self) {
-        if !self.kept {
-            // Nothing more can be done about a file that cannot be removed.
-            let _ = std::fs::remove_file(&self.path);
-        }
-    }
-}
-
 fn write(
     out: &Path,
     page: &[u8],
     parts: &[(usize, Vec<u8>)],
     tick: &dyn Fn(u64) -> Result<(), SnomedError>,
 ) -> Result<(), SnomedError> {
-    let name = out.file_name().unwrap_or_default().to_string_lossy();
-    let path = out.with_file_name(format!(".{name}.{}.part", std::process::id()));
-    let mut file = File::create(&path).map_err(SnomedError::io(&path))?;
-    let mut part = Part { path, kept: false };
-    let mut put = |bytes: &[u8]| file.write_all(bytes);
-    put(page).map_err(SnomedError::io(&part.path))?;
+    let mut file = Output::create(out).map_err(SnomedError::io(out))?;
+    let mut put = |bytes: &[u8]| file.write_all(bytes).map_err(SnomedError::io(out));
+    put(page)?;
     let mut done = page.len() as u64;
     for (gap, bytes) in parts {
-        put(&[0u8; 64][..*gap]).map_err(SnomedError::io(&part.path))?;
+        put(&[0u8; 64][..*gap])?;
         done += *gap as u64;
         for block in bytes.chunks(8 << 20) {
-            put(block).map_err(SnomedError::io(&part.path))?;
+            put(block)?;
             done += block.len() as u64;
             tick(done)?;
         }
     }
-    file.sync_all().map_err(SnomedError::io(&part.path))?;
-    drop(file);
-    std::fs::rename(&part.path, out).map_err(SnomedError::io(out))?;
-    part.kept = true;
-    Ok(())
+    file.finish().map_err(SnomedError::io(out))
 }
