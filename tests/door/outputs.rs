@@ -76,8 +76,7 @@ fn prepared() -> tempfile::TempDir {
     }
     let mut value: serde_json::Value = serde_json::from_slice(&fs::read(here.join("decided.json")).unwrap()).unwrap();
     value["decision"] = "deferred".into();
-    value["reason"] = "the evidence of two gates is not in".into();
-    value["signatories"] = serde_json::json!([{"name": "A Reviewer", "role": "chair of the design authority"}]);
+    value["signatories"] = serde_json::json!([{"role": "chair of the design authority", "on": "2026-11-26"}]);
     fs::write(here.join("decided.json"), value.to_string()).unwrap();
     folder
 }
@@ -183,11 +182,10 @@ fn two_outputs_do_not_meet() {
         assert_eq!(output.status.code(), Some(2), "{args}: {says}");
         assert!(says.contains("two outputs go to this file") && !here.join("out").exists(), "{args}: {says}");
     }
-    // A baseline may be read and written again, and devices take any number.
+    // A baseline may be read and written again.
     for args in [
         format!("{check} --write-baseline known.json"),
         format!("{check} --baseline known.json --write-baseline known.json"),
-        format!("{check} --format json=/dev/null --record /dev/null --write-baseline /dev/null"),
     ] {
         let output = hallmark(here, &args.split(' ').map(str::to_owned).collect::<Vec<_>>());
         assert_eq!(output.status.code(), Some(0), "{args}: {}", String::from_utf8_lossy(&output.stderr));
