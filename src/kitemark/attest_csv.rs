@@ -63,7 +63,7 @@ impl Attestations {
                 let text = text_of(head);
                 let day = Date::parse(text).filter(|_| text.len() == 10);
                 if day.is_none() && !text.is_empty() {
-                    wrong(head, "this is no day".into(), "Write a date such as 2026-01-31".into());
+                    wrong(head, "this is not a day".into(), "Write a date such as 2026-01-31".into());
                 }
                 day
             };
@@ -81,7 +81,7 @@ impl Attestations {
             };
             let sha256 = text_of("sha256").to_ascii_lowercase();
             if !sha256.is_empty() && (sha256.len() != 64 || !sha256.bytes().all(|b| b.is_ascii_hexdigit())) {
-                wrong("sha256", "this is no SHA-256 digest".into(), "Write its 64 hexadecimal digits".into());
+                wrong("sha256", "this is not a SHA-256 digest".into(), "Write its 64 hexadecimal digits".into());
             }
             let partner = text_of("partner");
             statements.extend(on.map(|on| Statement {

@@ -32,7 +32,7 @@ pub struct Piece<'b> {
 /// What the report lacks, in one sentence.
 pub fn draft(report: &Value, today: Date, evidence: &[Piece<'_>]) -> Result<String, String> {
     if report["type"] != "hallmark-report" {
-        return Err("this is no report of hallmark in JSON; write one with `hallmark report --format json`".into());
+        return Err("this is not a report of hallmark in JSON; write one with `hallmark report --format json`".into());
     }
     let subjects: Vec<Value> = report["subjects"]
         .as_array()

@@ -108,7 +108,7 @@ impl Attestations {
                 self.state(set, ResultKind::TlsScan, scan.value, EvidenceKind::Tls, &file);
             } else {
                 return Err(format!(
-                    "{name} is no CapabilityStatement, SMART configuration, TLS scan of testssl.sh or sslyze, or list of requirements"
+                    "{name} is not a CapabilityStatement, SMART configuration, TLS scan of testssl.sh or sslyze, or list of requirements"
                 ));
             }
         }

@@ -76,7 +76,7 @@ impl Metric {
     /// What cannot be read, without a full stop.
     pub fn parse(text: &str) -> Result<Self, String> {
         let (name, arguments) = call(text.trim())?;
-        let arguments = arguments.ok_or_else(|| format!("`{name}` is no share; write ratio(A, B) or measure(NAME)"))?;
+        let arguments = arguments.ok_or_else(|| format!("`{name}` is not a share; write ratio(A, B) or measure(NAME)"))?;
         match (name, arguments.len()) {
             ("ratio", 2) => Ok(Self::Ratio(sum(arguments[0])?, sum(arguments[1])?)),
             ("measure", 1..) => {
@@ -86,7 +86,7 @@ impl Metric {
                         let (key, value) = filter.split_once('=').ok_or("a filter is written key=value")?;
                         let key = key.trim();
                         if !["resource", "profile", "element", "sender", "rule"].contains(&key) {
-                            return Err(format!("`{key}` is no part of a measure's key"));
+                            return Err(format!("`{key}` is not a part of a measure's key"));
                         }
                         Ok((key.to_string(), value.trim().to_string()))
                     })
@@ -110,7 +110,7 @@ impl Metric {
             ("ratio" | "within" | "measure" | "profiles" | "worst-dimension" | "capability", n) => {
                 Err(format!("`{name}` does not take {n} parts"))
             }
-            (other, _) => Err(format!("`{other}` is no share; write ratio(A, B) or measure(NAME)")),
+            (other, _) => Err(format!("`{other}` is not a share; write ratio(A, B) or measure(NAME)")),
         }
     }
 
@@ -409,7 +409,7 @@ mod tests {
     #[test]
     fn faults_are_named() {
         for (text, says) in [
-            ("messages", "is no share"),
+            ("messages", "is not a share"),
             ("ratio(messages)", "does not take 1 parts"),
             ("ratio(mesages, payloads)", "did you mean `messages`?"),
             ("ratio(messages(Patient), payloads)", "takes no brackets"),

@@ -106,7 +106,7 @@ impl Schema {
             .with_draft(jsonschema::Draft::Draft7)
             .should_validate_formats(true)
             .build(&schema)
-            .map_err(|e| broken(format!("our schema is no schema: {e}")))?;
+            .map_err(|e| broken(format!("our schema is not a schema: {e}")))?;
         let mut faults: Vec<Fault> =
             validator.iter_errors(&file.value).flat_map(|error| describe(file, &schema, &error)).collect();
         faults.sort_by_key(|fault| (fault.place.line, fault.place.column));

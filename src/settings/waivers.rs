@@ -68,7 +68,7 @@ impl Waivers {
         };
         for (i, waiver) in waivers.into_iter().enumerate() {
             let Some(expires) = Date::parse(&waiver.expires) else {
-                faults.push(fault(i, "expires", "this is no day", "Write YYYY-MM-DD".into()));
+                faults.push(fault(i, "expires", "this is not a day", "Write YYYY-MM-DD".into()));
                 continue;
             };
             let latest = today.plus_months(12);

@@ -199,9 +199,9 @@ fn answered_requirements_are_a_start_and_no_certificate() {
 fn what_is_none_of_these_is_refused() {
     let mut attestations = Attestations::default();
     for (text, says) in [
-        ("{}", "is no CapabilityStatement"),
+        ("{}", "is not a CapabilityStatement"),
         ("{", "well-formed JSON"),
-        ("{\"resourceType\":\"Patient\"}", "is no CapabilityStatement"),
+        ("{\"resourceType\":\"Patient\"}", "is not a CapabilityStatement"),
         ("Identifier|Description\n|x\n", "no identifier"),
     ] {
         let error = attestations.add_evidence(&set(), "x", text, about(None)).unwrap_err();
@@ -222,7 +222,7 @@ fn statements_come_as_csv_too() {
     for (from, to, says) in [
         ("Value", "Vlue", "Did you mean `value`?"),
         ("met", "mett", "Did you mean `met`?"),
-        ("2026-06-30", "30/06/2026", "this is no day"),
+        ("2026-06-30", "30/06/2026", "this is not a day"),
         ("IG-1", "IG-11", "there is no criterion"),
         ("document", "paper", "no such kind"),
         ("senior information risk owner", "", "`by-role` is empty"),
