@@ -150,7 +150,7 @@ fn one_writer_writes() {
         "fs::rename(",
         "fs::copy(",
         "create_new(",
-        ".truncate(",
+        ".truncate(true)",
         "OpenOptions",
         "fs::remove_",
     ];
