@@ -10,7 +10,7 @@ import sys
 from collections import Counter, defaultdict
 from functools import lru_cache
 
-from kinds import kin
+from kinds import kin, refined
 from reference import HERE, Missing, Reference, say
 
 REPOSITORY = os.path.dirname(HERE)
@@ -34,6 +34,7 @@ def arguments():
     parser.add_argument("--all", action="store_true", help="show differences in messages of equal verdict, too")
     parser.add_argument("--judged", action="store_true", help="show judged differences, too")
     parser.add_argument("--list", metavar="FILE", help="write every difference: feed file, side, reference id, rule, judgement, path, words")
+    parser.add_argument("--kept", action="store_true", help="only messages whose verdict is kept from an earlier run; no engine is started")
     places_of_things(parser)
     return parser.parse_args()
 
@@ -182,7 +183,7 @@ def main():
         messages.append((name, release, digest(content), path))
     try:
         ours = hallmark(options.hallmark, staged, beside(reference))
-        theirs = reference.verdicts([(mark, release, path) for _, release, mark, path in messages])
+        theirs = reference.verdicts([(mark, release, path) for _, release, mark, path in messages], options.kept)
     finally:
         reference.close()
         subprocess.run(["rm", "-r", stage], check=False)
@@ -190,7 +191,9 @@ def main():
     groups, agree, differ, faults, settled = defaultdict(list), 0, 0, 0, 0
     lines = []
     for number, (name, release, mark, path) in enumerate(messages):
-        answer = theirs[mark]
+        answer = theirs.get(mark)
+        if answer is None:
+            continue
         if re.search(r"Malformed|JsonSyntax|XMLStream|DataFormatException|EOFException", answer.get("fault", "")):
             answer = {"findings": [("fatal", "not-well-formed", "", 0, answer["fault"])]}
         if "fault" in answer:
@@ -198,7 +201,7 @@ def main():
             counts[answer["fault"][:100]] += 1
             continue
         said = [dict(zip(("severity", "id", "path", "line", "text"), row)) for row in answer["findings"]]
-        said = [one | {"id": re.sub(r"^http.*/StructureDefinition/", "", one["id"] or "?")} for one in said if one["severity"] in ERRORS]
+        said = [one | {"id": refined(re.sub(r"^http.*/StructureDefinition/", "", one["id"] or "?"), one["text"])} for one in said if one["severity"] in ERRORS]
         mine = [one for one in ours.get(number, []) if one["severity"] in ERRORS]
         same = bool(said) == bool(mine)
         differences = join(said, mine)

@@ -27,3 +27,19 @@ KIN = [(re.compile(pattern + r"\Z"), set(rules.split())) for pattern, rules in K
 @lru_cache(maxsize=1 << 16)
 def kin(reference, rule):
     return any(pattern.match(reference) and rule in rules for pattern, rules in KIN)
+
+
+# Ids that the reference engine gives to many things at once, told apart by their words.
+WORDS = [
+    ("Terminology_PassThrough_TX_Message", [("Error processing unit", "unit"), ("Unknown code", "unknown-code"), ("Unable to expand", "expand"), ("ValueSet/languages", "languages"), ("is not in valueset", "not-in-set"), ("Inappropriate CodeSystem", "other-system")]),
+    ("?", [("must be a JSON Array", "json-array"), ("must be an Array", "json-array"), ("must be a JSON Object", "json-object"), ("Unable to find resourceType", "no-type"), ("Unrecognised property", "json-property"), ("This property must be", "json-shape"), ("has no value", "no-value"), ("must be simple value", "json-simple"), ("must be an object", "json-object"), ("Attribute", "xml-attribute"), ("document must have", "document")]),
+]
+
+
+def refined(reference, text):
+    for name, words in WORDS:
+        if reference == name:
+            for part, tail in words:
+                if part in text:
+                    return f"{name}:{tail}"
+    return reference

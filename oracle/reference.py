@@ -121,7 +121,7 @@ class Reference:
             yield json.loads(answer)
         writer.join()
 
-    def verdicts(self, messages):
+    def verdicts(self, messages, kept_only=False):
         """{digest: answer} for messages (digest, release, path), from the cache where it holds them."""
         held = {}
         for release in {release for _, release, _ in messages}:
@@ -140,7 +140,7 @@ class Reference:
             if key not in held and key not in seen:
                 seen.add(key)
                 wanted.append(f"{release}\t{key}\t{file}")
-        if wanted:
+        if wanted and not kept_only:
             say(f"{len(wanted)} messages for the reference engine, {len(held)} verdicts kept from before")
             for count, answer in enumerate(self.ask(wanted), 1):
                 held[answer["key"]] = answer
@@ -148,7 +148,7 @@ class Reference:
                     file.write(json.dumps(answer) + "\n")
                 if count % 1000 == 0:
                     say(f"{count} of {len(wanted)}")
-        return {digest: held[f"{release}-{digest}"] for digest, release, _ in messages}
+        return {digest: held[f"{release}-{digest}"] for digest, release, _ in messages if f"{release}-{digest}" in held}
 
     def kept(self, release):
         return os.path.join(self.cache, f"verdicts-{release}-{self.marks[release]}.ndjson")
