@@ -19,6 +19,7 @@ KIN = [
     (r"XHTML_.*|.*XHTML.*", "HM0139 HM0140 HM0156"),
     (r"Validation_VAL_Unknown.*|Validation_VAL_Profile_Unknown.*|UNDEFINED.*|Element_.*|This_.*|.*property.*", "HM0101 HM0134 HM0107"),
     (r".*JSON.*|.*XML.*|Object_.*|.*Array.*|.*Property.*", "HM0006 HM0007 HM0008 HM0009 HM0010 HM0011 HM0012 HM0013 HM0101 HM0103 HM0104"),
+    (r"Terminology_PassThrough_TX_Message:unit|Terminology_.*|TYPE_SPECIFIC_CHECKS_DT_QTY.*", "HM0825"),
     (r"Language_.*|ALL_OK|.*", ""),
 ]
 KIN = [(re.compile(pattern + r"\Z"), set(rules.split())) for pattern, rules in KIN]

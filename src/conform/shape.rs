@@ -2,6 +2,7 @@
 
 use super::checker::{Checker, Pass, is_primitive};
 use crate::finding::{Example, Meta};
+use crate::read::faults;
 use crate::tree::{Element, Kind, flags, names};
 
 /// Array or single value.
@@ -73,9 +74,22 @@ impl<'t> Checker<'_, 't> {
         }
     }
 
+    /// A value attribute on an XML element whose type has none.
+    fn complex_value(&mut self, at: Element<'t>, pass: Pass<'_>, node: u32) {
+        if at.type_id() == names::OTHER || is_type_primitive(at) || at.node().is(flags::FOREIGN) {
+            return;
+        }
+        let says = format!("{} is of type {}, which has no value of its own", at.name(), names::text(at.type_id()));
+        let draft = self.draft(&faults::XML_SHAPE, pass, node, at, says);
+        self.emit(draft);
+    }
+
     /// Array and literal kind of one JSON element.
     pub(super) fn shape(&mut self, at: Element<'t>, pass: Pass<'_>, node: u32) {
         let kind = at.kind();
+        if self.message.tree.xml && kind == Kind::XmlElement && at.node().is(flags::HAS_VALUE) {
+            self.complex_value(at, pass, node);
+        }
         if self.message.tree.xml || at.node().is(flags::ONLY_SIBLING) || kind == Kind::Null {
             return;
         }

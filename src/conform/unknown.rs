@@ -27,6 +27,10 @@ pub static ELEMENT: Meta = Meta {
             "an R4 element in STU3",
             r#"{"resourceType": "Encounter", "status": "finished", "«serviceType»": {"text": "Review"}}"#,
         ),
+        Example::bad(
+            "the value of a primitive as an element",
+            r#"<Patient xmlns="http://hl7.org/fhir"><birthDate><«value» value="1980-01-01"/></birthDate></Patient>"#,
+        ),
         Example::good("the defined one", r#"{"resourceType": "Patient", "birthDate": "1980-01-01"}"#),
     ],
     ..Meta::NEW
@@ -75,8 +79,8 @@ impl<'t> Checker<'_, 't> {
                 unknown = child.name_id();
                 continue;
             };
-            // JSON has no `value` inside the sibling of a primitive.
-            if child.name_id() == names::VALUE && is_value && !ordered {
+            // The value of a primitive is an attribute in XML and the member itself in JSON, never an element inside it.
+            if child.name_id() == names::VALUE && is_value {
                 self.unknown_child(child, pass, node);
                 continue;
             }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::ahead::Ahead;
 use super::checker::{Checker, Pass};
 use crate::finding::{Draft, Origin, Severity};
+use crate::pack::model::StructureKind;
 use crate::plan::{Node, Plan};
 use crate::tree::names;
 use crate::tree::{Element, Kind, flags};
@@ -159,7 +160,8 @@ impl<'t> Checker<'_, 't> {
         let Some(plan) = self.cx.plans.behind(self.release(), ty) else { return };
         let plan = Arc::clone(plan);
         let inner = Pass { plan: &plan, origin: Origin::Base };
-        if at.node().first != crate::tree::NONE || !at.node().is(flags::HAS_VALUE) {
+        let bare = at.node().first == crate::tree::NONE && at.node().is(flags::HAS_VALUE);
+        if !bare || plan.kind != StructureKind::Primitive {
             self.children(at, inner, 0);
         }
         self.typed(at, inner);

@@ -212,6 +212,7 @@ pub static EMPTY_XML: Meta = Meta {
             "an empty value",
             "<Patient xmlns=\"http://hl7.org/fhir\"><active value=\"true\"/><gender value=\"«»\"/></Patient>",
         ),
+        bad("a resource of which nothing is said", "«<Patient xmlns=\"http://hl7.org/fhir\"/>»"),
         good("left out", "<Patient xmlns=\"http://hl7.org/fhir\"><active value=\"true\"/></Patient>"),
     ],
     ..BASE
@@ -267,6 +268,10 @@ pub static XML_SHAPE: Meta = Meta {
         bad(
             "an attribute of no meaning",
             "<Patient xmlns=\"http://hl7.org/fhir\"><gender value=\"male\" «lang»=\"en\"/></Patient>",
+        ),
+        bad(
+            "a value where the type has none",
+            "<Patient xmlns=\"http://hl7.org/fhir\"><active value=\"true\"/>«<maritalStatus value=\"M\"/>»</Patient>",
         ),
         good("a value attribute", "<Patient xmlns=\"http://hl7.org/fhir\"><gender value=\"male\"/></Patient>"),
     ],

@@ -293,7 +293,7 @@ impl Reader<'_, '_> {
             if open.markup {
                 node.value = node.span;
                 node.flags |= flags::HAS_VALUE;
-            } else if node.first == NONE && !node.is(flags::HAS_VALUE) && !node.is(flags::RESOURCE) {
+            } else if node.first == NONE && !node.is(flags::HAS_VALUE) {
                 let span = node.span;
                 self.found.push(Fault::at(
                     &faults::EMPTY_XML,
@@ -487,6 +487,9 @@ impl Reader<'_, '_> {
     fn take_attributes(&mut self, node: NodeId) -> Step {
         for (name, value) in std::mem::take(&mut self.attributes) {
             match name.of(self.text) {
+                "value" if self.tree.node(node).is(flags::RESOURCE) => {
+                    self.found.push(Fault::at(&faults::XML_SHAPE, node, name, "a resource has no value"));
+                }
                 "value" => self.set_value(node, value),
                 attribute @ ("id" | "url") => {
                     let id = names::intern(attribute);
