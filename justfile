@@ -21,3 +21,8 @@ bench-peers *args:
 # Accessibility of the report pages: axe-core in Chromium, on a desktop, a telephone and A4; screenshots in target/audit.
 audit:
     bash audit/run
+
+# Beside the reference engine: `just oracle [FEED...]`. Needs Java and Maven, and the packages at ../shared/packages (--packages DIR).
+oracle *args:
+    cargo build --profile quick --locked
+    python3 oracle/compare.py {{args}}

@@ -24,7 +24,7 @@ RULES = "fhir,unit-code-invalid"
 def places_of_things(parser):
     parser.add_argument("--packages", default=os.path.join(REPOSITORY, "..", "shared", "packages"), help="folder of the .tgz packages that both engines hold")
     parser.add_argument("--cache", default=os.environ.get("ORACLE_CACHE", os.path.join(REPOSITORY, "target", "oracle")), help="where jars, packages and verdicts are kept")
-    parser.add_argument("--hallmark", default=os.environ.get("HALLMARK", os.path.join(REPOSITORY, "target", "release", "hallmark")))
+    parser.add_argument("--hallmark", default=os.environ.get("HALLMARK", os.path.join(REPOSITORY, "target", "quick", "hallmark")))
 
 
 def arguments():
@@ -141,25 +141,31 @@ def kind(other, finding):
 
 
 def load_known(path):
-    known = {}
+    """Rows of fixtures/oracle-known.tsv: (reference id, rule, where it applies, who is right)."""
+    known = []
     if os.path.exists(path):
         with open(path, encoding="utf-8") as file:
             for line in file:
                 if line.startswith("#") or not line.strip():
                     continue
-                reference, rule, where, right, clause, _ = line.rstrip("\n").split("\t")
-                known[(reference, rule, where)] = right
+                reference, rule, where, right, _, _ = line.rstrip("\n").split("\t")
+                known.append((reference, rule, None if where == "*" else re.compile(where), right))
     return known
 
 
 def judged(known, other, finding):
-    """Whether a difference of this kind was judged; `where` is an ending of the element's path without indices, or *."""
+    """Who is right in a difference of a judged kind; `where` is searched in the element's path without indices and the words."""
     reference, rule = kind(other, finding)
-    path = re.sub(r"\[\d+\]", "", place((other or finding)["path"]))
-    for (one, two, where), right in known.items():
-        if one == reference and two == rule and (where == "*" or path.endswith(where)):
+    one = other or finding
+    words = re.sub(r"\[\d+\]", "", place(one["path"])) + " " + (one.get("text") or one.get("says") or "")
+    for first, second, where, right in known:
+        if first == reference and second == rule and (where is None or where.search(words)):
+            met[(first, second, where and where.pattern)] += 1
             return right
     return None
+
+
+met = Counter()
 
 
 def main():
@@ -171,7 +177,7 @@ def main():
         print(f"oracle: skipped: {missing}")
         return 0
     if not os.path.exists(options.hallmark):
-        sys.exit(f"oracle: no hallmark at {options.hallmark}: cargo build --release, or HALLMARK=FILE")
+        sys.exit(f"oracle: no hallmark at {options.hallmark}: cargo build --profile quick, or HALLMARK=FILE")
     messages, staged, counts = [], {}, Counter()
     stage = os.path.join(options.cache, f"stage-{os.getpid()}")
     for number, (name, release, content, ending) in enumerate(collect(feeds, options.fhir_version)):
@@ -190,7 +196,7 @@ def main():
         reference.close()
         subprocess.run(["rm", "-r", stage], check=False)
     known = load_known(options.known)
-    groups, agree, differ, faults, settled = defaultdict(list), 0, 0, 0, 0
+    groups, agree, faults, settled = defaultdict(list), 0, 0, Counter()
     lines = []
     for number, (name, release, mark, path) in enumerate(messages):
         answer = theirs.get(mark)
@@ -207,11 +213,10 @@ def main():
         mine = [one for one in ours.get(number, []) if one["severity"] in ERRORS]
         same = bool(said) == bool(mine)
         differences = join(said, mine)
-        decisive = [] if same else differences
         agree += same
         if not same:
-            differ += 1
-            settled += all(judged(known, *pair) for pair in decisive)
+            rights = {judged(known, *pair) for pair in differences}
+            settled["not judged" if None in rights else "reference" if "reference" in rights else "hallmark"] += 1
         for pair in differences:
             verdict = judged(known, *pair)
             side = "decides" if not same else "besides"
@@ -231,11 +236,15 @@ def main():
         with open(options.list, "w", encoding="utf-8") as file:
             for line in lines:
                 file.write("\t".join(str(part).replace("\t", " ").replace("\n", " ") for part in line) + "\n")
-    total = agree + differ
+    total = agree + sum(settled.values())
     for fault, count in counts.most_common(5):
         print(f"reference engine broke off\t{count}\t{fault}")
-    share = 100 * (agree + settled) / total if total else 100
-    print(f"oracle: {total} messages: {agree} agree on error or no error, {differ} differ, {settled} of them judged: {share:.2f}%; {faults} on which the reference engine broke off")
+    share = 100 * (agree + settled["hallmark"]) / total if total else 100
+    print(
+        f"oracle: {total} messages: {agree} agree on error or no error; {settled['hallmark']} differ and are judged for hallmark, "
+        f"{settled['reference']} for the reference engine, {settled['not judged']} are not judged: {share:.2f}% right or equal; "
+        f"{len({(one, rule) for side, one, rule in groups if side == 'decides'})} kinds not judged; the reference engine broke off on {faults}"
+    )
     return 0
 
 

@@ -17,6 +17,10 @@ pub static CANONICAL: Meta = Meta {
     remedy: "Give the definition an absolute URL of your own, or a urn:uuid.",
     examples: &[
         Example::bad("a path", r#"{"resourceType": "ValueSet", "url": "«ValueSet/wards»", "status": "active"}"#),
+        Example::bad(
+            "a guide's name",
+            r#"{"resourceType": "ImplementationGuide", "url": "«guide»", "name": "Guide", "status": "draft", "fhirVersion": "3.0.2"}"#,
+        ),
         Example::good(
             "a URL",
             r#"{"resourceType": "ValueSet", "url": "https://hospital.test/ValueSet/wards", "status": "active"}"#,
@@ -25,23 +29,46 @@ pub static CANONICAL: Meta = Meta {
     ..Meta::NEW
 };
 
+/// Resources of STU3 and R4 that others name by their url, sorted.
+const CANONICAL_TYPES: &[&str] = &[
+    "ActivityDefinition",
+    "CapabilityStatement",
+    "ChargeItemDefinition",
+    "CodeSystem",
+    "CompartmentDefinition",
+    "ConceptMap",
+    "DataElement",
+    "EffectEvidenceSynthesis",
+    "EventDefinition",
+    "Evidence",
+    "EvidenceVariable",
+    "ExampleScenario",
+    "ExpansionProfile",
+    "GraphDefinition",
+    "ImplementationGuide",
+    "Library",
+    "Measure",
+    "MessageDefinition",
+    "OperationDefinition",
+    "PlanDefinition",
+    "Questionnaire",
+    "ResearchDefinition",
+    "ResearchElementDefinition",
+    "RiskEvidenceSynthesis",
+    "SearchParameter",
+    "ServiceDefinition",
+    "StructureDefinition",
+    "StructureMap",
+    "TerminologyCapabilities",
+    "TestScript",
+    "ValueSet",
+];
+
 impl<'t> Checker<'_, 't> {
     /// What a definition must be beyond its shape.
     pub(super) fn definition(&mut self, at: Element<'t>) {
         let kind = names::text(at.type_id());
-        if !matches!(
-            kind,
-            "CodeSystem"
-                | "ValueSet"
-                | "ConceptMap"
-                | "StructureDefinition"
-                | "SearchParameter"
-                | "OperationDefinition"
-                | "CapabilityStatement"
-                | "MessageDefinition"
-                | "Questionnaire"
-                | "NamingSystem"
-        ) {
+        if CANONICAL_TYPES.binary_search(&kind).is_err() {
             return;
         }
         if let Some(url) = at.child(names::URL)

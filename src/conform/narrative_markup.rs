@@ -173,6 +173,9 @@ impl Reading {
     }
 
     fn attribute(&mut self, element: &str, key: &str, value: &str) {
+        if key == "xmlns" && !self.open.is_empty() && value != "http://www.w3.org/1999/xhtml" {
+            self.fault("an element of another namespace".to_owned());
+        }
         if key == "xmlns" || key.starts_with("xmlns:") {
             return;
         }
@@ -229,6 +232,8 @@ mod tests {
             ("<img src='x.png' alt='x'/>", 0, 0, true),
             ("&copy;", 1, 0, true),
             ("<p>x", 1, 0, true),
+            ("<p xmlns='https://hospital.test/'>x</p>", 1, 0, true),
+            ("<p xmlns='http://www.w3.org/1999/xhtml'>x</p>", 0, 0, true),
         ];
         for (inner, faults, links, content) in cases {
             let markup = judge(&format!("<div xmlns=\"http://www.w3.org/1999/xhtml\">{inner}</div>"));

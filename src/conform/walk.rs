@@ -36,6 +36,10 @@ impl<'t> Checker<'_, 't> {
             self.unknown_resource(at);
             return;
         };
+        if plan.abstract_ {
+            self.unknown_resource(at);
+            return;
+        }
         let pass = Pass { plan: &plan, origin: Origin::Base };
         let before = self.out.len();
         self.children(at, pass, 0);

@@ -142,6 +142,7 @@ pub static NOT_A_MESSAGE: Meta = Meta {
     examples: &[
         bad("no resourceType", r#"«{"active": true}»"#),
         bad("a type FHIR does not define", r#"«{"resourceType": "Pacient", "active": true}»"#),
+        bad("an abstract type", r#"«{"resourceType": "DomainResource", "id": "a"}»"#),
         good("a patient", r#"{"resourceType": "Patient", "active": true}"#),
     ],
     ..BASE
@@ -303,6 +304,10 @@ pub static CHARACTERS: Meta = Meta {
     remedy: "Remove control characters; write characters above U+FFFF as a surrogate pair or as UTF-8.",
     examples: &[
         bad("half a pair", r#"{"resourceType": "Patient", "name": [{"text": "«\ud83d»"}]}"#),
+        bad(
+            "a control character in the narrative",
+            "<Patient xmlns=\"http://hl7.org/fhir\"><text><status value=\"generated\"/><div xmlns=\"http://www.w3.org/1999/xhtml\">«\u{1}»x</div></text><active value=\"true\"/></Patient>",
+        ),
         good("a pair", r#"{"resourceType": "Patient", "name": [{"text": "\ud83d\ude00"}]}"#),
     ],
     ..BASE

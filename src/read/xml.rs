@@ -215,7 +215,9 @@ impl Reader<'_, '_> {
                             "text stands where only elements may",
                         ));
                     }
+                    let node = open.node;
                     self.references(start, text)?;
+                    self.forbidden(node, Span::new(start as u32, (start + len) as u32));
                 }
             }
         }
@@ -508,6 +510,14 @@ impl Reader<'_, '_> {
         Some(())
     }
 
+    /// XML holds no control characters but tab, line feed and carriage return.
+    fn forbidden(&mut self, node: NodeId, within: Span) {
+        if let Some(at) = within.of(self.text).find(|c| !xml_text::is_char(c)) {
+            let span = Span::new(within.start + at as u32, within.start + at as u32 + 1);
+            self.found.push(Fault::at(&faults::CHARACTERS, node, span, "a control character stands in the value"));
+        }
+    }
+
     fn set_value(&mut self, node: NodeId, value: Span) {
         let raw = value.of(self.text);
         let odd = raw.bytes().any(|b| matches!(b, b'&' | b'\n' | b'\r' | b'\t'));
@@ -515,10 +525,7 @@ impl Reader<'_, '_> {
         if odd {
             let _ = xml_text::resolve(raw, &mut self.tree.side);
         }
-        if let Some(at) = raw.find(|c| !xml_text::is_char(c)) {
-            let span = Span::new(value.start + at as u32, value.start + at as u32 + 1);
-            self.found.push(Fault::at(&faults::CHARACTERS, node, span, "a control character stands in the value"));
-        }
+        self.forbidden(node, value);
         let target = &mut self.tree.nodes[node as usize];
         target.flags |= flags::HAS_VALUE;
         if odd {

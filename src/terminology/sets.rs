@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::clinical::{self, SNOMED};
+use super::shapes;
 use super::snomed::{ConceptSet, Index};
 use crate::pack::Cache;
 use crate::pack::catalogue::Catalogue;
@@ -319,6 +320,7 @@ impl Sets {
                 Codes::Snomed(set) if !self.snomed().is_some_and(|index| clinical::holds(index, set, coded.code)) => {
                     return Answer::Out;
                 }
+                Codes::Unknown(..) if !shapes::possible(&part.system, coded.code) => return Answer::Out,
                 Codes::Unknown(what, canonical) => return Answer::Unknown(what, canonical.clone()),
                 _ => {}
             }

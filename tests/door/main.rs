@@ -10,6 +10,7 @@ mod hostile_files;
 mod laws;
 mod message_definition;
 mod official_examples;
+mod oracle;
 mod outputs;
 mod pipeline;
 mod privacy;

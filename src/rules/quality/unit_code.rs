@@ -22,6 +22,10 @@ pub static META: Meta = Meta {
             "no such unit",
             r#"{"resourceType": "Observation", "status": "final", "code": {"text": "x"}, "valueQuantity": {"value": 5.1, "unit": "x", "system": "http://unitsofmeasure.org", "code": "«mmmol/LL»"}}"#,
         ),
+        Example::bad(
+            "a coding of a unit",
+            r#"{"resourceType": "DeviceMetric", "identifier": {"value": "1"}, "type": {"text": "x"}, "category": "measurement", "unit": {"coding": [{"system": "http://unitsofmeasure.org", "code": "«pounds»"}]}}"#,
+        ),
         Example::good(
             "mmol/L",
             r#"{"resourceType": "Observation", "status": "final", "code": {"text": "x"}, "valueQuantity": {"value": 5.1, "unit": "mmol/L", "system": "http://unitsofmeasure.org", "code": "mmol/L"}}"#,
@@ -33,7 +37,7 @@ pub static META: Meta = Meta {
 /// Unit codes are UCUM.
 pub static RULE: Rule = Rule {
     metas: &[&META],
-    listens: &[Listens::Types(&["Quantity", "Duration", "Age", "SimpleQuantity", "Distance", "Count"])],
+    listens: &[Listens::Types(&["Quantity", "Duration", "Age", "SimpleQuantity", "Distance", "Count", "Coding"])],
     check,
 };
 
