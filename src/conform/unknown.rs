@@ -133,7 +133,10 @@ impl<'t> Checker<'_, 't> {
         };
         let release = self.release().as_str();
         let says = if self.cx.plans.of_resource(self.release(), at.type_id()).is_some() {
-            format!("{} is an abstract type: a message holds one of the types that derive from it", names::text(at.type_id()))
+            format!(
+                "{} is an abstract type: a message holds one of the types that derive from it",
+                names::text(at.type_id())
+            )
         } else if self.cx.plans.of_resource(other, at.type_id()).is_some() {
             format!("FHIR {release} has no resource {}; FHIR {} has", names::text(at.type_id()), other.as_str())
         } else if at.node().is(flags::RESOURCE) && at.type_id() != names::OTHER {
