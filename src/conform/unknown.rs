@@ -119,7 +119,7 @@ impl<'t> Checker<'_, 't> {
         if let Some(choice) = pass.plan.children(node).iter().find(stem) {
             draft.key = format!("{}[x]", names::text(choice.name));
         }
-        if let Some(near) = near {
+        if let Some(near) = near.filter(|&near| near != child.name()) {
             draft.notes.push(format!("did you mean {near}?"));
         }
         self.emit(draft);

@@ -272,7 +272,7 @@ pub static XML_SHAPE: Meta = Meta {
         ),
         bad(
             "a value where the type has none",
-            "<Patient xmlns=\"http://hl7.org/fhir\"><active value=\"true\"/>«<maritalStatus value=\"M\"/>»</Patient>",
+            "<Patient xmlns=\"http://hl7.org/fhir\"><active value=\"true\"/><maritalStatus value=\"«M»\"/></Patient>",
         ),
         good("a value attribute", "<Patient xmlns=\"http://hl7.org/fhir\"><gender value=\"male\"/></Patient>"),
     ],
