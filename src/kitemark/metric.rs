@@ -76,7 +76,8 @@ impl Metric {
     /// What cannot be read, without a full stop.
     pub fn parse(text: &str) -> Result<Self, String> {
         let (name, arguments) = call(text.trim())?;
-        let arguments = arguments.ok_or_else(|| format!("`{name}` is not a share; write ratio(A, B) or measure(NAME)"))?;
+        let arguments =
+            arguments.ok_or_else(|| format!("`{name}` is not a share; write ratio(A, B) or measure(NAME)"))?;
         match (name, arguments.len()) {
             ("ratio", 2) => Ok(Self::Ratio(sum(arguments[0])?, sum(arguments[1])?)),
             ("measure", 1..) => {
