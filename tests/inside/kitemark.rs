@@ -102,7 +102,7 @@ fn less_is_better_where_the_set_says_so() {
     let int8 = result(&assessment, "INT-8");
     assert_eq!((int8.status, int8.level, int8.basis), (Status::Met, 2, Basis::Both), "{:?}", int8.reason);
     assert!(
-        matches!(int8.reason, Reason::Short(Shortfall::Undecided { threshold, .. }) if threshold == 0.02),
+        matches!(int8.reason, Reason::Short(Shortfall::Undecided { threshold, .. }) if (threshold - 0.02).abs() < 1e-9),
         "{:?}",
         int8.reason
     );

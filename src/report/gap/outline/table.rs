@@ -72,18 +72,21 @@ impl Kind {
     }
 
     fn takes(self, cell: &Cell) -> bool {
-        match (self, cell.bare()) {
-            (_, Cell::Hidden | Cell::Empty) | (Self::Text, _) => true,
-            (Self::Code, Cell::Code(_) | Cell::Text(_) | Cell::Link { .. }) => true,
-            (Self::Count, Cell::Count(_)) => true,
-            (Self::Share, Cell::Share(_) | Cell::Status(_)) => true,
-            (Self::Number, Cell::Count(_) | Cell::Percent(_) | Cell::Number(_)) => true,
-            (Self::Interval, Cell::Interval(..)) | (Self::Threshold, Cell::Threshold { .. }) => true,
-            (Self::Date, Cell::Date(_) | Cell::Text(_)) => true,
-            (Self::Level, Cell::Level(..) | Cell::Count(_) | Cell::Text(_)) => true,
-            (Self::Status, Cell::Status(_)) | (Self::Standing, Cell::Standing(..) | Cell::Count(_)) => true,
-            _ => false,
-        }
+        matches!(
+            (self, cell.bare()),
+            (_, Cell::Hidden | Cell::Empty)
+                | (Self::Text, _)
+                | (Self::Code, Cell::Code(_) | Cell::Text(_) | Cell::Link { .. })
+                | (Self::Count, Cell::Count(_))
+                | (Self::Share, Cell::Share(_) | Cell::Status(_))
+                | (Self::Number, Cell::Count(_) | Cell::Percent(_) | Cell::Number(_))
+                | (Self::Interval, Cell::Interval(..))
+                | (Self::Threshold, Cell::Threshold { .. })
+                | (Self::Date, Cell::Date(_) | Cell::Text(_))
+                | (Self::Level, Cell::Level(..) | Cell::Count(_) | Cell::Text(_))
+                | (Self::Status, Cell::Status(_))
+                | (Self::Standing, Cell::Standing(..) | Cell::Count(_))
+        )
     }
 }
 
