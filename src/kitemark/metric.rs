@@ -416,7 +416,7 @@ mod tests {
             ("ratio(messages(Patient), payloads)", "takes no brackets"),
             ("ratio(findings, payloads)", "says of what"),
             ("measure(a, b)", "key=value"),
-            ("measure(a, colour=red)", "no part"),
+            ("measure(a, colour=red)", "not a part"),
             ("within(a, soon)", "duration"),
             ("ratio(a, (b)", "too many"),
             ("measure(a,)", "empty part"),

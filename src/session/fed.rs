@@ -23,7 +23,9 @@ use crate::text::{on_deep_stack, sanitise};
 /// let findings = session.check("admissions", br#"{"resourceType": "Patient", "birthDate": "soon"}"#);
 /// assert!(findings.iter().any(|f| f.path == "Patient.birthDate"));
 /// let record = session.finish()?;
-/// assert!(record.to_json().contains("\"RX1\""));
+/// let mut bytes = Vec::new();
+/// record.write(&mut bytes)?;
+/// assert!(String::from_utf8(bytes)?.contains("\"RX1\""));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]

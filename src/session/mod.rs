@@ -10,9 +10,9 @@
 //! let day = Date::parse("2026-11-21").ok_or("no day")?;
 //! let hallmark = Hallmark::builder().standard("ukcore").rules("fhir").today(day).build()?;
 //! let checked = hallmark.check(br#"{"resourceType": "Patient", "gender": "woman"}"#);
-//! let finding = checked.findings.iter().find(|f| f.meta.name == "code-not-in-value-set").ok_or("no finding")?;
+//! let finding = checked.findings.iter().find(|f| f.meta.name == "code-not-in-required-value-set").ok_or("no finding")?;
 //! assert_eq!((finding.path.as_str(), finding.line), ("Patient.gender", 1));
-//! assert_eq!(&br#"{"resourceType": "Patient", "gender": "woman"}"#[finding.span.range()], br#""woman""#);
+//! assert_eq!(&br#"{"resourceType": "Patient", "gender": "woman"}"#[finding.span.range()], b"woman");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
