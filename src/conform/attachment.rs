@@ -1,5 +1,8 @@
 //! Attachments: data that is what it says it is.
 
+use base64::Engine;
+use sha1::Digest;
+
 use super::checker::{Checker, Pass};
 use crate::finding::{Dimension, Example, Meta, Severity};
 use crate::tree::{Element, names};
@@ -54,6 +57,21 @@ impl<'t> Checker<'_, 't> {
             return;
         };
         let length = decoded_length(data);
+        if let Some(stated) = at.get("hash").and_then(Element::value) {
+            let bytes = |text: &str| {
+                let bare: String = text.chars().filter(|c| !c.is_ascii_whitespace()).collect();
+                base64::engine::general_purpose::STANDARD.decode(bare).ok()
+            };
+            match (bytes(stated), bytes(data)) {
+                (Some(hash), _) if hash.len() != 20 => {
+                    say(self, Severity::Error, "the hash is not one of SHA-1, which has 20 bytes".to_owned());
+                }
+                (Some(hash), Some(data)) if *sha1::Sha1::digest(&data) != *hash => {
+                    say(self, Severity::Error, "the hash is not that of the data (SHA-1)".to_owned());
+                }
+                _ => {}
+            }
+        }
         if let Some(size) = at.text(names::SIZE).and_then(|s| s.parse::<usize>().ok())
             && size != length
         {

@@ -147,6 +147,9 @@ impl<'t> Checker<'_, 't> {
     /// A bound element against its value set.
     pub(super) fn binding(&mut self, at: Element<'t>, pass: Pass<'_>, node: u32) {
         let Some(binding) = &pass.plan.nodes[node as usize].binding else { return };
+        if at.type_id() == names::T_CODE {
+            self.bound_to_grammar(at, pass, [&binding.value_set, &binding.max_value_set]);
+        }
         let weigh = match binding.strength {
             Strength::Required => &REQUIRED,
             Strength::Extensible => &EXTENSIBLE,
@@ -283,6 +286,9 @@ impl<'t> Checker<'_, 't> {
         }
         let Some(code) = at.child(names::CODE) else { return };
         let Some(text) = code.value() else { return };
+        if self.in_grammar(code, pass, url) {
+            return;
+        }
         // The SNOMED CT rules weigh codes and terms by status, kind and history, which a yes or no cannot.
         if url == SNOMED && self.cx.sets.snomed().is_some() {
             return;
@@ -322,11 +328,43 @@ impl<'t> Checker<'_, 't> {
         let Some(display) = at.child(names::DISPLAY) else { return };
         let Some(text) = display.value() else { return };
         let folded = |text: &'t str| text.split_whitespace().map(str::to_lowercase);
-        let same = |d: &str| d == text || d.split_whitespace().map(str::to_lowercase).eq(folded(text));
+        let same =
+            |d: &str| d == text || d.split_whitespace().map(str::to_lowercase).eq(folded(text)) || fills_in(d, text);
         let Some(preferred) = displays.iter().next().filter(|_| !displays.iter().any(same)) else { return };
         let says = format!("the display is not one of the code's; it should be “{}”", sanitise::line(preferred));
         let mut draft = self.draft(&DISPLAY, pass, 0, display, says);
         draft.excerpt = excerpt(display);
         self.emit(draft);
+    }
+}
+
+/// Whether a text is a display in which each `%s` is filled in, as HL7's messages of servers have them.
+fn fills_in(display: &str, text: &str) -> bool {
+    let mut parts = display.split("%s");
+    let Some(mut rest) = parts.next().and_then(|front| text.strip_prefix(front)) else { return false };
+    let mut filled = false;
+    for part in parts {
+        filled = true;
+        let found = if part.is_empty() { Some(rest.len()) } else { rest.find(part) };
+        let Some(at) = found else { return false };
+        rest = rest.get(at + part.len()..).unwrap_or_default();
+    }
+    filled && rest.is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fills_in;
+
+    #[test]
+    fn displays_with_places_to_fill() {
+        for (display, text, fits) in [
+            ("No Resource found matching the query \"%s\"", "No Resource found matching the query \"a=1\"", true),
+            ("Unknown %s %s", "Unknown type x", true),
+            ("Unknown %s", "Not known x", false),
+            ("Married", "Married", false),
+        ] {
+            assert_eq!(fills_in(display, text), fits, "{text}");
+        }
     }
 }

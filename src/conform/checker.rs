@@ -122,6 +122,8 @@ pub struct Checker<'c, 't> {
     pub(super) memo: TextMap<(NodeId, usize), (bool, Vec<Draft>)>,
     /// Targets that were reported for not meeting the profiles named.
     pub(super) blamed: HashSet<(NodeId, String)>,
+    /// Ids of elements met so far, by resource.
+    pub(super) element_ids: HashSet<(NodeId, Box<str>)>,
     /// Depth of "does it conform?" questions; findings inside them are reasons, not findings.
     pub(super) asking: u32,
 }
@@ -155,6 +157,7 @@ impl<'c, 't> Checker<'c, 't> {
             at_fault: HashSet::new(),
             memo: TextMap::default(),
             blamed: HashSet::new(),
+            element_ids: HashSet::new(),
             asking: 0,
         }
     }

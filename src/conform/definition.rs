@@ -65,9 +65,12 @@ const CANONICAL_TYPES: &[&str] = &[
 ];
 
 impl<'t> Checker<'_, 't> {
-    /// What a definition must be beyond its shape.
+    /// What a definition must be beyond its shape; and answers against the definition that they answer.
     pub(super) fn definition(&mut self, at: Element<'t>) {
         let kind = names::text(at.type_id());
+        if kind == "QuestionnaireResponse" {
+            return self.questionnaire_response(at);
+        }
         if CANONICAL_TYPES.binary_search(&kind).is_err() {
             return;
         }

@@ -62,6 +62,9 @@ const SNOMED: &str = "http://snomed.info/sct";
 impl<'t> Checker<'_, 't> {
     /// One ValueSet.
     pub(super) fn value_set(&mut self, at: Element<'t>) {
+        if let Some(expansion) = at.get("expansion") {
+            self.expanded_ids(expansion);
+        }
         let Some(compose) = at.get("compose") else { return };
         for part in compose.all("include").chain(compose.all("exclude")) {
             let system = part.text(names::SYSTEM).unwrap_or("");
@@ -70,11 +73,49 @@ impl<'t> Checker<'_, 't> {
                 self.composition(part, says);
                 continue;
             }
+            if system == SNOMED {
+                self.snomed_ids(part);
+            }
+            for set in part.all("valueSet") {
+                let ecl = set.value().and_then(|url| url.split_once("fhir_vs=ecl/")).map(|(_, ecl)| ecl);
+                if ecl.is_some_and(|ecl| has_wrong_id(&decoded(ecl))) {
+                    self.composition(set, WRONG_ID.to_owned());
+                }
+            }
             for filter in part.all("filter") {
                 if let Some(says) = self.filter_fault(filter, system) {
                     self.composition(filter, says);
                 }
             }
+        }
+    }
+
+    /// Concepts and filters of SNOMED CT: an id that fails its check digit can be in no release.
+    fn snomed_ids(&mut self, part: Element<'t>) {
+        for concept in part.all("concept") {
+            let Some(code) = concept.child(names::CODE) else { continue };
+            if code.value().is_some_and(|id| Sctid::parse(id).is_err()) {
+                self.composition(code, WRONG_ID.to_owned());
+            }
+        }
+        for filter in part.all("filter") {
+            let Some(value) = filter.child(names::VALUE) else { continue };
+            if value.value().is_some_and(has_wrong_id) && self.filter_fault(filter, SNOMED).is_none() {
+                self.composition(value, WRONG_ID.to_owned());
+            }
+        }
+    }
+
+    /// What an expansion lists.
+    fn expanded_ids(&mut self, at: Element<'t>) {
+        for entry in at.all("contains") {
+            if entry.text(names::SYSTEM) == Some(SNOMED)
+                && let Some(code) = entry.child(names::CODE)
+                && code.value().is_some_and(|id| Sctid::parse(id).is_err())
+            {
+                self.composition(code, WRONG_ID.to_owned());
+            }
+            self.expanded_ids(entry);
         }
     }
 
@@ -139,6 +180,36 @@ impl<'t> Checker<'_, 't> {
             }
         }
     }
+}
+
+/// Text of a URL without its percent signs; what is no character stays as it is.
+fn decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, after @ ..] = rest {
+        let code = after.get(..2).and_then(|two| std::str::from_utf8(two).ok());
+        match code.and_then(|two| u8::from_str_radix(two, 16).ok()).filter(|_| *first == b'%') {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = &after[2..];
+            }
+            None => {
+                bytes.push(*first);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+const WRONG_ID: &str = "a SNOMED CT identifier fails its check digit, so it can be in no release";
+
+/// Whether an expression names an identifier (6 to 18 digits outside terms and texts) that is none.
+fn has_wrong_id(expression: &str) -> bool {
+    let outside = expression.split(['|', '"']).step_by(2);
+    let numbers = outside.flat_map(|part| part.split(|c: char| !c.is_ascii_alphanumeric()));
+    let ids = numbers.filter(|n| (6..=18).contains(&n.len()) && n.bytes().all(|b| b.is_ascii_digit()));
+    ids.into_iter().any(|id| Sctid::parse(id).is_err())
 }
 
 /// What is wrong with a filter of SNOMED CT, as FHIR defines them.

@@ -109,6 +109,7 @@ impl<'t> Checker<'_, 't> {
             self.emit(draft);
             return;
         }
+        self.extension_once(at, pass, &plan, url);
         if *plan.url == *super::narrative::NARRATIVE_LINK {
             self.narrative_link(at, pass);
         }
@@ -116,6 +117,20 @@ impl<'t> Checker<'_, 't> {
         self.modifier(at, pass, &plan);
         self.specification_faults(at, &plan);
         self.profile_root(at, &plan);
+    }
+
+    /// The root of a definition may say that the extension stands once on any element.
+    fn extension_once(&mut self, at: Element<'t>, pass: Pass<'_>, plan: &Plan, url: &str) {
+        let Some(parent) = at.parent().filter(|_| plan.root().max == 1) else { return };
+        // Said at the second one, however many follow.
+        let mut same = parent.named(at.name_id()).filter(|e| e.text(names::URL) == Some(url));
+        if same.next().is_some_and(|first| first != at) && same.next() == Some(at) {
+            let says = format!("{} may stand once on an element", plan.url);
+            let mut draft = self.draft(&super::cardinality::MAXIMUM, Pass { plan, origin: pass.origin }, 0, at, says);
+            draft.path = parent.path();
+            draft.span = at.span();
+            self.emit(draft);
+        }
     }
 
     fn unknown_extension(&mut self, at: Element<'t>, pass: Pass<'_>, url: &str) {

@@ -8,7 +8,7 @@ use super::slice_match::{Match, Why};
 use crate::fhirpath::{Env, EvalError, Host, Outcome, Program, Resolution, Temporal, TemporalKind, Tri, Value};
 use crate::message::{Message, Resolved};
 use crate::terminology::{Answer, Coded};
-use crate::tree::{Element, names};
+use crate::tree::{Element, NameId, names};
 
 /// Answers from one message and the definitions held.
 #[derive(Debug)]
@@ -35,6 +35,11 @@ impl Host for MessageHost<'_, '_> {
             Resolved::NoContained | Resolved::NotInBundle | Resolved::Ambiguous => Resolution::Absent,
             Resolved::External => Resolution::Unknown,
         }
+    }
+
+    fn type_of_reference(&self, reference: &str) -> Option<NameId> {
+        let ty = names::intern(crate::message::logical_id(reference)?.1);
+        self.cx.plans.of_resource(self.message.release, ty).map(|_| ty)
     }
 
     fn member_of(&self, value: &Value<'_>, value_set: &str) -> Tri {
@@ -119,6 +124,12 @@ pub(super) fn test<'t>(
 }
 
 impl<'t> Checker<'_, 't> {
+    /// Whether an expression has no result at all here.
+    pub(super) fn gives_nothing(&self, program: &Program, at: Element<'t>, from: Option<Element<'t>>) -> bool {
+        let host = MessageHost { cx: self.cx, message: self.message, depth: Cell::new(self.asking) };
+        program.test(at, &surroundings(from), &host).is_ok_and(|outcome| outcome == Outcome::Empty)
+    }
+
     /// The part of the expression that came out false.
     pub(super) fn blame(&self, program: &Program, at: Element<'t>, from: Option<Element<'t>>) -> Option<String> {
         let host = MessageHost { cx: self.cx, message: self.message, depth: Cell::new(self.asking) };

@@ -50,6 +50,14 @@ impl<'t> Checker<'_, 't> {
 
     /// One quantity: the code must be in the system it names.
     pub(super) fn quantity(&mut self, at: Element<'t>, pass: Pass<'_>) {
+        if let Some(element) = at.child(names::SYSTEM)
+            && element.value().is_some_and(|url| !is_absolute(url))
+        {
+            let says = "the system of a quantity is not an absolute URI".to_owned();
+            let draft = self.draft(&SYSTEM, pass, 0, element, says);
+            self.emit(draft);
+            return;
+        }
         let (Some(system), Some(code)) = (at.text(names::SYSTEM), at.child(names::CODE)) else { return };
         let Some(text) = code.value() else { return };
         if let Lookup::NoCode = self.cx.sets.display_of(self.release(), system, text) {

@@ -9,7 +9,7 @@ use crate::finding::{Example, Meta, Severity};
 use crate::message::Message;
 use crate::plan::ConstraintPlan;
 use crate::text::in_parts;
-use crate::tree::Element;
+use crate::tree::{Element, names};
 
 /// An invariant that is false.
 pub static INVARIANT: Meta = Meta {
@@ -93,7 +93,13 @@ impl<'t> Checker<'_, 't> {
     ) {
         match (answer, constraint.program.get()) {
             (Some(true), _) => {}
-            (Some(false), Some(Ok(program))) => self.not_met(at, pass, node, constraint, program),
+            (Some(false), Some(Ok(program))) => {
+                // An expression that gives no result because a mandatory element is missing has that cause, which is said.
+                let empty = || self.gives_nothing(program, at, from(at, pass, constraint));
+                if !(lacks_mandatory(at, pass, node) && empty()) {
+                    self.not_met(at, pass, node, constraint, program);
+                }
+            }
             _ => self.skip("invariant", format!("{}#{}", constraint.source, constraint.key)),
         }
     }
@@ -120,6 +126,13 @@ impl<'t> Checker<'_, 't> {
         }
         self.emit(draft);
     }
+}
+
+/// Whether a child that must be there is missing.
+fn lacks_mandatory(at: Element<'_>, pass: Pass<'_>, node: u32) -> bool {
+    pass.plan.children(node).iter().any(|group| {
+        pass.plan.nodes[group.node as usize].min > 0 && group.name != names::EXTENSION && at.child(group.name).is_none()
+    })
 }
 
 /// Whether an invariant is met; `None` when that cannot be told.

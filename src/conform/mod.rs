@@ -13,9 +13,11 @@ mod definition;
 mod definition_code_system;
 mod definition_structure;
 mod definition_value_set;
+mod element_id;
 mod extension;
 mod extension_place;
 mod fixed;
+mod grammar;
 mod host;
 mod identifier;
 mod invariant;
@@ -25,6 +27,7 @@ mod meta_element;
 mod narrative;
 mod narrative_markup;
 mod primitive;
+mod questionnaire;
 mod reference;
 mod repeats;
 mod shape;
@@ -50,6 +53,9 @@ pub static ALL: &[&Meta] = &[
     &unknown::ORDER,
     &shape::ARRAY,
     &shape::LITERAL,
+    &element_id::ELEMENT_ID,
+    &grammar::GRAMMAR,
+    &questionnaire::ANSWER,
     &cardinality::MINIMUM,
     &cardinality::MAXIMUM,
     &types::TYPE,

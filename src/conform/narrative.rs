@@ -1,7 +1,7 @@
 //! Narrative: only the markup FHIR allows, and links that lead somewhere.
 
 use super::checker::{Checker, Pass};
-use super::narrative_markup::{Markup, judge};
+use super::narrative_markup::{Markup, judge, judge_within};
 use crate::finding::{Dimension, Example, Meta, Severity};
 use crate::tree::{Element, names};
 
@@ -98,7 +98,7 @@ impl<'t> Checker<'_, 't> {
     pub(super) fn narrative(&mut self, at: Element<'t>, pass: Pass<'_>) {
         let Some(div) = at.child(names::DIV) else { return };
         let Some(text) = div.value() else { return };
-        let markup = judge(text);
+        let markup = judge_within(text, self.message.tree.xml);
         for fault in &markup.faults {
             let draft = self.draft(&MARKUP, pass, 0, div, format!("the narrative holds {fault}"));
             self.emit(draft);
@@ -110,6 +110,17 @@ impl<'t> Checker<'_, 't> {
         }
         for (number, fault) in &markup.links {
             let draft = self.draft(&LINK, pass, 0, div, format!("link {number} of the narrative {fault}"));
+            self.emit(draft);
+        }
+        let held = |anchor: &str| {
+            let own = at.resource().all("contained").any(|c| c.text(names::ID) == Some(anchor));
+            own || markup.anchors.iter().any(|a| a == anchor)
+        };
+        let lost = markup.contained.iter().filter(|(_, anchor)| !held(anchor));
+        let lost = lost.map(|(number, _)| (*number, "is of a resource that is not contained", false));
+        for (number, fault, forbidden) in markup.images.iter().copied().chain(lost).collect::<Vec<_>>() {
+            let mut draft = self.draft(&MARKUP, pass, 0, div, format!("image {number} of the narrative {fault}"));
+            draft.severity = if forbidden { Severity::Error } else { Severity::Warning };
             self.emit(draft);
         }
         self.anchors(div, pass, &markup);

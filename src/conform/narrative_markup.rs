@@ -22,6 +22,10 @@ pub struct Markup {
     pub faults: Vec<String>,
     /// Links that lead nowhere: which link of the narrative, and what it does wrong.
     pub links: Vec<(u32, &'static str)>,
+    /// Images that will not be seen: which image of the narrative, what is wrong, and whether it is forbidden.
+    pub images: Vec<(u32, &'static str, bool)>,
+    /// Images by anchor: which image, and the anchor.
+    pub contained: Vec<(u32, String)>,
     /// Links to anchors: which link of the narrative, and the anchor.
     pub inner: Vec<(u32, String)>,
     /// Anchors: ids, and names of links.
@@ -50,7 +54,20 @@ fn listed(list: &str, word: &str) -> bool {
 
 /// Judges the markup of a `div`.
 pub fn judge(div: &str) -> Markup {
-    let mut reading = Reading { markup: Markup::default(), open: Vec::new(), roots: 0, links: 0, wrong: Vec::new() };
+    judge_within(div, false)
+}
+
+/// Judges a `div` of which the namespace may be bound to a prefix further up: in XML, where the reader has seen to it.
+pub fn judge_within(div: &str, bound_above: bool) -> Markup {
+    let mut reading = Reading {
+        markup: Markup::default(),
+        open: Vec::new(),
+        roots: 0,
+        links: 0,
+        images: 0,
+        bound_above,
+        wrong: Vec::new(),
+    };
     let mut reader = quick_xml::Reader::from_str(div);
     reader.config_mut().check_end_names = true;
     loop {
@@ -99,6 +116,8 @@ struct Reading {
     /// Outermost elements so far.
     roots: u32,
     links: u32,
+    images: u32,
+    bound_above: bool,
     /// Addresses reported already: one wrong address is one fault.
     wrong: Vec<String>,
 }
@@ -145,7 +164,9 @@ impl Reading {
         if self.open.len() == 1 {
             self.markup.top.push(Top { class: Some(String::new()), language: None });
         }
-        let mut namespace = !first;
+        let mut namespace = !first || (self.bound_above && tag.name().prefix().is_some());
+        self.images += u32::from(name == "img");
+        let mut source = false;
         for attribute in tag.attributes().with_checks(false) {
             let Ok(attribute) = attribute else {
                 self.fault("a malformed attribute".to_owned());
@@ -154,7 +175,11 @@ impl Reading {
             let key = std::str::from_utf8(attribute.key.as_ref()).unwrap_or("?");
             let value = String::from_utf8_lossy(&attribute.value);
             namespace |= first && key.starts_with("xmlns") && value == "http://www.w3.org/1999/xhtml";
+            source |= key == "src";
             self.attribute(name, key, &value);
+        }
+        if name == "img" && !source {
+            self.markup.images.push((self.images, "has no source", false));
         }
         if !namespace {
             self.fault("no namespace http://www.w3.org/1999/xhtml on the div".to_owned());
@@ -166,6 +191,19 @@ impl Reading {
     fn structure(&mut self, name: &'static str) {
         if self.open.contains(&"p") && listed(BLOCKS, name) {
             self.fault(format!("the element {name} in a paragraph"));
+        }
+        let inside = self.open.last().copied().unwrap_or_default();
+        let allowed = match inside {
+            "ul" | "ol" => " li ",
+            "dl" => " dt dd ",
+            "table" => " caption colgroup col thead tfoot tbody tr ",
+            "thead" | "tfoot" | "tbody" => " tr ",
+            "tr" => " th td ",
+            "colgroup" => " col ",
+            _ => "",
+        };
+        if !allowed.is_empty() && !listed(allowed, name) {
+            self.fault(format!("the element {name} directly in {inside}"));
         }
         if name == "a" && self.open.contains(&"a") {
             self.fault("a link in a link".to_owned());
@@ -196,6 +234,13 @@ impl Reading {
                 }
             }
             "lang" | "xml:lang" if depth == 0 => self.markup.languages.push(value.to_owned()),
+            "src" if element == "img" => {
+                if let Some(anchor) = value.strip_prefix('#') {
+                    self.markup.contained.push((self.images, anchor.to_owned()));
+                } else if let Some((says, forbidden)) = image_fault(value) {
+                    self.markup.images.push((self.images, says, forbidden));
+                }
+            }
             "id" => self.markup.anchors.push(value.to_owned()),
             "name" if element == "a" => self.markup.anchors.push(value.to_owned()),
             "href" if element == "a" && value.len() > 1 && value.starts_with('#') => {
@@ -208,6 +253,19 @@ impl Reading {
             _ => {}
         }
     }
+}
+
+/// What is wrong with the source of an image, and whether it is forbidden.
+fn image_fault(source: &str) -> Option<(&'static str, bool)> {
+    let schemes = ["http:", "https:", "data:", "cid:", "urn:"];
+    let lower = source.trim().to_ascii_lowercase();
+    if schemes.iter().any(|s| lower.starts_with(s)) {
+        return None;
+    }
+    if crate::message::is_absolute(source.trim()) || lower.starts_with("javascript:") || lower.starts_with("file:") {
+        return Some(("has a scheme that no reader follows", true));
+    }
+    Some(("is a file that does not travel with the message", false))
 }
 
 fn leads_somewhere(href: &str) -> bool {
@@ -230,6 +288,10 @@ mod tests {
             ("<a href='#x'>x</a>", 0, 0, true),
             (" <br/> ", 0, 0, false),
             ("<img src='x.png' alt='x'/>", 0, 0, true),
+            ("<ul><p>x</p></ul>", 1, 0, true),
+            ("<ul><li>x</li></ul>", 0, 0, true),
+            ("<table><tbody><tr><td>x</td></tr></tbody></table>", 0, 0, true),
+            ("<table><td>x</td></table>", 1, 0, true),
             ("&copy;", 1, 0, true),
             ("<p>x", 1, 0, true),
             ("<p xmlns='https://hospital.test/'>x</p>", 1, 0, true),

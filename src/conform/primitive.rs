@@ -2,6 +2,7 @@
 
 use super::checker::{Checker, Pass, excerpt};
 use crate::finding::{Example, Meta, Severity};
+use crate::pack::model::Release;
 use crate::tree::{Element, Kind, NameId, flags, names};
 
 /// Wrong format.
@@ -62,7 +63,7 @@ impl<'t> Checker<'_, 't> {
         if matches!(at.kind(), Kind::Bool | Kind::Xhtml) {
             return;
         }
-        if let Some((says, severity)) = judge(at.type_id(), value, &self.cx.options.today) {
+        if let Some((says, severity)) = judge(at.type_id(), value, self.release(), &self.cx.options.today) {
             let meta = if severity == Severity::Error { &FORMAT } else { &UNREASONABLE };
             let says = format!("{} ({}): {says}", pass.plan.nodes[node as usize].path, names::text(at.type_id()));
             let mut draft = self.draft(meta, pass, node, at, says);
@@ -88,18 +89,20 @@ fn looks_like_markup(value: &str) -> bool {
     })
 }
 
-/// Judges `value` as a primitive of type `ty`.
-pub(super) fn judge(ty: NameId, value: &str, today: &str) -> Verdict {
+/// Judges `value` as a primitive of type `ty`, by the formats of `release`.
+pub(super) fn judge(ty: NameId, value: &str, release: Release, today: &str) -> Verdict {
     match ty {
         names::T_BOOLEAN => (!matches!(value, "true" | "false")).then_some(("must be true or false", Severity::Error)),
         names::T_INTEGER => integer(value, i64::from(i32::MIN)),
         names::T_UNSIGNED_INT => integer(value, 0),
         names::T_POSITIVE_INT => integer(value, 1),
-        names::T_DECIMAL => decimal(value),
+        names::T_DECIMAL => decimal(value, release),
         names::T_DATE => date(value, today),
         names::T_DATE_TIME => date_time(value, today, false),
         names::T_INSTANT => date_time(value, today, true),
-        names::T_TIME => (!is_time(value, false)).then_some(("must be a time such as 14:30:00", Severity::Error)),
+        names::T_TIME => {
+            (!is_time(value, release == Release::R4)).then_some(("must be a time such as 14:30:00", Severity::Error))
+        }
         names::T_CODE => code(value),
         names::T_ID => (!is_id(value)).then_some(("must be 1 to 64 letters, digits, hyphens or dots", Severity::Error)),
         names::T_CANONICAL if !value.starts_with('#') && !crate::message::is_absolute(value) => {
@@ -120,11 +123,15 @@ fn string(value: &str, ty: NameId) -> Verdict {
     if value.len() > 1 << 20 {
         return error("is longer than 1 MB");
     }
+    // What the text says a string SHOULD be is a warning: only an empty one is forbidden.
+    if value.is_empty() {
+        return error("must not be empty");
+    }
     if value.trim().is_empty() {
-        return error("must not be blank");
+        return warning("holds white space only");
     }
     if value.chars().any(|c| c < ' ' && !matches!(c, '\t' | '\n' | '\r')) {
-        return error("holds control characters");
+        return warning("holds control characters");
     }
     if ty == names::T_STRING && (value.starts_with(char::is_whitespace) || value.ends_with(char::is_whitespace)) {
         return warning("begins or ends with white space");
@@ -144,7 +151,7 @@ fn integer(value: &str, least: i64) -> Verdict {
     }
 }
 
-fn decimal(value: &str) -> Verdict {
+fn decimal(value: &str, release: Release) -> Verdict {
     let body = value.strip_prefix('-').unwrap_or(value);
     let (mantissa, exponent) = match body.split_once(['e', 'E']) {
         Some((m, e)) => (m, Some(e)),
@@ -158,6 +165,10 @@ fn decimal(value: &str) -> Verdict {
         && exponent.is_none_or(|e| digits(e.strip_prefix(['+', '-']).unwrap_or(e)));
     if !good {
         return error("must be a decimal number such as 7.25");
+    }
+    // FHIR STU3, decimal: no exponents; R4 allows them.
+    if exponent.is_some() && release == Release::Stu3 {
+        return error("must be written without an exponent in STU3");
     }
     if whole.len() + fraction.map_or(0, str::len) > 18 {
         return warning("has more than 18 digits, which many receivers round");
@@ -292,6 +303,11 @@ fn uri(value: &str) -> Verdict {
         if !is_uuid(&bare.to_ascii_lowercase()) {
             return error("must be a valid UUID after urn:uuid:");
         }
+        if !is_uuid(bare) {
+            return warning(
+                "holds a UUID with capitals, which receivers compare letter by letter: send it in lower case",
+            );
+        }
     }
     None
 }
@@ -355,6 +371,10 @@ mod tests {
             (names::T_INTEGER, "007", false),
             (names::T_DECIMAL, "1.", false),
             (names::T_DECIMAL, "-0.10", true),
+            (names::T_DECIMAL, "1.2E+2", true),
+            (names::T_STRING, " ", false),
+            (names::T_TIME, "10:00:60", true),
+            (names::T_URI, "urn:uuid:0C3151BD-1CBF-4D64-B04D-CD9187A4C6E0", false),
             (names::T_CODE, "a b", true),
             (names::T_CODE, " a", false),
             (names::T_ID, "a_b", false),
@@ -365,7 +385,10 @@ mod tests {
             (names::T_BASE64_BINARY, "QUJ", false),
         ];
         for (ty, value, good) in cases {
-            assert_eq!(judge(ty, value, "2026-01-01").is_none(), good, "{ty} {value}");
+            assert_eq!(judge(ty, value, Release::R4, "2026-01-01").is_none(), good, "{ty} {value}");
+        }
+        for (ty, value) in [(names::T_DECIMAL, "1.2E+2"), (names::T_TIME, "10:00:60")] {
+            assert!(judge(ty, value, Release::Stu3, "2026-01-01").is_some(), "{ty} {value}");
         }
     }
 }

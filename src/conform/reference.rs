@@ -101,6 +101,13 @@ impl<'t> Checker<'_, 't> {
     /// What holds for every reference.
     pub(super) fn reference(&mut self, at: Element<'t>, pass: Pass<'_>) {
         let Some(text) = at.text(names::REFERENCE) else { return };
+        self.reference_type(at, pass, text);
+        if let Some(says) = self.form_fault(text) {
+            let mut draft = self.draft(&FORMAT, pass, 0, at, says);
+            draft.span = at.span();
+            self.emit(draft);
+            return;
+        }
         let says = match self.message.resolve(at, text) {
             Resolved::NoContained => "no contained resource has this id",
             Resolved::Ambiguous => "several entries of the bundle match the reference",
@@ -132,6 +139,38 @@ impl<'t> Checker<'_, 't> {
         };
         let mut draft = self.draft(&UNRESOLVED, pass, 0, at, says.to_owned());
         draft.span = at.span();
+        self.emit(draft);
+    }
+
+    /// What is wrong with the form of a reference, whatever it leads to.
+    fn form_fault(&self, text: &str) -> Option<String> {
+        if text.contains(char::is_whitespace) && (is_absolute(text) || logical_id(text).is_some()) {
+            return Some("a reference holds no white space".to_owned());
+        }
+        if is_absolute(text) || text.starts_with('#') || self.cx.options.assume_valid_rest_references {
+            return None;
+        }
+        // A relative reference begins with the type of its target.
+        let (ty, _) = text.split_once('/').filter(|(ty, id)| !ty.is_empty() && !id.is_empty())?;
+        let is_name = ty.bytes().all(|b| b.is_ascii_alphabetic()) && ty.starts_with(|c: char| c.is_ascii_uppercase());
+        (is_name && self.cx.plans.of_resource(self.release(), names::intern(ty)).is_none())
+            .then(|| "a relative reference is the type of a resource and its id, and FHIR has no such type".to_owned())
+    }
+
+    /// R4: the type that a reference states is that of the reference and of what it leads to (FHIR R4, Reference.type).
+    fn reference_type(&mut self, at: Element<'t>, pass: Pass<'_>, text: &str) {
+        let Some(stated) = at.child(names::TYPE) else { return };
+        let Some(said) = stated.value() else { return };
+        let held = self.message.resolve(at, text).target().map(|target| names::text(target.type_id()));
+        let named = logical_id(text).map(|(_, ty, _)| ty);
+        let named = named.filter(|ty| self.cx.plans.of_resource(self.release(), names::intern(ty)).is_some());
+        let Some(found) = held.or(named) else { return };
+        let bare = said.rsplit('/').next().unwrap_or(said);
+        if bare == found {
+            return;
+        }
+        let says = format!("the type stated is not that of the target, which is a {}", names::intern(found));
+        let draft = self.draft(&TARGET, pass, 0, stated, says);
         self.emit(draft);
     }
 

@@ -191,7 +191,11 @@ impl<'t> Checker<'_, 't> {
                     }
                     None => mine = Some(i),
                 },
-                Match::No | Match::Silent => {}
+                Match::No => {}
+                Match::Silent => {
+                    tally.undecided[i] = true;
+                    self.undecidable_slice(child, plan, slice);
+                }
                 Match::Unknown(what) => {
                     unknown = true;
                     tally.undecided[i] = true;

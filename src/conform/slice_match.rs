@@ -123,7 +123,7 @@ impl<'t> Checker<'_, 't> {
             (false, ..) => Match::No,
             (true, _, Some(what)) => Match::Unknown(what),
             (true, true, None) => Match::Yes,
-            (true, false, None) => Match::Unknown(format!("{}#{}", plan.url, definition.id)),
+            (true, false, None) => Match::Silent,
         }
     }
 
@@ -219,7 +219,7 @@ impl<'t> Checker<'_, 't> {
         })
     }
 
-    /// Fixed value, else pattern, else absence, else required binding, else what its children fix, else presence.
+    /// Fixed value, else pattern, else absence, else required binding, else what its children fix.
     fn by_value(&mut self, found: &[Element<'t>], asked: &Asked, walked: &Plan, path: &str, why: &mut Why) -> Match {
         let plan = asked.plan(walked);
         let definition = &plan.nodes[asked.node as usize];
@@ -271,8 +271,8 @@ impl<'t> Checker<'_, 't> {
         if let Some(binding) = binding {
             return self.by_binding(found, &binding.value_set, path, why);
         }
+        // That something must be there tells no slice from another.
         match (found.is_empty(), definition.min) {
-            (false, 1..) => Match::Yes,
             (true, 1..) => why.no(|| format!("{path} is absent")),
             _ => Match::Silent,
         }

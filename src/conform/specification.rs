@@ -83,6 +83,23 @@ impl<'t> Checker<'_, 't> {
         self.emit(draft);
     }
 
+    /// A slice whose discriminators fix nothing: no element can be shown to be of it. Said once per message for each profile.
+    pub(super) fn undecidable_slice(&mut self, at: Element<'t>, plan: &Plan, slice: u32) {
+        if self.asking > 0 {
+            return;
+        }
+        let id = &plan.nodes[slice as usize].id;
+        self.skip("slice", format!("{}#{id}", plan.url));
+        if !self.at_fault.insert(format!("{}#{id}", plan.url)) {
+            return;
+        }
+        self.next_is_once(Once::Fault(format!("{}#{id}", plan.url)));
+        let says = format!("the discriminator of the slice {id} fixes nothing, so no element can be told to be of it");
+        let pass = Pass { plan, origin: Origin::Specification };
+        let draft = self.draft(&PROFILE_AT_FAULT, pass, slice, at, says);
+        self.emit(draft);
+    }
+
     /// Says what is wrong with a profile, once per message.
     pub(super) fn specification_faults(&mut self, at: Element<'t>, plan: &Plan) {
         if plan.faults.is_empty() || self.asking > 0 {

@@ -98,6 +98,9 @@ impl<'t> Checker<'_, 't> {
             return;
         }
         let there = at.names();
+        if pass.origin == Origin::Base && there.may_hold(names::ID) && !at.is_resource() {
+            self.element_id(at, pass);
+        }
         for group in groups {
             if group.quiet && pass.origin != Origin::Base {
                 continue;

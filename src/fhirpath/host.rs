@@ -2,7 +2,7 @@
 
 use super::temporal::Temporal;
 use super::value::{Collection, Value};
-use crate::tree::Element;
+use crate::tree::{Element, NameId};
 
 /// A three-valued answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +38,12 @@ pub trait Host {
     fn resolve<'t>(&'t self, from: Element<'t>, reference: &str) -> Resolution<'t> {
         let _ = (from, reference);
         Resolution::Unknown
+    }
+
+    /// The type of resource that the text of a reference names, where it names one.
+    fn type_of_reference(&self, reference: &str) -> Option<NameId> {
+        let _ = reference;
+        None
     }
 
     /// Whether a code, Coding or CodeableConcept is in a value set.

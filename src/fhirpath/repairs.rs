@@ -88,6 +88,48 @@ pub const REPAIRS: &[Repair] = &[
         repaired: "htmlChecks2()",
         reason: "txt-1 and txt-2 share an expression and mean different things: allowed markup, and visible content",
     },
+    Repair {
+        release: Some(Release::Stu3),
+        key: "per-1",
+        published: "start.empty() or end.empty() or (start <= end)",
+        repaired: "iif(start > end, false, true)",
+        reason: "times of different precision, or of which one has no zone, cannot be compared: the text forbids only an end that lies before the start",
+    },
+    Repair {
+        release: Some(Release::R4),
+        key: "per-1",
+        published: "start.hasValue().not() or end.hasValue().not() or (start <= end)",
+        repaired: "iif(start > end, false, true)",
+        reason: "times of different precision, or of which one has no zone, cannot be compared: the text forbids only an end that lies before the start",
+    },
+    Repair {
+        release: None,
+        key: "rng-2",
+        published: "low.empty() or high.empty() or (low <= high)",
+        repaired: "iif(low > high, false, true)",
+        reason: "an end without a value, or in another unit, cannot be compared: R5 asks only where both can",
+    },
+    Repair {
+        release: None,
+        key: "mdd-1",
+        published: "whenHandedOver.empty() or whenPrepared.empty() or whenHandedOver >= whenPrepared",
+        repaired: "iif(whenHandedOver < whenPrepared, false, true)",
+        reason: "times of different precision, or of which one has no zone, cannot be compared: the text forbids only an end that lies before the start",
+    },
+    Repair {
+        release: Some(Release::R4),
+        key: "inv-1",
+        published: "lastModified.exists().not() or authoredOn.exists().not() or lastModified >= authoredOn",
+        repaired: "iif(lastModified < authoredOn, false, true)",
+        reason: "times of different precision, or of which one has no zone, cannot be compared: the text forbids only an end that lies before the start",
+    },
+    Repair {
+        release: None,
+        key: "vs-1",
+        published: "($this as dateTime).toString().length() >= 8",
+        repaired: "($this is dateTime) implies (($this as dateTime).toString().length() >= 8)",
+        reason: "speaks of a time, and gives no result for a Period, which the profile allows",
+    },
 ];
 
 const LOCAL_REFERENCE: &str = "reference.exists() implies (reference = '#' or reference.startsWith('#').not() or reference.substring(1) in %rootResource.contained.id)";

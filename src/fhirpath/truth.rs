@@ -8,9 +8,11 @@ use super::compare;
 use super::error::{Cause, Fault};
 use super::eval::{Frame, Kept, Run, is};
 use super::functions::Fun;
+use super::host::Resolution;
 use super::program::{List, Mode, Op, OpId};
 use super::types::{self, Class};
 use super::value::{Collection, Value};
+use crate::tree::{NameId, names};
 
 impl<'t> Run<'t> {
     /// Whether an operation gives a boolean by itself.
@@ -31,6 +33,17 @@ impl<'t> Run<'t> {
                 | Op::Not(_)
                 | Op::HasValue(_)
         ) || matches!(self.program.op(id), Op::Memo { inner, .. } if self.is_boolean(inner))
+    }
+
+    /// The type that a reference names whose target is not at hand, where its type is all that is asked: `resolve() is Patient`.
+    fn named_type(&self, input: OpId, frame: Frame<'_, 't>) -> Result<Option<NameId>, Fault> {
+        let Op::Call { fun: Fun::Resolve, input: of, .. } = self.program.op(input) else { return Ok(None) };
+        let Some(Value::Element(reference)) = self.one(of, frame)? else { return Ok(None) };
+        let Some(text) = reference.text(names::REFERENCE) else { return Ok(None) };
+        Ok(match self.host.resolve(reference, text) {
+            Resolution::Unknown => self.host.type_of_reference(text),
+            Resolution::Found(_) | Resolution::Absent => None,
+        })
     }
 
     /// The boolean of an operation; one item of another kind counts as true.
@@ -58,7 +71,10 @@ impl<'t> Run<'t> {
             Op::In { item, list } => self.membership(item, list, frame),
             Op::Is { input, test } => {
                 let test = program.tests[test as usize];
-                Ok(self.one(input, frame)?.map(|value| is(&value, test, program.release)))
+                match self.named_type(input, frame)? {
+                    Some(ty) => Ok(Some(test.fhir.is_some_and(|fhir| types::derives(program.release, ty, fhir)))),
+                    None => Ok(self.one(input, frame)?.map(|value| is(&value, test, program.release))),
+                }
             }
             Op::Exists { input, negate } => Ok(Some(self.any(input, frame)? != negate)),
             Op::All { input, criteria } => {

@@ -24,9 +24,21 @@ pub(super) fn merge(tree: &mut Tree<'_>, object: NodeId, found: &mut Vec<Fault>)
         }
     }
     let mut joined = Joined::default();
+    let hollow = |tree: &Tree<'_>, item: NodeId| tree.node(item).first == NONE;
+    let mut hollows: Vec<(NodeId, NodeId)> = Vec::new();
     for (name, items) in groups {
         let own = own.entry(name).or_default();
+        let targets = items.iter().enumerate().map(|(i, item)| (*item, own.get(i).copied().unwrap_or(object)));
+        hollows.extend(targets.filter(|(item, _)| hollow(tree, *item)));
         join(tree, (name, &items), own, &mut joined, found);
+    }
+    // What is empty leaves the tree: what was found of it belongs to the element it was written for.
+    if !hollows.is_empty() {
+        for fault in found.iter_mut().rev().take_while(|f| f.node == NONE || f.node > object) {
+            if let Some((_, target)) = hollows.iter().find(|(item, _)| *item == fault.node) {
+                fault.node = *target;
+            }
+        }
     }
     let mut kept = Vec::with_capacity(children.len());
     for child in children.into_iter().filter(|child| !joined.gone.contains(child)) {
@@ -79,6 +91,10 @@ fn join(
     for (i, &item) in items.iter().enumerate() {
         joined.gone.insert(item);
         let kind = tree.node(item).kind;
+        if let Some(&of) = own.get(i).filter(|of| i < count && tree.node(**of).kind == Kind::Object) {
+            let says = format!("{name} is not a primitive, so it has no member _{name}");
+            found.push(Fault::at(&faults::SIBLING, of, tree.node(item).span, says));
+        }
         if kind != Kind::Object && kind != Kind::Null {
             let span = tree.node(item).span;
             let place = own.get(i).copied().unwrap_or(tree.node(item).parent);

@@ -95,7 +95,7 @@ fn cases() -> Vec<Case> {
         // Characters.
         case("nul-alone.json", [0u8], "HM0004", "failed"),
         case("nul-in-string.json", format!("{PATIENT}\"name\":[{{\"family\":\"a\u{0}b\"}}]}}"), "HM0012", "read"),
-        case("nul-escaped.json", format!("{PATIENT}\"name\":[{{\"family\":\"a\\u0000b\"}}]}}"), "HM0111", "read"),
+        case("nul-escaped.json", format!("{PATIENT}\"name\":[{{\"family\":\"a\\u0000b\"}}]}}"), "HM0112", "read"),
         case("nul-between.json", format!("{PATIENT}\u{0}\"gender\":\"male\"}}"), "HM0001", "failed"),
         case("nul-in-value.xml", format!("{XML}<id value=\"a\u{0}b\"/></Patient>"), "HM0012", "read"),
         case("nul-reference.xml", format!("{XML}<id value=\"a&#0;b\"/></Patient>"), "HM0001", "failed"),

@@ -68,7 +68,10 @@ impl<'t> Checker<'_, 't> {
                 self.emit(draft);
             }
             if !outcome && resource.child(names::ID).is_none() {
-                let draft = self.plain(&KIND, resource, resource.span(), "a resource that a search returns has an id");
+                let says = "a resource that a search returns has an id";
+                let mut draft = self.plain(&KIND, resource, resource.span(), says);
+                // FHIR says so in words about servers, not of the Bundle.
+                draft.severity = Severity::Warning;
                 self.emit(draft);
             }
         }

@@ -1,6 +1,6 @@
 //! References name types that exist.
 
-use crate::finding::{Dimension, Example, Family, Meta};
+use crate::finding::{Dimension, Example, Explained, Family, Meta};
 use crate::message::{is_absolute, logical_id};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::text::distance;
@@ -19,6 +19,7 @@ pub static META: Meta = Meta {
     criterion: "INT-1",
     why: "The reference leads nowhere: the receiver does not learn who or what was meant.",
     remedy: "Correct the spelling of the type.",
+    explains: &[Explained::here("HM0130"), Explained::above("HM0130")],
     examples: &[
         Example::bad(
             "a misspelt type",
