@@ -9,7 +9,7 @@ use super::datum;
 use crate::fhirpath::Quantity;
 use crate::finding::{Example, Meta};
 use crate::pack::model::{Datum, TypedDatum};
-use crate::settings::Date;
+use crate::text::Date;
 use crate::tree::{Element, names};
 
 /// Length.

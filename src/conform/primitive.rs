@@ -3,6 +3,7 @@
 use super::checker::{Checker, Pass, excerpt};
 use crate::finding::{Example, Meta, Severity};
 use crate::pack::model::Release;
+use crate::text::{days_in, is_oid, is_uuid};
 use crate::tree::{Element, Kind, NameId, flags, names};
 
 /// Wrong format.
@@ -111,7 +112,7 @@ pub(super) fn judge(ty: NameId, value: &str, release: Release, today: &str) -> V
         names::T_URI | names::T_URL | names::T_CANONICAL => uri(value),
         names::T_OID => (!value.strip_prefix("urn:oid:").is_some_and(is_oid))
             .then_some(("must be urn:oid: and an OID", Severity::Error)),
-        names::T_UUID => (!value.strip_prefix("urn:uuid:").is_some_and(is_uuid))
+        names::T_UUID => (!value.strip_prefix("urn:uuid:").is_some_and(is_lower_uuid))
             .then_some(("must be urn:uuid: and a UUID in lower case", Severity::Error)),
         names::T_BASE64_BINARY => base64(value),
         names::T_STRING | names::T_MARKDOWN => string(value, ty),
@@ -205,19 +206,9 @@ pub(super) fn calendar_date(value: &str) -> Option<u32> {
         7 if dash(4) => (1..=12).contains(&number(&bytes[5..7])?).then_some(year),
         10 if dash(4) && dash(7) => {
             let (month, day) = (number(&bytes[5..7])?, number(&bytes[8..10])?);
-            (day >= 1 && day <= days_in(year, month)).then_some(year)
+            (day >= 1 && day <= u32::from(days_in(year as i32, month as u8))).then_some(year)
         }
         _ => None,
-    }
-}
-
-const fn days_in(year: u32, month: u32) -> u32 {
-    match month {
-        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
-        4 | 6 | 9 | 11 => 30,
-        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
-        2 => 28,
-        _ => 0,
     }
 }
 
@@ -300,10 +291,10 @@ fn uri(value: &str) -> Verdict {
     }
     if let Some(uuid) = value.strip_prefix("urn:uuid:") {
         let bare = uuid.split('#').next().unwrap_or("");
-        if !is_uuid(&bare.to_ascii_lowercase()) {
+        if !is_uuid(bare) {
             return error("must be a valid UUID after urn:uuid:");
         }
-        if !is_uuid(bare) {
+        if bare.bytes().any(|b| b.is_ascii_uppercase()) {
             return warning(
                 "holds a UUID with capitals, which receivers compare letter by letter: send it in lower case",
             );
@@ -312,26 +303,9 @@ fn uri(value: &str) -> Verdict {
     None
 }
 
-/// Dotted numbers, at least two, beginning with 0, 1 or 2.
-pub(super) fn is_oid(value: &str) -> bool {
-    let mut parts = value.split('.');
-    let first = parts.next().is_some_and(|p| matches!(p, "0" | "1" | "2"));
-    let mut more = 0;
-    let rest = parts.all(|p| {
-        more += 1;
-        !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit()) && (p == "0" || !p.starts_with('0'))
-    });
-    first && rest && more > 0
-}
-
-/// 8-4-4-4-12 hexadecimal digits in lower case.
-pub(super) fn is_uuid(value: &str) -> bool {
-    let bytes = value.as_bytes();
-    bytes.len() == 36
-        && bytes.iter().enumerate().all(|(i, b)| match i {
-            8 | 13 | 18 | 23 => *b == b'-',
-            _ => b.is_ascii_digit() || (b'a'..=b'f').contains(b),
-        })
+/// A UUID in lower case, as the data type asks.
+fn is_lower_uuid(value: &str) -> bool {
+    is_uuid(value) && !value.bytes().any(|b| b.is_ascii_uppercase())
 }
 
 fn base64(value: &str) -> Verdict {

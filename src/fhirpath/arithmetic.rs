@@ -6,8 +6,9 @@ use super::error::{Cause, Fault};
 use super::eval::{Frame, Run, Sink, Step};
 use super::program::OpId;
 use super::quantity::{Quantity, Unit, duration};
-use super::temporal::{DAY, Precision, SECOND, Temporal, TemporalKind, days_in};
+use super::temporal::{DAY, Precision, SECOND, Temporal, TemporalKind};
 use super::value::Value;
+use crate::text::days_in;
 use rust_decimal::prelude::*;
 
 /// Why two values cannot be combined.
@@ -191,7 +192,7 @@ fn months(t: Temporal, count: Option<i64>) -> Option<Temporal> {
     let total = (i64::from(t.year) * 12 + i64::from(t.month) - 1).checked_add(count)?;
     let year = u16::try_from(total.div_euclid(12)).ok().filter(|y| (1..=9999).contains(y))?;
     let month = total.rem_euclid(12) as u8 + 1;
-    Some(Temporal { year, month, day: t.day.min(days_in(year, month)), ..t })
+    Some(Temporal { year, month, day: t.day.min(days_in(year.into(), month)), ..t })
 }
 
 /// A duration added to a coarser value counts in whole parts of that precision.

@@ -3,8 +3,9 @@
 use super::convert::whole;
 use super::quantity::Quantity;
 use super::scalars::{Problem, Results, maybe};
-use super::temporal::{Precision, Temporal, TemporalKind, days_in};
+use super::temporal::{Precision, Temporal, TemporalKind};
 use super::value::Value;
+use crate::text::days_in;
 use rust_decimal::{Decimal, RoundingStrategy};
 use smallvec::smallvec;
 
@@ -85,7 +86,7 @@ fn temporal(t: Temporal, digits: Option<i64>, high: bool) -> Option<Temporal> {
         out.month = if high { 12 } else { 1 };
     }
     if t.precision < Precision::Day && kind != TemporalKind::Time {
-        out.day = if high { days_in(out.year, out.month) } else { 1 };
+        out.day = if high { days_in(out.year.into(), out.month) } else { 1 };
     }
     if t.precision < Precision::Hour {
         out.hour = if high { 23 } else { 0 };

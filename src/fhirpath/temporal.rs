@@ -3,6 +3,8 @@
 use std::cmp::Ordering;
 use std::fmt::{self, Write as _};
 
+use crate::text::{Date, days_in, days_since_epoch};
+
 /// Which of the three.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
@@ -74,38 +76,11 @@ const MIDNIGHT: Temporal = Temporal {
     offset: None,
 };
 
-/// Days in a month.
-pub fn days_in(year: u16, month: u8) -> u8 {
-    match month {
-        4 | 6 | 9 | 11 => 30,
-        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
-        2 => 28,
-        _ => 31,
-    }
-}
-
-/// Days since 1970-01-01 (Howard Hinnant, chrono-compatible date algorithms).
-fn days_from_civil(year: u16, month: u8, day: u8) -> i64 {
-    let y = i64::from(year) - i64::from(month <= 2);
-    let era = y.div_euclid(400);
-    let yoe = y.rem_euclid(400);
-    let m = i64::from(month);
-    let doy = (153 * (m + if m > 2 { -3 } else { 9 }) + 2) / 5 + i64::from(day) - 1;
-    era * 146_097 + yoe * 365 + yoe / 4 - yoe / 100 + doy - 719_468
-}
-
+/// The day that is `days` after 1970-01-01, in the years 1 to 9999.
 fn civil_from_days(days: i64) -> Option<(u16, u8, u8)> {
-    let z = days + 719_468;
-    let era = z.div_euclid(146_097);
-    let doe = z.rem_euclid(146_097);
-    let yoe = (doe - doe / 1460 + doe / 36_524 - doe / 146_096) / 365;
-    let doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-    let mp = (5 * doy + 2) / 153;
-    let day = doy - (153 * mp + 2) / 5 + 1;
-    let month = if mp < 10 { mp + 3 } else { mp - 9 };
-    let year = yoe + era * 400 + i64::from(month <= 2);
-    let year = u16::try_from(year).ok().filter(|y| (1..=9999).contains(y))?;
-    Some((year, month as u8, day as u8))
+    let range = days_since_epoch(1, 1, 1)..=days_since_epoch(9999, 12, 31);
+    let date = range.contains(&days).then(|| Date::from_days(days))?;
+    Some((date.year() as u16, date.month_number(), date.day()))
 }
 
 struct Cut<'s>(&'s [u8]);
@@ -142,7 +117,7 @@ impl Temporal {
                 t.month = cut.number(2).filter(|m| (1..=12).contains(m))? as u8;
                 t.precision = Precision::Month;
                 if cut.take(b'-') {
-                    let days = u16::from(days_in(t.year, t.month));
+                    let days = u16::from(days_in(t.year.into(), t.month));
                     t.day = cut.number(2).filter(|d| (1..=days).contains(d))? as u8;
                     t.precision = Precision::Day;
                 }
@@ -217,7 +192,7 @@ impl Temporal {
 
     /// Nanoseconds since 1970-01-01T00:00Z of its first instant, a missing zone counted as UTC.
     pub fn nanoseconds(self) -> i128 {
-        let days = i128::from(days_from_civil(self.year, self.month, self.day));
+        let days = i128::from(days_since_epoch(self.year.into(), self.month, self.day));
         let seconds = i128::from(self.hour) * 3600 + i128::from(self.minute) * 60 + i128::from(self.second)
             - i128::from(self.offset.unwrap_or(0)) * 60;
         days * DAY + seconds * SECOND + i128::from(self.nanos)
@@ -246,10 +221,10 @@ impl Temporal {
         let first = self.nanoseconds();
         let length = match self.precision {
             Precision::Year => {
-                let leap = days_in(self.year, 2) == 29;
+                let leap = days_in(self.year.into(), 2) == 29;
                 DAY * if leap { 366 } else { 365 }
             }
-            Precision::Month => DAY * i128::from(days_in(self.year, self.month)),
+            Precision::Month => DAY * i128::from(days_in(self.year.into(), self.month)),
             Precision::Day => DAY,
             Precision::Hour => 3600 * SECOND,
             Precision::Minute => 60 * SECOND,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::pseudonym::Known;
 use crate::plan::Plan;
-use crate::settings::Date;
+use crate::text::Date;
 use crate::tally::{Distribution, EDGES, KeyRow, LONGER, Measure, MeasureKey, Measured, Tally};
 use crate::tree::NameId;
 use crate::tree::names::{self, FastMap};

@@ -2,7 +2,7 @@
 
 use super::Seen;
 use super::observed::{Bucket, Counts};
-use crate::settings::Date;
+use crate::text::Date;
 use crate::tally::{BEFORE_EVENT, Distribution, EDGES, Measured};
 use crate::tree::names::{self, NameId};
 use crate::tree::{Element, Kind};

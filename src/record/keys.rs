@@ -6,7 +6,7 @@ use std::io;
 use super::model::{Part, Share};
 use super::runs::Keys;
 use crate::finding::Dimension;
-use crate::settings::Date;
+use crate::text::Date;
 use crate::tally::{KeyKind, MeasureKey};
 
 /// Adds the shares that pooled counts show to those that the walk counted. What cannot be read of temporary files is

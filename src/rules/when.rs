@@ -1,7 +1,7 @@
 //! FHIR dates of any precision, compared only as far as they are known.
 
 use super::Scene;
-use crate::settings::Date;
+use crate::text::Date;
 use crate::tree::{Element, names};
 
 /// When the message around `at` was made, as far as it says: its MessageHeader, Bundle or Composition, else today.

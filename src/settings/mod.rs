@@ -1,7 +1,6 @@
 //! What a run is told: hallmark.toml, environment and command line made into one, each value with where it came from.
 
 mod baseline;
-mod date;
 mod resolve;
 mod rules;
 mod select;
@@ -10,7 +9,6 @@ mod values;
 mod waivers;
 
 pub use baseline::{Baseline, BaselineBuilder, SCHEMA as BASELINE_SCHEMA};
-pub use date::Date;
 pub use resolve::{CONFIG_SCHEMA, ConfigFile, FILE_NAME, Names, Settings, Shown, read, resolve};
 
 pub use crate::schema::{Fault, Faults};
@@ -19,3 +17,5 @@ pub use select::{RuleSelection, Severities};
 pub use sources::{SourceGlob, SourceSettings};
 pub use values::{Flags, LimitsEntry, SourceEntry, Words};
 pub use waivers::{Waiver, Waivers};
+
+pub use crate::text::Date;

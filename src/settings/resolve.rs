@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 
-use super::date::Date;
 use super::select::{RuleSelection, Severities, may_be_shadow};
 use super::sources::{SourceSettings, source_settings};
 use super::values::{Flags, LimitsEntry};
@@ -13,6 +12,7 @@ use super::waivers::Waivers;
 use crate::finding::{Environment, Meta, Severity};
 use crate::read::Limits;
 use crate::schema::{Checked, Fault, Faults, Schema, Syntax, nearest};
+use crate::text::Date;
 use crate::text::{Place, sanitise};
 
 /// Reads a text file that settings name.

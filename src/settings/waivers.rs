@@ -3,13 +3,12 @@
 use globset::{GlobBuilder, GlobMatcher};
 use serde::Deserialize;
 
-use super::date::Date;
 use super::rules::{WAIVER_EXPIRED, WAIVER_UNUSED};
 use super::select::is_called;
 use super::sources::SourceGlob;
 use crate::finding::{Finding, Meta, Origin, definition_path};
 use crate::schema::{Checked, Fault};
-use crate::text::Span;
+use crate::text::{Date, Span};
 
 /// One waiver as written.
 #[derive(Clone, Debug, Deserialize)]

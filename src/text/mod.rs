@@ -1,5 +1,6 @@
 //! Bytes and places: spans, lines, masked values and safe printing. No FHIR words here.
 
+mod date;
 pub mod digits;
 mod lines;
 mod masked;
@@ -7,16 +8,19 @@ mod near;
 mod numbers;
 mod parts;
 pub mod sanitise;
+mod shapes;
 mod span;
 mod stack;
 
 use std::collections::{HashMap, HashSet};
 
+pub use date::{Date, days_in, days_since_epoch};
 pub use lines::{LineIndex, Place};
 pub use masked::{Disclosure, Masked};
 pub use near::{distance, nearest};
 pub use numbers::{agrees, counted, noun, thousands};
 pub use parts::in_parts;
+pub use shapes::{is_oid, is_uuid};
 pub use span::Span;
 pub use stack::{STACK, on_deep_stack};
 

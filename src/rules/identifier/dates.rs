@@ -2,7 +2,7 @@
 
 use crate::finding::{Dimension, Example, Explained, Family, Meta, Severity};
 use crate::rules::{Listens, Rule, Scene, Sink};
-use crate::settings::Date;
+use crate::text::Date;
 use crate::tree::{Element, names};
 
 /// DATE-01. The format itself is checked with the base specification; this says what it looks like instead.

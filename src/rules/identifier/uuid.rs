@@ -2,6 +2,7 @@
 
 use crate::finding::{Example, Explained, Family, Meta, Severity};
 use crate::rules::{Listens, Rule, Scene, Sink};
+use crate::text::{is_oid, is_uuid};
 use crate::tree::{Element, names};
 
 /// UUID-01.
@@ -100,23 +101,6 @@ pub static URI: Meta = Meta {
     ],
     ..Meta::NEW
 };
-
-/// 8-4-4-4-12 hexadecimal digits.
-pub(super) fn is_uuid(text: &str) -> bool {
-    text.len() == 36
-        && text.bytes().enumerate().all(|(i, b)| match i {
-            8 | 13 | 18 | 23 => b == b'-',
-            _ => b.is_ascii_hexdigit(),
-        })
-}
-
-/// Numbers joined by dots, the first 0 to 2, none with leading zeros.
-fn is_oid(text: &str) -> bool {
-    let mut parts = text.split('.');
-    let first = matches!(parts.next(), Some("0" | "1" | "2"));
-    let number = |p: &str| !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit()) && (p == "0" || !p.starts_with('0'));
-    first && text.contains('.') && parts.all(number)
-}
 
 /// Bare UUIDs.
 pub static BARE_RULE: Rule = Rule {

@@ -3,7 +3,7 @@
 use super::dates::is_summer_time;
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
 use crate::rules::{Listens, Rule, Scene, Sink};
-use crate::settings::Date;
+use crate::text::Date;
 use crate::tree::{Element, names};
 
 /// Metadata.

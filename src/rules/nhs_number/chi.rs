@@ -4,7 +4,7 @@ use super::claim::CHI;
 use super::number::{self, CheckDigit};
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
 use crate::rules::{Listens, Rule, Scene, Sink};
-use crate::settings::Date;
+use crate::text::Date;
 use crate::tree::{Element, names};
 
 /// CHI-01.

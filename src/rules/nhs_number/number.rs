@@ -1,6 +1,6 @@
 //! Arithmetic and ranges of NHS, CHI and Health and Care numbers: pure functions over ten digits.
 
-use crate::settings::Date;
+use crate::text::Date;
 pub(super) use crate::text::digits::ten as digits;
 
 /// What the check digit of a ten-digit number says.

@@ -1,9 +1,10 @@
 //! Identifiers of documents and messages are UUIDs.
 
-use super::itk::{is_document, is_uuid};
+use super::itk::is_document;
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
 use crate::rules::query::claims;
 use crate::rules::{Listens, Rule, Scene, Sink};
+use crate::text::is_uuid;
 use crate::tree::{Element, names};
 
 /// Metadata.

@@ -1,9 +1,10 @@
 //! Entries of ITK3 bundles are named by UUIDs.
 
-use super::itk::{is_document, is_uuid};
+use super::itk::is_document;
 use crate::finding::{Example, Explained, Family, Meta};
 use crate::rules::query::claims;
 use crate::rules::{Listens, Rule, Scene, Sink};
+use crate::text::is_uuid;
 use crate::tree::{Element, names};
 
 /// Metadata.

@@ -73,27 +73,3 @@ pub fn is_document<'a>(scene: &'a Scene<'a, 'a>, bundle: Element<'a>) -> bool {
         && (claims(bundle, "/ITK-Document-Bundle-")
             || composition(scene, bundle).is_some_and(|c| claims(c, "/CareConnect-ITK-")))
 }
-
-/// Whether a text is a UUID without prefix.
-pub fn is_uuid(text: &str) -> bool {
-    let parts: Vec<&str> = text.split('-').collect();
-    parts.iter().map(|p| p.len()).eq([8, 4, 4, 4, 12]) && parts.iter().all(|p| p.bytes().all(|b| b.is_ascii_hexdigit()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_uuid;
-
-    #[test]
-    fn uuids() {
-        for (text, expected) in [
-            ("0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0", true),
-            ("0C3151BD-1CBF-4D64-B04D-CD9187A4C6E0", true),
-            ("urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0", false),
-            ("0c3151bd1cbf4d64b04dcd9187a4c6e0", false),
-            ("", false),
-        ] {
-            assert_eq!(is_uuid(text), expected, "{text}");
-        }
-    }
-}

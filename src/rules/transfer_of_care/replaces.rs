@@ -1,10 +1,10 @@
 //! A replacement names the document it replaces.
 
-use super::itk::is_uuid;
 use super::sections::Document;
 use crate::finding::{Dimension, Example, Family, Meta};
 use crate::rules::query::claims;
 use crate::rules::{Listens, Rule, Scene, Sink};
+use crate::text::is_uuid;
 use crate::tree::{Element, names};
 
 /// Metadata.

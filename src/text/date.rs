@@ -1,4 +1,4 @@
-//! Calendar days for settings, waivers and evidence; proleptic Gregorian, no time zone.
+//! Calendar days; proleptic Gregorian, no time zone.
 
 use std::fmt;
 
@@ -13,8 +13,7 @@ pub struct Date {
 impl Date {
     /// A day that exists.
     pub fn new(year: i32, month: u8, day: u8) -> Option<Self> {
-        let ok = (1..=12).contains(&month) && day >= 1 && day <= month_days(year, month);
-        ok.then_some(Self { year, month, day })
+        (1..=days_in(year, month)).contains(&day).then_some(Self { year, month, day })
     }
 
     /// Reads `YYYY-MM-DD`; a time after it is ignored.
@@ -46,14 +45,19 @@ impl Date {
         self.year
     }
 
-    /// Days since 1970-01-01 (Howard Hinnant, "chrono-compatible low-level date algorithms").
+    /// The month, 1 to 12.
+    pub const fn month_number(self) -> u8 {
+        self.month
+    }
+
+    /// The day of the month, 1 to 31.
+    pub const fn day(self) -> u8 {
+        self.day
+    }
+
+    /// Days since 1970-01-01.
     pub fn days(self) -> i64 {
-        let (month, day) = (i64::from(self.month), i64::from(self.day));
-        let year = i64::from(self.year) - i64::from(month <= 2);
-        let era = year.div_euclid(400);
-        let of_era = year.rem_euclid(400);
-        let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-        era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+        days_since_epoch(self.year, self.month, self.day)
     }
 
     /// The day that is `days` after 1970-01-01 (the inverse of [`Self::days`]).
@@ -74,7 +78,7 @@ impl Date {
     pub fn plus_months(self, months: i32) -> Self {
         let count = self.year * 12 + i32::from(self.month) - 1 + months;
         let (year, month) = (count.div_euclid(12), (count.rem_euclid(12) + 1) as u8);
-        Self { year, month, day: self.day.min(month_days(year, month)) }
+        Self { year, month, day: self.day.min(days_in(year, month)) }
     }
 
     /// Seconds since 1970-01-01T00:00:00Z of a date-time with a zone, `YYYY-MM-DDThh:mm:ss[.s]zone`; nothing without one.
@@ -112,13 +116,25 @@ fn number(digits: &[u8]) -> Option<i32> {
     digits.iter().try_fold(0, |n, b| b.is_ascii_digit().then(|| n * 10 + i32::from(b - b'0')))
 }
 
-fn month_days(year: i32, month: u8) -> u8 {
+/// Days of a month, 1 to 12; none of any other.
+pub const fn days_in(year: i32, month: u8) -> u8 {
     match month {
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        4 | 6 | 9 | 11 => 30,
         2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
         2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
+        _ => 0,
     }
+}
+
+/// Days since 1970-01-01 (Howard Hinnant, "chrono-compatible low-level date algorithms").
+pub fn days_since_epoch(year: i32, month: u8, day: u8) -> i64 {
+    let (month, day) = (i64::from(month), i64::from(day));
+    let year = i64::from(year) - i64::from(month <= 2);
+    let era = year.div_euclid(400);
+    let of_era = year.rem_euclid(400);
+    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
 }
 
 #[cfg(test)]
