@@ -16,6 +16,8 @@ pub mod pack;
 
 pub mod terminology;
 
+pub mod uk;
+
 pub mod fhirpath;
 
 pub mod plan;

@@ -3,6 +3,7 @@
 use super::checker::{Checker, excerpt};
 use crate::finding::{Example, Meta};
 use crate::message::is_absolute;
+use crate::terminology::SNOMED;
 use crate::terminology::snomed::{Ecl, Sctid};
 use crate::terminology::{Answer, Coded, Lookup};
 use crate::tree::{Element, names};
@@ -56,8 +57,6 @@ pub static MAPPED: Meta = Meta {
     ],
     ..Meta::NEW
 };
-
-const SNOMED: &str = "http://snomed.info/sct";
 
 impl<'t> Checker<'_, 't> {
     /// One ValueSet.

@@ -14,7 +14,7 @@ use crate::measure::{self, Observed, SectionSeen, Seen};
 use crate::message::{self, Clue, Message};
 use crate::pack::model::Release;
 use crate::read::{self, Fault};
-use crate::rules::{self, Facts, Scene, Sink};
+use crate::rules::{Facts, Scene, Sink};
 use crate::tree::{Element, NONE, Node, NodeId, flags, names};
 
 /// What became of a payload.
@@ -210,7 +210,7 @@ fn sections(message: &Message<'_>) -> Vec<SectionSeen> {
     let compositions = message.resources.iter().map(|node| Element::new(message.tree, *node));
     let mut all = Vec::new();
     for composition in compositions.filter(|r| r.type_id() == names::T_COMPOSITION) {
-        all.extend(rules::sections_of(composition).map(|s| SectionSeen {
+        all.extend(crate::uk::sections::sections_of(composition).map(|s| SectionSeen {
             document: composition.id(),
             title: s.title,
             mandatory: s.mandatory,

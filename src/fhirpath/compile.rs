@@ -58,7 +58,7 @@ pub(super) fn compile(text: &str, release: Release, mode: Mode) -> Result<Progra
 fn constant(name: &str) -> Option<Cow<'static, str>> {
     match name {
         "ucum" => Some(UCUM.into()),
-        "sct" => Some("http://snomed.info/sct".into()),
+        "sct" => Some(crate::terminology::SNOMED.into()),
         "loinc" => Some("http://loinc.org".into()),
         _ => {
             let set = name.strip_prefix("vs-").map(|id| format!("http://hl7.org/fhir/ValueSet/{id}"));

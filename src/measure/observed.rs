@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::pseudonym::Known;
 use crate::plan::Plan;
-use crate::text::Date;
 use crate::tally::{Distribution, EDGES, KeyRow, LONGER, Measure, MeasureKey, Measured, Tally};
+use crate::text::Date;
 use crate::tree::NameId;
 use crate::tree::names::{self, FastMap};
 

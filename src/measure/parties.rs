@@ -3,18 +3,17 @@
 use super::Seen;
 use super::observed::Counts;
 use crate::finding::Severity;
-use crate::message::is_ods_code;
 use crate::tally::Measured;
 use crate::terminology::Lookup;
 use crate::tree::{Element, names};
-
-const ODS: &str = "https://fhir.nhs.uk/Id/ods-organization-code";
+use crate::uk::ods;
+use crate::uk::systems::ODS_ORGANISATION;
 
 /// Whether an organisation's ODS code is in a code system that was loaded.
 pub(super) fn organisation(seen: &Seen<'_, '_>, resource: Element<'_>, counts: &mut Counts) {
-    let identifier = resource.named(names::IDENTIFIER).find(|i| i.text(names::SYSTEM) == Some(ODS));
+    let identifier = resource.named(names::IDENTIFIER).find(|i| i.text(names::SYSTEM) == Some(ODS_ORGANISATION));
     let code = identifier.and_then(|i| i.text(names::VALUE)).unwrap_or("");
-    let known = match seen.sets.display_of(seen.message.release, ODS, code) {
+    let known = match seen.sets.display_of(seen.message.release, ODS_ORGANISATION, code) {
         Lookup::NotHeld => return,
         Lookup::Found(_) => true,
         Lookup::Fragment | Lookup::NoCode => false,
@@ -26,14 +25,14 @@ pub(super) fn organisation(seen: &Seen<'_, '_>, resource: Element<'_>, counts: &
 pub(super) fn header(seen: &Seen<'_, '_>, counts: &mut Counts) {
     let Some(header) = seen.message.header() else { return };
     let Some(endpoint) = header.get("source").and_then(|s| s.get("endpoint")).and_then(Element::value) else { return };
-    let Some(address) = endpoint.strip_prefix("urn:nhs-uk:addressing:") else { return };
+    let Some(address) = endpoint.strip_prefix(ods::ADDRESS) else { return };
     let named = ["sender", "responsible"]
         .into_iter()
         .find_map(|name| header.all(name).find_map(|r| seen.message.organisation_of(r)));
     let mut parts = address.split(':');
     let agree = match (parts.next(), parts.next(), named) {
-        (Some("ods"), Some(code), Some(sender)) => is_ods_code(code) && same_organisation(code, sender.code),
-        (Some("ods"), Some(code), None) => is_ods_code(code),
+        (Some("ods"), Some(code), Some(sender)) => ods::is_surely_code(code) && same_organisation(code, sender.code),
+        (Some("ods"), Some(code), None) => ods::is_surely_code(code),
         (Some("asid"), Some(asid), _) => asid.len() == 12 && asid.bytes().all(|b| b.is_ascii_digit()),
         _ => false,
     };
@@ -59,7 +58,7 @@ pub(super) fn pointer(seen: &Seen<'_, '_>, resource: Element<'_>, counts: &mut C
 /// Pointers name their custodian by the URL of the directory.
 fn by_url(reference: Element<'_>) -> bool {
     let code = reference.text(names::REFERENCE).and_then(|url| url.rsplit_once("/Organization/")).map(|(_, code)| code);
-    code.is_some_and(is_ods_code)
+    code.is_some_and(ods::is_surely_code)
 }
 
 /// Resources that ask for something to be done.

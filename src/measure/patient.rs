@@ -2,14 +2,12 @@
 
 use super::Seen;
 use super::observed::{Bucket, Counts};
-use crate::tally::{Distribution, Measured, STATUSES};
+use crate::tally::{Distribution, Measured};
 use crate::text::digits::{modulus_11_fits, ten};
 use crate::tree::{Element, names};
-
-const NHS_NUMBER: &str = "https://fhir.nhs.uk/Id/nhs-number";
-
-/// Number present and verified, in the numeric codes and the retired textual ones.
-const VERIFIED: &[&str] = &["01", "number-present-and-verified"];
+use crate::uk::profiles::extensions::is_ethnic_category;
+use crate::uk::systems::NHS_NUMBER;
+use crate::uk::verification::{Code, Status};
 
 /// The NHS number of a patient as ten digits, when it passes modulus 11.
 pub(super) fn nhs_number(patient: Element<'_>) -> Option<[u8; 10]> {
@@ -39,23 +37,23 @@ pub(super) fn observe(patient: Element<'_>, counts: &mut Counts) {
     counts.share(Measured::Linkable, ty, "", linkable);
     let Some(number) = number else { return };
     let status = status(number);
-    counts.share(Measured::NhsNumberVerified, ty, "", status.is_some_and(|s| VERIFIED.contains(&s)));
-    let word = status.map_or("none", |s| STATUSES.iter().find(|known| **known == s).copied().unwrap_or("other"));
+    counts.share(Measured::NhsNumberVerified, ty, "", status.and_then(Code::parse) == Some(Code::Verified));
+    // What is not published is "other", so that no value of a message is kept.
+    let word = status.map_or("none", |s| Code::word(s).unwrap_or("other"));
     counts.tally(Distribution::VerificationStatus, ty, "", Bucket::Word(word));
 }
 
-/// Code of the verification status extension on an identifier, whatever its vintage.
+/// Code of the verification status of an identifier: the first that is known, else the first.
 fn status(identifier: Element<'_>) -> Option<&str> {
-    let extension = identifier
-        .named(names::EXTENSION)
-        .find(|e| e.text(names::URL).is_some_and(|u| u.contains("NHSNumberVerificationStatus")))?;
-    extension.child(names::VALUE)?.child(names::CODING)?.text(names::CODE)
+    let status = Status::of(identifier)?;
+    let first = || status.codings().find_map(|c| c.text(names::CODE));
+    status.code().and_then(|(code, _)| code.value()).or_else(first)
 }
 
 fn has_ethnic_category(patient: Element<'_>) -> bool {
     patient
         .named(names::EXTENSION)
-        .filter(|e| e.text(names::URL).is_some_and(|u| u.contains("EthnicC")))
+        .filter(|e| e.text(names::URL).is_some_and(is_ethnic_category))
         .filter_map(|e| e.child(names::VALUE))
         .any(|v| v.child(names::CODING).is_some_and(|c| c.text(names::CODE).is_some()))
 }

@@ -12,8 +12,7 @@ use crate::tally::{KeyKind, KeyRow};
 use crate::text::TextMap;
 use crate::tree::Element;
 use crate::tree::names::{self, NameId};
-
-const NHS_NUMBER: &str = "https://fhir.nhs.uk/Id/nhs-number";
+use crate::uk::systems::{NHS_NUMBER, is_nhs_number_like};
 
 /// Makes pseudonyms with one key.
 #[derive(Clone)]
@@ -169,8 +168,7 @@ impl<'t> About<'_, 't> {
             self.row(KeyKind::Person, person, number);
         }
         let local = patient.named(names::IDENTIFIER).find_map(|i| {
-            let system =
-                i.text(names::SYSTEM).filter(|s| *s != NHS_NUMBER && !s.starts_with("https://fhir.nhs.uk/Id/nhs"))?;
+            let system = i.text(names::SYSTEM).filter(|s| *s != NHS_NUMBER && !is_nhs_number_like(s))?;
             Some((system, i.text(names::VALUE)?))
         });
         if let Some((system, value)) = local {

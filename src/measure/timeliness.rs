@@ -2,8 +2,8 @@
 
 use super::Seen;
 use super::observed::{Bucket, Counts};
-use crate::text::Date;
 use crate::tally::{BEFORE_EVENT, Distribution, EDGES, Measured};
+use crate::text::Date;
 use crate::tree::names::{self, NameId};
 use crate::tree::{Element, Kind};
 

@@ -9,5 +9,5 @@ mod typing;
 pub use index::{BundleIndex, Entry, Message};
 pub use reference::{Resolved, is_absolute, logical_id};
 pub use release::{Clue, release_of};
-pub use sender::{Sender, is_ods_code};
+pub use sender::Sender;
 pub use typing::type_tree;

@@ -4,6 +4,7 @@ use super::typing::{looks_like_type, type_tree};
 use crate::pack::model::Release;
 use crate::plan::Plans;
 use crate::tree::{Element, Tree, names};
+use crate::uk::profiles;
 
 /// What told the release.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,10 +51,8 @@ pub fn release_of(tree: &mut Tree<'_>, plans: &Plans, given: Option<Release>) ->
 /// Code systems and extensions of HL7 and the NHS moved between the releases: where one of the two sets of URLs is used
 /// and the other is not, the payload is of that release.
 fn vocabulary(text: &str) -> Option<Release> {
-    const STU3: &[&str] = &["/STU3/", "http://hl7.org/fhir/v3/", "http://hl7.org/fhir/v2/", "CareConnect-"];
-    const R4: &[&str] = &["http://terminology.hl7.org/", "UKCore-", "https://dmd.nhs.uk"];
     let uses = |urls: &[&str]| urls.iter().any(|u| memchr::memmem::find(text.as_bytes(), u.as_bytes()).is_some());
-    match (uses(STU3), uses(R4)) {
+    match (uses(profiles::vocabulary(Release::Stu3)), uses(profiles::vocabulary(Release::R4))) {
         (true, false) => Some(Release::Stu3),
         (false, true) => Some(Release::R4),
         _ => None,
@@ -82,18 +81,7 @@ fn claim(resource: Element<'_>, plans: &Plans) -> Option<Release> {
         match (held(Release::Stu3), held(Release::R4)) {
             (true, false) => Some(Release::Stu3),
             (false, true) => Some(Release::R4),
-            _ => named(url),
+            _ => profiles::release_of(url),
         }
     })
-}
-
-/// UK profile URLs name their release even when the profile is not held.
-fn named(url: &str) -> Option<Release> {
-    if url.contains("/STU3/") || url.contains("CareConnect") {
-        Some(Release::Stu3)
-    } else if url.contains("UKCore") || url.contains("/R4/") {
-        Some(Release::R4)
-    } else {
-        None
-    }
 }

@@ -2,11 +2,7 @@
 
 use super::Message;
 use crate::tree::{Element, names};
-
-const ODS: &str = "https://fhir.nhs.uk/Id/ods-organization-code";
-const ODS_SITE: &str = "https://fhir.nhs.uk/Id/ods-site-code";
-/// Addresses of Spine endpoints and, in `meta.source`, of systems.
-const ODS_ADDRESS: &str = "urn:nhs-uk:addressing:ods:";
+use crate::uk::ods;
 
 /// The sender of a message.
 #[derive(Clone, Copy, Debug)]
@@ -15,13 +11,6 @@ pub struct Sender<'t> {
     pub code: &'t str,
     /// Where it stands: the value of an identifier, an endpoint or a source.
     pub at: Element<'t>,
-}
-
-/// Whether a text has the shape of an ODS code: 3 to 8 capitals and digits, with a digit when longer than 3, so that a
-/// name that strayed into the place of a code is not taken for one.
-pub fn is_ods_code(text: &str) -> bool {
-    let shape = text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
-    shape && (3..=8).contains(&text.len()) && (text.len() == 3 || text.bytes().any(|b| b.is_ascii_digit()))
 }
 
 impl<'t> Message<'t> {
@@ -107,37 +96,10 @@ impl<'t> Message<'t> {
 
 fn ods_code<'t>(identifier: Element<'t>) -> Option<Sender<'t>> {
     let system = identifier.text(names::SYSTEM)?;
-    let at = identifier.child(names::VALUE).filter(|_| system == ODS || system == ODS_SITE)?;
-    at.value().filter(|code| is_ods_code(code)).map(|code| Sender { code, at })
+    let at = identifier.child(names::VALUE).filter(|_| ods::is_system(system))?;
+    at.value().filter(|code| ods::is_surely_code(code)).map(|code| Sender { code, at })
 }
 
 fn address<'t>(at: Element<'t>) -> Option<Sender<'t>> {
-    let text = at.value()?;
-    let code = text
-        .strip_prefix(ODS_ADDRESS)
-        .or_else(|| text.strip_prefix(ODS).and_then(|rest| rest.strip_prefix(['/', '|', '#'])))?;
-    let code = code.split(':').next().unwrap_or(code);
-    is_ods_code(code).then_some(Sender { code, at })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn codes_have_their_shape() {
-        for (text, is) in [
-            ("RR8", true),
-            ("Y9N1A", true),
-            ("A82038", true),
-            ("RTV", true),
-            ("SMITH", false),
-            ("rr8", false),
-            ("R8", false),
-            ("9990000018", false),
-            ("RR 8", false),
-        ] {
-            assert_eq!(is_ods_code(text), is, "{text}");
-        }
-    }
+    Some(Sender { code: ods::code_in(at.value()?)?, at })
 }

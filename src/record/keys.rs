@@ -6,8 +6,8 @@ use std::io;
 use super::model::{Part, Share};
 use super::runs::Keys;
 use crate::finding::Dimension;
-use crate::text::Date;
 use crate::tally::{KeyKind, MeasureKey};
+use crate::text::Date;
 
 /// Adds the shares that pooled counts show to those that the walk counted. What cannot be read of temporary files is
 /// not assessed, and said.

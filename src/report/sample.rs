@@ -222,7 +222,7 @@ pub fn outcome() -> RunOutcome {
     RunOutcome {
         findings,
         not_assessed: vec![
-            (NotAssessed { what: "code-system", canonical: "http://snomed.info/sct".into() }, 12),
+            (NotAssessed { what: "code-system", canonical: crate::terminology::SNOMED.into() }, 12),
             (NotAssessed { what: "value-set", canonical: "https://example.org/ValueSet/a|b".into() }, 3),
         ],
         summary,

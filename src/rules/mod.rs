@@ -18,7 +18,6 @@ mod when;
 
 pub use listen::{Check, Claim, Facts, Listens, Rule, Scene, Sink, Texts};
 pub use snomed::{Concept, SnomedView, Successors, Term};
-pub use transfer_of_care::{SectionOf, sections_of};
 
 /// Rules by family, in the order they are listed to people. Adding a rule is its file and one line in its family.
 pub static FAMILIES: &[&[&Rule]] = &[

@@ -2,43 +2,9 @@
 
 use super::Scene;
 use crate::tree::{Element, names};
+use crate::uk::systems::SNOMED;
 
-/// SNOMED CT.
-pub const SNOMED: &str = "http://snomed.info/sct";
-
-/// Profile URLs that a resource claims.
-pub fn profiles(resource: Element<'_>) -> impl Iterator<Item = &str> {
-    resource.child(names::META).into_iter().flat_map(|m| m.named(names::PROFILE)).filter_map(Element::value)
-}
-
-/// Whether a resource claims a profile whose URL contains `part`.
-pub fn claims(resource: Element<'_>, part: &str) -> bool {
-    profiles(resource).any(|url| url.contains(part))
-}
-
-/// Whether an element belongs to a message of the e-Referral Service's STU3 API: its resource, or one around it, claims an
-/// eRS profile. That API prescribes the identifier systems of the DSTU2 era, `http://fhir.nhs.net/Id/...`.
-pub fn is_ers(at: Element<'_>) -> bool {
-    let mut around = Some(at.resource());
-    while let Some(resource) = around {
-        if claims(resource, "/StructureDefinition/eRS-") {
-            return true;
-        }
-        around = resource.parent().map(Element::resource);
-    }
-    false
-}
-
-/// Systems that the e-Referral Service's STU3 API prescribes and that no other standard takes.
-pub fn is_ers_system(url: &str) -> bool {
-    url.starts_with("http://fhir.nhs.net/Id/")
-}
-
-/// Last segment of a URL, version cut off.
-pub fn last_segment(url: &str) -> &str {
-    let url = memchr::memchr(b'|', url.as_bytes()).map_or(url, |end| &url[..end]);
-    memchr::memrchr(b'/', url.as_bytes()).map_or(url, |slash| &url[slash + 1..])
-}
+pub use crate::uk::profiles::{claimed as profiles, claims, is_ers, last_segment};
 
 /// Extensions of `at` whose URL ends in the segment `name`.
 pub fn extensions<'a>(at: Element<'a>, name: &'a str) -> impl Iterator<Item = Element<'a>> {
@@ -112,6 +78,5 @@ mod tests {
     fn words() {
         assert!(same_words("Information not available.", "information  not available"));
         assert!(is_blank(" .-") && !is_blank("1"));
-        assert_eq!(last_segment("https://a/b/C-1|1.0"), "C-1");
     }
 }

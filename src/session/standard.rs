@@ -5,34 +5,29 @@ use std::collections::HashMap;
 use super::BuildError;
 use crate::conform::Standard;
 use crate::pack::catalogue::Catalogue;
-use crate::pack::model::{Release, StructureKind};
+use crate::pack::model::StructureKind;
+use crate::uk::profiles::STANDARDS;
 
 /// A standard by its name; other words name a package, whose profiles are taken. `said` is where it was asked for.
 ///
 /// # Errors
 /// When no package is called so.
 pub(super) fn named(word: &str, said: &str, catalogue: &Catalogue) -> Result<Standard, BuildError> {
-    let url = |release, template: &str| Standard::Template { release, template: template.to_owned() };
+    if let Some((_, release, template)) = STANDARDS.iter().find(|(name, ..)| *name == word) {
+        return Ok(Standard::Template { release: *release, template: (*template).to_owned() });
+    }
     let none = |why: String| BuildError::Standard { name: word.to_owned(), from: format!("{said} "), why };
-    Ok(match word {
-        "careconnect" => url(Release::Stu3, "https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-{}-1"),
-        "gpconnect" => url(Release::Stu3, "https://fhir.nhs.uk/STU3/StructureDefinition/CareConnect-GPC-{}-1"),
-        "transfer-of-care" => url(Release::Stu3, "https://fhir.nhs.uk/STU3/StructureDefinition/CareConnect-ITK-{}-1"),
-        "ukcore" => url(Release::R4, "https://fhir.hl7.org.uk/StructureDefinition/UKCore-{}"),
-        other => {
-            let profiles = catalogue.profiles_of(other).map_err(|e| none(e.to_string()))?;
-            if profiles.is_empty() {
-                return Err(none("no package of that name has profiles".to_owned()));
-            }
-            // Of several profiles for one type the plainest name is the general one.
-            let mut by_type: HashMap<String, String> = HashMap::new();
-            for profile in profiles.iter().filter(|p| p.kind == Some(StructureKind::Resource)) {
-                let url = by_type.entry(profile.ty.clone()).or_insert_with(|| profile.url.clone());
-                if (profile.url.len(), &profile.url) < (url.len(), url) {
-                    url.clone_from(&profile.url);
-                }
-            }
-            Standard::Listed(by_type)
+    let profiles = catalogue.profiles_of(word).map_err(|e| none(e.to_string()))?;
+    if profiles.is_empty() {
+        return Err(none("no package of that name has profiles".to_owned()));
+    }
+    // Of several profiles for one type the plainest name is the general one.
+    let mut by_type: HashMap<String, String> = HashMap::new();
+    for profile in profiles.iter().filter(|p| p.kind == Some(StructureKind::Resource)) {
+        let url = by_type.entry(profile.ty.clone()).or_insert_with(|| profile.url.clone());
+        if (profile.url.len(), &profile.url) < (url.len(), url) {
+            url.clone_from(&profile.url);
         }
-    })
+    }
+    Ok(Standard::Listed(by_type))
 }

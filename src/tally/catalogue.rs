@@ -1,6 +1,7 @@
 //! Every measure and distribution there is: its name, what it counts, and how it weighs.
 
 use crate::finding::Dimension;
+use crate::uk::verification::CODES as VERIFICATION_CODES;
 
 /// How a measure weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -248,28 +249,18 @@ pub const BEFORE_EVENT: &str = "before-event";
 
 /// Verification status of NHS numbers: bars of `verification-status`. What else a message says is `other`, so that no value of
 /// one is kept.
-pub static STATUSES: &[&str] = &[
-    "01",
-    "02",
-    "03",
-    "04",
-    "05",
-    "06",
-    "07",
-    "08",
-    "nn",
-    "number-present-and-verified",
-    "number-present-but-not-traced",
-    "trace-required",
-    "trace-attempted",
-    "trace-needs-to-be-resolved",
-    "trace-in-progress",
-    "number-not-present-and-trace-not-required",
-    "trace-postponed",
-    "number-present-and-traced-using-welsh-nhs-ar",
-    "none",
-    "other",
-];
+pub static STATUSES: &[&str] = &statuses();
+
+const fn statuses() -> [&'static str; VERIFICATION_CODES.len() + 2] {
+    let mut all = ["none"; VERIFICATION_CODES.len() + 2];
+    let mut i = 0;
+    while i < VERIFICATION_CODES.len() {
+        all[i] = VERIFICATION_CODES[i].0;
+        i += 1;
+    }
+    all[i + 1] = "other";
+    all
+}
 
 /// How a clinical element is coded: bars of `coding`.
 pub static CODINGS: &[&str] = &["snomed", "other-system", "degraded", "text-only"];

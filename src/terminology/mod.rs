@@ -6,4 +6,4 @@ pub mod shapes;
 pub mod snomed;
 
 pub use clinical::SNOMED;
-pub use sets::{Answer, Coded, Displays, Lookup, Sets};
+pub use sets::{Answer, Coded, DMD, Displays, Lookup, Sets};

@@ -179,15 +179,18 @@ impl std::fmt::Debug for Sets {
     }
 }
 
+/// The system of the dictionary of medicines and devices.
+pub const DMD: &str = "https://dmd.nhs.uk";
+
 /// Systems whose codes are a grammar or too large for any package; they are decided elsewhere or not at all.
 const OPEN_SYSTEMS: &[&str] = &[
-    "http://snomed.info/sct",
+    super::SNOMED,
     "http://loinc.org",
     "http://unitsofmeasure.org",
     "urn:ietf:bcp:47",
     "urn:ietf:bcp:13",
     "urn:iso:std:iso:3166",
-    "https://dmd.nhs.uk",
+    DMD,
 ];
 
 impl Sets {

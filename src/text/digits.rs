@@ -1,10 +1,18 @@
 //! Check digits over plain digits, shared by whoever must recognise a number without knowing what it means.
 
-/// Whether ten digits pass the modulus 11 check with weights 10 to 2 (NHS Data Dictionary, NHS NUMBER).
+/// The tenth digit that follows from nine: modulus 11 with weights 10 to 2 (NHS Data Dictionary, NHS NUMBER). Nothing where the
+/// remainder is 1, for which there is none.
+pub fn modulus_11(nine: &[u8]) -> Option<u8> {
+    let sum: u32 = nine.iter().zip((2..=10u32).rev()).map(|(d, weight)| u32::from(*d) * weight).sum();
+    match 11 - sum % 11 {
+        10 => None,
+        check => Some((check % 11) as u8),
+    }
+}
+
+/// Whether the last of ten digits follows from the others.
 pub fn modulus_11_fits(digits: &[u8; 10]) -> bool {
-    let sum: u32 = digits[..9].iter().zip((2..=10).rev()).map(|(d, w): (&u8, u32)| u32::from(*d) * w).sum();
-    let check = (11 - sum % 11) % 11;
-    check != 10 && check == u32::from(digits[9])
+    modulus_11(&digits[..9]) == Some(digits[9])
 }
 
 /// The ten digits of a text that is exactly that.

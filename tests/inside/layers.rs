@@ -14,7 +14,7 @@ const LAYERS: &[&[&str]] = &[
     &["read"],
     &["pack"],
     &["terminology"],
-    &["fhirpath"],
+    &["uk", "fhirpath"],
     &["plan", "settings"],
     &["message"],
     &["tally"],
@@ -184,4 +184,49 @@ fn only_doors_touch_the_file_system() {
         }
     }
     assert!(wrong.is_empty(), "these read or write files: {wrong:?}");
+}
+
+/// What UK things are called is said in `uk` alone. Prose and examples of rule metadata, tests and comments may name them; so may a
+/// sentence, but for the hosts, which are part of a system or of a URL wherever they stand.
+#[test]
+fn only_uk_names_what_is_of_the_uk() {
+    const HOSTS: &[&str] = &[
+        "fhir.nhs.uk",
+        "fhir.nhs.net",
+        "hl7.org.uk",
+        "dmd.nhs.uk",
+        "read.info",
+        "2.16.840.1.113883.2.1",
+        "1.2.826.0.1285",
+    ];
+    const NAMES: &[&str] = &["CareConnect-", "GPConnect-", "UKCore-", "ITK-", "snomed.info/sct", "nhs-uk:addressing"];
+    // The layer below defines the two systems that it decides.
+    const BELOW: &[&str] = &["terminology/clinical.rs", "terminology/sets.rs"];
+    let root = root();
+    let mut wrong = Vec::new();
+    let mut literals = 0;
+    for path in sources(&root) {
+        let inside = path.strip_prefix(&root).unwrap().to_string_lossy().replace('\\', "/");
+        if inside.starts_with("uk/") || BELOW.contains(&inside.as_str()) || inside.ends_with("tests.rs") {
+            continue;
+        }
+        let text = fs::read_to_string(&path).unwrap();
+        let mut metadata = false;
+        for (number, line) in text.lines().enumerate().take_while(|(_, l)| !l.starts_with("#[cfg(test)]")) {
+            metadata |= line.contains(": Meta = Meta {");
+            if metadata || line.trim_start().starts_with("//") {
+                metadata &= !line.starts_with("};");
+                continue;
+            }
+            for literal in line.split('"').skip(1).step_by(2) {
+                literals += 1;
+                let names = !literal.contains(' ') && NAMES.iter().any(|n| literal.contains(n));
+                if names || HOSTS.iter().any(|h| literal.contains(h)) {
+                    wrong.push(format!("{inside}:{}: {literal}", number + 1));
+                }
+            }
+        }
+    }
+    assert!(literals > 5_000, "only {literals} literals were found: the reading of them has broken");
+    assert!(wrong.is_empty(), "these belong in src/uk:\n{}", wrong.join("\n"));
 }

@@ -4,6 +4,7 @@ use crate::conform::checker::Checker;
 use crate::finding::{Dimension, Example, Explained, Meta, Severity};
 use crate::message::{is_absolute, logical_id};
 use crate::tree::{Element, names};
+use crate::uk::profiles::WITHOUT_FULL_URL;
 
 /// First entry.
 pub static FIRST: Meta = Meta {
@@ -53,12 +54,6 @@ pub static FULL_URL: Meta = Meta {
     ],
     ..Meta::NEW
 };
-
-/// Profiles whose guide asks for entries without fullUrl, against the base (GP Connect, Access Record Structured: bundle).
-const WITHOUT_FULL_URL: &[&str] = &[
-    "https://fhir.nhs.uk/STU3/StructureDefinition/GPConnect-StructuredRecord-Bundle-1",
-    "https://fhir.nhs.uk/STU3/StructureDefinition/GPConnect-Searchset-Bundle-1",
-];
 
 fn claims_no_full_urls(bundle: Element<'_>) -> bool {
     let meta = bundle.child(names::META);

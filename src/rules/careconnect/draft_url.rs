@@ -3,6 +3,7 @@
 use crate::finding::{Dimension, Example, Explained, Family, Meta, Severity};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
+use crate::uk::profiles::{is_draft, published_base};
 
 /// Metadata.
 pub static META: Meta = Meta {
@@ -61,43 +62,6 @@ fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
             names::T_CODING => "CodeSystem",
             _ => "StructureDefinition",
         };
-        out.say(&META, url, format!("published CareConnect URLs begin with https://fhir.hl7.org.uk/STU3/{folder}/"));
-    }
-}
-
-/// Whether a URL names a CareConnect artefact and has not the form of a published one.
-fn is_draft(url: &str) -> bool {
-    // Every resource is asked, so no searcher is built.
-    let names = |url: &str| {
-        let mut hyphens = memchr::memchr_iter(b'-', url.as_bytes());
-        hyphens.any(|at| url.as_bytes()[..at].ends_with(b"CareConnect"))
-    };
-    !published(url) && names(url)
-}
-
-/// Whether a URL has the form of a published one of CareConnect, GP Connect or ITK3.
-fn published(url: &str) -> bool {
-    const BASES: &[&str] = &["https://fhir.hl7.org.uk/STU3/", "https://fhir.nhs.uk/STU3/"];
-    let rest = BASES.iter().find_map(|base| url.strip_prefix(base));
-    rest.and_then(|r| r.split_once('/')).is_some_and(|(folder, name)| {
-        matches!(folder, "StructureDefinition" | "CodeSystem" | "ValueSet" | "ConceptMap") && !name.contains('/')
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::published;
-
-    #[test]
-    fn published_urls() {
-        for (url, expected) in [
-            ("https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Patient-1", true),
-            ("https://fhir.nhs.uk/STU3/CodeSystem/CareConnect-ListEmptyReasonCode-1", true),
-            ("https://fhir.hl7.org.uk/CareConnect-EthnicCategory-1", false),
-            ("https://fhir.hl7.org.uk/StructureDefinition/CareConnect-Observation-1", false),
-            ("http://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Patient-1", false),
-        ] {
-            assert_eq!(published(url), expected, "{url}");
-        }
+        out.say(&META, url, format!("published CareConnect URLs begin with {}", published_base(folder)));
     }
 }

@@ -4,6 +4,7 @@ use crate::finding::{Dimension, Example, Family, Meta, Severity};
 use crate::rules::query::{codings_of, last_segment, pair, profiles};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
+use crate::uk::profiles::{CARE_CONNECT_OBSERVATION, VITAL_SIGNS};
 
 /// Metadata.
 pub static META: Meta = Meta {
@@ -35,22 +36,13 @@ pub static META: Meta = Meta {
 /// Vital signs claim their own profile.
 pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Observation"])], check };
 
-/// LOINC and SNOMED CT code, and the profile.
-const VITALS: &[(&str, &str, &str)] = &[
-    ("85354-9", "75367002", "CareConnect-BloodPressure-Observation-1"),
-    ("8310-5", "276885007", "CareConnect-BodyTemperature-Observation-1"),
-    ("8867-4", "364075005", "CareConnect-HeartRate-Observation-1"),
-    ("59408-5", "103228002", "CareConnect-OxygenSaturation-Observation-1"),
-    ("9279-1", "86290005", "CareConnect-RespiratoryRate-Observation-1"),
-];
-
 fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     let mut claimed = profiles(at).peekable();
-    if claimed.peek().is_none() || !claimed.all(|p| last_segment(p) == "CareConnect-Observation-1") {
+    if claimed.peek().is_none() || !claimed.all(|p| last_segment(p) == CARE_CONNECT_OBSERVATION) {
         return;
     }
     let Some(code) = at.child(names::CODE) else { return };
-    for (loinc, snomed, profile) in VITALS {
+    for (loinc, snomed, profile) in VITAL_SIGNS {
         if codings_of(at, "code").any(|c| matches!(pair(c).1, own if own == *loinc || own == *snomed)) {
             out.say(&META, code, format!("this vital sign has a profile of its own, {profile}"));
             return;

@@ -4,6 +4,7 @@ use crate::finding::{Example, Family, Meta};
 use crate::rules::{Listens, Rule, Scene, Sink, pattern};
 use crate::terminology::shapes::{self, ReadFault};
 use crate::tree::Element;
+use crate::uk::systems::CTV3;
 
 /// READ-03.
 pub static META: Meta = Meta {
@@ -38,7 +39,7 @@ fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
 }
 
 fn is_system(url: &str) -> bool {
-    url == "http://read.info/ctv3"
+    url == CTV3
 }
 
 fn fault(code: &str) -> Option<&'static str> {

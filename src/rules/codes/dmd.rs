@@ -5,6 +5,7 @@ use crate::rules::{Listens, Rule, Scene, Sink, pattern};
 use crate::terminology::shapes::{self, DmdFault};
 use crate::terminology::snomed::sctid::SctidFault;
 use crate::tree::Element;
+use crate::uk::systems::DMD;
 
 /// DMD-01.
 pub static META: Meta = Meta {
@@ -46,7 +47,7 @@ fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
 }
 
 fn is_system(url: &str) -> bool {
-    url == "https://dmd.nhs.uk"
+    url == DMD
 }
 
 fn fault(code: &str) -> Option<&'static str> {

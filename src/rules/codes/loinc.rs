@@ -4,6 +4,7 @@ use crate::finding::{Example, Family, Meta};
 use crate::rules::{Listens, Rule, Scene, Sink, pattern};
 use crate::terminology::shapes::{self, LoincFault};
 use crate::tree::Element;
+use crate::uk::systems::LOINC;
 
 /// LOINC-01.
 pub static META: Meta = Meta {
@@ -44,7 +45,7 @@ fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
 }
 
 fn is_system(url: &str) -> bool {
-    url == "http://loinc.org"
+    url == LOINC
 }
 
 fn fault(code: &str) -> Option<&'static str> {

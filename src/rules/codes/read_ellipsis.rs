@@ -3,6 +3,7 @@
 use crate::finding::{Example, Family, Meta, Severity};
 use crate::rules::{Listens, Rule, Scene, Sink, pattern};
 use crate::tree::Element;
+use crate::uk::systems::READ;
 
 /// READ-04.
 pub static META: Meta = Meta {
@@ -38,7 +39,7 @@ fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
 }
 
 fn is_system(url: &str) -> bool {
-    url.starts_with("http://read.info/")
+    url.starts_with(READ)
 }
 
 fn fault(code: &str) -> Option<&'static str> {

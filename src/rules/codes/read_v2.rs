@@ -4,6 +4,7 @@ use crate::finding::{Example, Family, Meta};
 use crate::rules::{Listens, Rule, Scene, Sink, pattern};
 use crate::terminology::shapes::{self, ReadFault};
 use crate::tree::Element;
+use crate::uk::systems::READ_V2;
 
 /// READ-01.
 pub static META: Meta = Meta {
@@ -46,7 +47,7 @@ fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
 }
 
 fn is_system(url: &str) -> bool {
-    url == "http://read.info/readv2"
+    url == READ_V2
 }
 
 fn fault(code: &str) -> Option<&'static str> {

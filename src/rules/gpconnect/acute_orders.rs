@@ -1,11 +1,12 @@
 //! An acute plan is issued once.
 
-use super::medication::{PRESCRIPTION_TYPE, intent, plan};
+use super::medication::{intent, plan};
 use super::structured::is_record;
 use crate::finding::{Dimension, Example, Family, Meta};
 use crate::rules::query::{codings_of, extension, pair, resources, type_name};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, NodeId};
+use crate::uk::profiles::extensions::PRESCRIPTION_TYPE;
 use std::collections::HashMap;
 
 /// Metadata.

@@ -1,11 +1,11 @@
 //! Encounters of a record and the lists that hold what was said in them belong together.
 
-use super::lists::CONSULTATION;
 use super::structured::is_gpc;
 use crate::finding::{Dimension, Example, Family, Meta};
 use crate::rules::query::{is_snomed, target, type_name};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
+use crate::uk::lists::CONSULTATION;
 
 /// Metadata.
 pub static META: Meta = Meta {

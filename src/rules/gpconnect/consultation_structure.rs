@@ -1,11 +1,11 @@
 //! Consultations hold topics, topics hold headings and items, headings hold items.
 
-use super::lists::{CATEGORY, CONSULTATION, TOPIC};
 use super::structured::is_gpc;
 use crate::finding::{Dimension, Example, Family, Meta};
 use crate::rules::query::{is_snomed, target, type_name};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
+use crate::uk::lists::{CATEGORY, CONSULTATION, TOPIC};
 
 /// Metadata.
 pub static META: Meta = Meta {

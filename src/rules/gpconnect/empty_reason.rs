@@ -6,6 +6,7 @@ use crate::finding::{Dimension, Example, Family, Meta};
 use crate::rules::query::{codings_of, pair};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
+use crate::uk::lists::EMPTY_REASON_SYSTEM;
 
 /// Metadata.
 pub static META: Meta = Meta {
@@ -40,9 +41,6 @@ pub static META: Meta = Meta {
 /// Empty lists say no-content-recorded.
 pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["List"])], check };
 
-/// Code system of the reason.
-const SYSTEM: &str = "https://fhir.nhs.uk/STU3/CodeSystem/CareConnect-ListEmptyReasonCode-1";
-
 fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     if at.child(names::ENTRY).is_some() || !is_gpc(at) {
         return;
@@ -54,10 +52,10 @@ fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
         return;
     };
     let mut pairs = codings_of(at, "emptyReason").map(pair);
-    if !pairs.any(|p| p == (SYSTEM, "no-content-recorded")) {
+    if !pairs.any(|p| p == (EMPTY_REASON_SYSTEM, "no-content-recorded")) {
         let right_code = codings_of(at, "emptyReason").any(|c| pair(c).1 == "no-content-recorded");
         let says = if right_code {
-            format!("no-content-recorded belongs to the code system {SYSTEM}")
+            format!("no-content-recorded belongs to the code system {EMPTY_REASON_SYSTEM}")
         } else {
             "the reason is not no-content-recorded".to_owned()
         };

@@ -1,11 +1,11 @@
 //! Ended allergies stand in their own list.
 
-use super::lists::{ALLERGIES, ENDED_ALLERGIES};
 use super::structured::is_record;
 use crate::finding::{Dimension, Example, Family, Meta};
 use crate::rules::query::{is_snomed, resources, target, type_name};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
+use crate::uk::lists::{ALLERGIES, ENDED_ALLERGIES};
 
 /// Metadata.
 pub static META: Meta = Meta {

@@ -1,10 +1,11 @@
 //! Issue type and Spine code of an error belong together.
 
-use super::errors::{ERRORS, is_gpc_error};
+use super::errors::is_gpc_error;
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
 use crate::rules::query::{codings_of, pair};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
+use crate::uk::events::ERRORS;
 
 /// Metadata.
 pub static META: Meta = Meta {

@@ -1,10 +1,11 @@
 //! An error answer has one issue, of severity error, coded in the Spine error codes.
 
-use super::errors::{ERRORS, SYSTEM, is_gpc_error};
+use super::errors::is_gpc_error;
 use crate::finding::{Example, Explained, Family, Meta};
 use crate::rules::query::{codings_of, pair};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
+use crate::uk::events::{ERROR_SYSTEM, ERRORS};
 
 /// Metadata.
 pub static META: Meta = Meta {
@@ -59,8 +60,8 @@ fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
         }
         for coding in codings_of(issue, "details") {
             let (system, code) = pair(coding);
-            if system != SYSTEM {
-                out.say(&META, coding, format!("the code system is {SYSTEM}"));
+            if system != ERROR_SYSTEM {
+                out.say(&META, coding, format!("the code system is {ERROR_SYSTEM}"));
             } else if code.is_empty() {
                 out.say(&META, coding, "the coding has no code");
             }

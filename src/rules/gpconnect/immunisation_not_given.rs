@@ -5,6 +5,7 @@ use crate::finding::{Dimension, Example, Family, Meta};
 use crate::rules::query::{codings_of, extension};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
+use crate::uk::profiles::extensions::VACCINATION_PROCEDURE;
 
 /// Metadata.
 pub static META: Meta = Meta {
@@ -55,7 +56,7 @@ fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     if at.get("notGiven").and_then(Element::value) != Some("true") || !is_gpc(at) {
         return;
     }
-    let Some(procedure) = extension(at, "Extension-CareConnect-VaccinationProcedure-1") else { return };
+    let Some(procedure) = extension(at, VACCINATION_PROCEDURE) else { return };
     let Some(value) = procedure.child(names::VALUE) else { return };
     let mut displays =
         codings_of(procedure, "value").filter_map(|c| c.text(names::DISPLAY)).chain(value.text(names::TEXT)).peekable();

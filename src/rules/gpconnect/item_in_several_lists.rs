@@ -1,12 +1,13 @@
 //! Items that two primary lists hold.
 
-use super::lists::{Kind, PRIMARY, kind};
+use super::lists::{Kind, kind};
 use super::structured::is_record;
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
 use crate::rules::query::{resources, target, type_name};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::text::TextMap;
 use crate::tree::{Element, NodeId};
+use crate::uk::lists::PRIMARY;
 
 /// Metadata.
 pub static META: Meta = Meta {

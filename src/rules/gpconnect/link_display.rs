@@ -5,6 +5,7 @@ use crate::finding::{Dimension, Example, Family, Meta, Severity};
 use crate::rules::query::last_segment;
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
+use crate::uk::profiles::extensions::is_related_content;
 
 /// Metadata.
 pub static META: Meta = Meta {
@@ -42,10 +43,7 @@ fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
         if value.child(names::REFERENCE).is_some() || value.child(names::IDENTIFIER).is_some() {
             continue;
         }
-        let ours = matches!(
-            last_segment(link.text(names::URL).unwrap_or("")),
-            "Extension-CareConnect-RelatedClinicalContent-1" | "Extension-CareConnect-GPC-RelatedClinicalContent-1"
-        );
+        let ours = is_related_content(last_segment(link.text(names::URL).unwrap_or("")));
         let said = value.text(names::DISPLAY).unwrap_or("").trim_end_matches('.');
         if ours && !said.ends_with("items are not supported by the provider system") && is_gpc(at) {
             out.say(&META, value, "the link has neither a reference nor the published words");

@@ -1,11 +1,12 @@
 //! Codes of lists: primary, secondary or consultation structure.
 
-use super::lists::{Kind, SECONDARY_SYSTEM, kind};
+use super::lists::{Kind, kind};
 use super::structured::is_record;
 use crate::finding::{Example, Family, Meta};
 use crate::rules::query::{codings_of, pair, resources, type_name};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
+use crate::uk::lists::SECONDARY_SYSTEM;
 
 /// Metadata.
 pub static META: Meta = Meta {

@@ -1,11 +1,12 @@
 //! One primary list for each area.
 
-use super::lists::{Kind, PRIMARY, kind};
+use super::lists::{Kind, kind};
 use super::structured::is_record;
 use crate::finding::{Dimension, Example, Family, Meta};
 use crate::rules::query::{resources, type_name};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
+use crate::uk::lists::PRIMARY;
 
 /// Metadata.
 pub static META: Meta = Meta {

@@ -1,11 +1,12 @@
 //! Titles of the primary lists.
 
-use super::lists::{Kind, PRIMARY, kind};
+use super::lists::{Kind, kind};
 use super::structured::is_gpc;
 use crate::finding::{Dimension, Example, Family, Meta};
 use crate::rules::query::same_words;
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
+use crate::uk::lists::PRIMARY;
 
 /// Metadata.
 pub static META: Meta = Meta {

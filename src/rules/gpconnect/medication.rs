@@ -25,6 +25,3 @@ pub fn validity(request: Element<'_>) -> (Option<Element<'_>>, Option<Element<'_
 pub fn dosage(request: Element<'_>) -> Option<&str> {
     request.get("dosageInstruction").and_then(|d| d.text(names::TEXT))
 }
-
-/// Code of `extension[MedicationStatusReason]` and its kin is read by URL; the type of prescription by this one.
-pub const PRESCRIPTION_TYPE: &str = "Extension-CareConnect-GPC-PrescriptionType-1";

@@ -3,9 +3,10 @@
 use super::medication::{intent, plan};
 use super::structured::is_gpc;
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
-use crate::rules::query::{SNOMED, codings_of, pair, target};
+use crate::rules::query::{codings_of, pair, target};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
+use crate::uk::systems::SNOMED;
 
 /// Metadata.
 pub static META: Meta = Meta {

@@ -1,10 +1,11 @@
 //! A collection of GP Connect lists that does not say it is a structured record.
 
-use super::structured::{BUNDLE, is_record};
+use super::structured::is_record;
 use crate::finding::{Example, Family, Meta};
 use crate::rules::query::claims;
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
+use crate::uk::profiles::STRUCTURED_RECORD;
 
 /// Metadata.
 pub static META: Meta = Meta {
@@ -43,7 +44,7 @@ pub static META: Meta = Meta {
 pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Bundle"])], check };
 
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
-    if at.text(names::TYPE) == Some("collection") && !claims(at, BUNDLE) && is_record(scene, at) {
+    if at.text(names::TYPE) == Some("collection") && !claims(at, STRUCTURED_RECORD) && is_record(scene, at) {
         out.say(&META, at, "the bundle holds GP Connect lists and does not claim the structured record profile");
     }
 }

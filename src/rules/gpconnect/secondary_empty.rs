@@ -2,11 +2,11 @@
 
 use super::lists::{Kind, kind};
 use super::structured::is_gpc;
-use super::warning::WARNING;
 use crate::finding::{Dimension, Example, Family, Meta};
 use crate::rules::query::extension;
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
+use crate::uk::profiles::extensions::LIST_WARNING;
 
 /// Metadata.
 pub static META: Meta = Meta {
@@ -38,7 +38,10 @@ pub static META: Meta = Meta {
 pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["List"])], check };
 
 fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
-    if at.child(names::ENTRY).is_none() && is_gpc(at) && kind(at) == Kind::Secondary && extension(at, WARNING).is_none()
+    if at.child(names::ENTRY).is_none()
+        && is_gpc(at)
+        && kind(at) == Kind::Secondary
+        && extension(at, LIST_WARNING).is_none()
     {
         out.say(&META, at, "the secondary list has no entries and no warning");
     }

@@ -6,6 +6,7 @@ use crate::finding::{Dimension, Example, Family, Meta};
 use crate::rules::query::extension;
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
+use crate::uk::profiles::extensions::MEDICATION_STATUS_REASON;
 
 /// Metadata.
 pub static META: Meta = Meta {
@@ -41,7 +42,7 @@ fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     if intent(at) != "plan" || !is_gpc(at) {
         return;
     }
-    let reason = extension(at, "Extension-CareConnect-GPC-MedicationStatusReason-1");
+    let reason = extension(at, MEDICATION_STATUS_REASON);
     let part = |name: &str| reason.is_some_and(|r| r.named(names::EXTENSION).any(|e| e.text(names::URL) == Some(name)));
     if !part("statusReason") || !part("statusChangeDate") {
         out.say(&META, status, "the plan is stopped, without a statusReason and a statusChangeDate");

@@ -2,9 +2,7 @@
 
 use crate::rules::query::extensions;
 use crate::tree::{Element, names};
-
-/// Last segment of the extension's URL.
-pub const WARNING: &str = "Extension-CareConnect-GPC-ListWarningCode-1";
+use crate::uk::profiles::extensions::LIST_WARNING;
 
 /// What every note for confidential items says.
 pub const CONFIDENTIAL: &str = "Items excluded due to confidentiality and/or patient preferences.";
@@ -15,7 +13,7 @@ pub const IN_TRANSIT: &str =
 
 /// Warning codes of a list: the value element and its code.
 pub fn codes(list: Element<'_>) -> impl Iterator<Item = (Element<'_>, &str)> {
-    extensions(list, WARNING).filter_map(|e| e.child(names::VALUE)).map(|v| (v, v.value().unwrap_or("")))
+    extensions(list, LIST_WARNING).filter_map(|e| e.child(names::VALUE)).map(|v| (v, v.value().unwrap_or("")))
 }
 
 /// Texts of the notes of a list.

@@ -1,9 +1,9 @@
 //! Postcodes in addresses: form, pseudo postcodes, and postcodes in other fields.
 
-use super::postcode::{self, Postcode};
 use crate::finding::{Dimension, Example, Explained, Family, Meta, Severity};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
+use crate::uk::postcode::{self, Postcode};
 
 const BASIS: &str = "NHS Data Dictionary, POSTCODE; BS 7666";
 

@@ -3,6 +3,7 @@
 use crate::finding::{Example, Family, Meta};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
+use crate::uk::profiles::extensions::is_address_key;
 
 /// UPRN-01.
 pub static META: Meta = Meta {
@@ -30,10 +31,6 @@ pub static META: Meta = Meta {
     ],
     ..Meta::NEW
 };
-
-fn is_address_key(url: &str) -> bool {
-    url.ends_with("/Extension-UKCore-AddressKey")
-}
 
 /// The rule.
 pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::extension(is_address_key)], check };

@@ -4,6 +4,7 @@ use crate::finding::{Dimension, Example, Explained, Family, Meta, Severity};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::text::Date;
 use crate::tree::{Element, names};
+use crate::uk::dates::{is_sentinel, is_summer_midnight};
 
 /// DATE-01. The format itself is checked with the base specification; this says what it looks like instead.
 pub static UK_ORDER: Meta = Meta {
@@ -133,33 +134,14 @@ fn is_lost_midnight(text: &str) -> bool {
         return false;
     }
     let Some(day) = text.get(..10).and_then(Date::parse) else { return false };
-    match day.year() {
-        // On the first day summer time begins at one in the morning, on the last it ends at two.
-        1996.. => summer_time(day.year()).is_some_and(|(from, to)| (from + 1..=to).contains(&day.days())),
-        1972.. => text.get(5..10).is_some_and(|d| ("04-01"..="10-22").contains(&d)),
-        _ => false,
-    }
-}
-
-/// First and last day of British Summer Time in a year since 1996, in days since 1970-01-01: the last Sundays of March and October
-/// (Summer Time Order 2002).
-fn summer_time(year: i32) -> Option<(i64, i64)> {
-    let last_sunday = |month| Date::new(year, month, 31).map(|d| d.days() - i64::from(d.weekday() % 7));
-    last_sunday(3).zip(last_sunday(10))
-}
-
-/// Whether a day since 1996 lies in British Summer Time, the days on which the clocks change included.
-pub(super) fn is_summer_time(day: Date) -> Option<bool> {
-    summer_time(day.year()).map(|(from, to)| (from..=to).contains(&day.days()))
+    is_summer_midnight(day)
 }
 
 /// No date at all.
 pub static SENTINEL_RULE: Rule = Rule { metas: &[&SENTINEL], listens: LISTENS, check: check_sentinel };
 
 fn check_sentinel(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-    const SENTINELS: &[&str] =
-        &["1900-01-01", "1800-01-01", "1970-01-01", "9999-12-31", "1753-01-01", "0001-01-01", "1899-12-30"];
-    let Some(day) = at.value().and_then(|v| v.get(..10)).filter(|day| SENTINELS.contains(day)) else { return };
+    let Some(day) = at.value().and_then(|v| v.get(..10)).filter(|day| is_sentinel(day)) else { return };
     let draft = out.say(&SENTINEL, at, "this day is what systems write when there is no date");
     // People were born on it.
     if day == "1970-01-01" && at.name_id() == names::BIRTH_DATE {

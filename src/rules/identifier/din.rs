@@ -1,9 +1,10 @@
 //! Doctor index numbers.
 
-use super::value::is_digits;
 use crate::finding::{Example, Family, Meta, Severity};
 use crate::rules::{Listens, Rule, Scene, Sink, pattern};
 use crate::tree::Element;
+use crate::uk::registers;
+use crate::uk::systems::DIN;
 
 /// DIN-01.
 pub static META: Meta = Meta {
@@ -34,13 +35,12 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub static RULE: Rule =
-    Rule { metas: &[&META], listens: &[Listens::identifier_of(&["https://fhir.hl7.org.uk/Id/din-number"])], check };
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::identifier_of(&[DIN])], check };
 
 fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
     pattern::value(&META, at, fault, out);
 }
 
 fn fault(value: &str) -> Option<&'static str> {
-    (!is_digits(value, 6..=6)).then_some("a doctor index number is six digits")
+    (!registers::is_din(value)).then_some("a doctor index number is six digits")
 }

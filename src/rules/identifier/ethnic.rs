@@ -3,6 +3,8 @@
 use crate::finding::{Example, Family, Meta, Severity};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
+use crate::uk::registers;
+use crate::uk::systems::is_ethnic_category;
 
 /// ETH-01.
 pub static META: Meta = Meta {
@@ -31,29 +33,12 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::coding(is_list)], check };
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::coding(is_ethnic_category)], check };
 
 fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
     if let Some(code) = at.child(names::CODE)
-        && code.value().is_some_and(|c| !is_category(c))
+        && code.value().is_some_and(|c| !registers::is_ethnic_category(c))
     {
         out.say(&META, code, "the ethnic category list has no such code");
-    }
-}
-
-fn is_list(system: &str) -> bool {
-    system.ends_with("/CareConnect-EthnicCategory-1")
-}
-
-/// National letters, and the local detail that CareConnect publishes beside them.
-fn is_category(code: &str) -> bool {
-    match code.as_bytes() {
-        [letter] => b"ABCDEFGHJKLMNPRSZ".contains(letter),
-        [b'C', detail] => matches!(detail, b'2' | b'3' | b'A'..=b'Y'),
-        [b'G', detail] => matches!(detail, b'A'..=b'F'),
-        [b'L', detail] => matches!(detail, b'A'..=b'K'),
-        [b'P', detail] => matches!(detail, b'A'..=b'E'),
-        [b'S', detail] => matches!(detail, b'A'..=b'E'),
-        _ => false,
     }
 }

@@ -1,9 +1,10 @@
 //! General Medical Council reference numbers.
 
-use super::value::has_shape;
 use crate::finding::{Example, Family, Meta};
 use crate::rules::{Listens, Rule, Scene, Sink, pattern};
 use crate::tree::Element;
+use crate::uk::registers;
+use crate::uk::systems::GMC;
 
 /// GMC-01.
 pub static META: Meta = Meta {
@@ -36,8 +37,7 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub static RULE: Rule =
-    Rule { metas: &[&META], listens: &[Listens::identifier_of(&["https://fhir.hl7.org.uk/Id/gmc-number"])], check };
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::identifier_of(&[GMC])], check };
 
 fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
     pattern::value(&META, at, fault, out);
@@ -45,6 +45,5 @@ fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
 
 fn fault(value: &str) -> Option<&'static str> {
     // G and seven digits are a GP code under the wrong system: another rule's.
-    let known = ["9999999", "A999999", "C9999999", "G9999999"];
-    (!known.iter().any(|shape| has_shape(value, shape))).then_some("a GMC reference number is seven digits")
+    (!registers::is_gmc(value) && !registers::is_gmp(value)).then_some("a GMC reference number is seven digits")
 }

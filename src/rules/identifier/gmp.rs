@@ -1,9 +1,10 @@
 //! General medical practitioner codes.
 
-use super::value::has_shape;
 use crate::finding::{Example, Family, Meta};
 use crate::rules::{Listens, Rule, Scene, Sink, pattern};
 use crate::tree::Element;
+use crate::uk::registers;
+use crate::uk::systems::GMP;
 
 /// GMP-01.
 pub static META: Meta = Meta {
@@ -36,8 +37,7 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub static RULE: Rule =
-    Rule { metas: &[&META], listens: &[Listens::identifier_of(&["https://fhir.hl7.org.uk/Id/gmp-number"])], check };
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::identifier_of(&[GMP])], check };
 
 fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
     pattern::value(&META, at, fault, out);
@@ -45,10 +45,10 @@ fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
 
 fn fault(value: &str) -> Option<&'static str> {
     // Seven bare digits are another rule's: a GMC number, or the letter is missing.
-    if has_shape(value, "G9999999") || has_shape(value, "9999999") {
+    if registers::is_gmp(value) || registers::is_seven_digits(value) {
         return None;
     }
-    Some(if has_shape(&value.to_ascii_uppercase(), "G9999999") {
+    Some(if registers::is_gmp(&value.to_ascii_uppercase()) {
         "the letter G is written as a capital"
     } else {
         "a GP code is the letter G and seven digits"

@@ -1,9 +1,10 @@
 //! General Pharmaceutical Council registration numbers.
 
-use super::value::is_digits;
 use crate::finding::{Example, Family, Meta};
 use crate::rules::{Listens, Rule, Scene, Sink, pattern};
 use crate::tree::Element;
+use crate::uk::registers;
+use crate::uk::systems::GPHC;
 
 /// GPHC-01.
 pub static META: Meta = Meta {
@@ -32,14 +33,12 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub static RULE: Rule =
-    Rule { metas: &[&META], listens: &[Listens::identifier_of(&["https://fhir.hl7.org.uk/Id/gphc-number"])], check };
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::identifier_of(&[GPHC])], check };
 
 fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
     pattern::value(&META, at, fault, out);
 }
 
 fn fault(value: &str) -> Option<&'static str> {
-    let good = is_digits(value, 7..=7) && value.starts_with('2');
-    (!good).then_some("a GPhC registration number is seven digits and begins with 2")
+    (!registers::is_gphc(value)).then_some("a GPhC registration number is seven digits and begins with 2")
 }

@@ -1,9 +1,10 @@
 //! Health and Care Professions Council registration numbers.
 
-use super::value::is_digits;
 use crate::finding::{Example, Family, Meta, Severity};
 use crate::rules::{Listens, Rule, Scene, Sink, pattern};
 use crate::tree::Element;
+use crate::uk::registers;
+use crate::uk::systems::HCPC;
 
 /// HCPC-01.
 pub static META: Meta = Meta {
@@ -33,15 +34,12 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub static RULE: Rule =
-    Rule { metas: &[&META], listens: &[Listens::identifier_of(&["https://fhir.hl7.org.uk/Id/hcpc-number"])], check };
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::identifier_of(&[HCPC])], check };
 
 fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
     pattern::value(&META, at, fault, out);
 }
 
 fn fault(value: &str) -> Option<&'static str> {
-    let good = value.as_bytes().get(..2).is_some_and(|f| f.iter().all(u8::is_ascii_uppercase))
-        && value.get(2..).is_some_and(|rest| is_digits(rest, 1..=6));
-    (!good).then_some("an HCPC number is two capital letters and one to six digits")
+    (!registers::is_hcpc(value)).then_some("an HCPC number is two capital letters and one to six digits")
 }

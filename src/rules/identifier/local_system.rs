@@ -1,11 +1,10 @@
 //! Code systems of one supplier, counted for the quality report.
 
-use super::registry;
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
 use crate::rules::{Listens, Rule, Scene, Sink};
-use crate::text::TextMap;
-use crate::text::sanitise;
+use crate::text::{TextMap, agrees, counted, sanitise};
 use crate::tree::{Element, names};
+use crate::uk::systems::is_local;
 
 /// Row 8 of the faults seen most.
 pub static META: Meta = Meta {
@@ -35,38 +34,6 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-/// Hosts whose systems are published.
-const PUBLISHED: &[&str] = &[
-    "hl7.org",
-    "terminology.hl7.org",
-    "www.hl7.org",
-    "fhir.hl7.org.uk",
-    "hl7.org.uk",
-    "fhir.nhs.uk",
-    "fhir.nhs.net",
-    "digital.nhs.uk",
-    "directory.spineservices.nhs.uk",
-    "datadictionary.nhs.uk",
-    "www.datadictionary.nhs.uk",
-    "dmd.nhs.uk",
-    "snomed.info",
-    "loinc.org",
-    "read.info",
-    "unitsofmeasure.org",
-    "www.nlm.nih.gov",
-    "www.whocc.no",
-    "www.who.int",
-    "id.who.int",
-    "www.iso.org",
-    "www.genenames.org",
-    "human-phenotype-ontology.org",
-    "www.orpha.net",
-    "varnomen.hgvs.org",
-    "www.sequenceontology.org",
-    "profiles.ihe.net",
-    "dicom.nema.org",
-];
-
 /// The rule.
 pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Message], check };
 
@@ -85,21 +52,9 @@ fn check(scene: &Scene<'_, '_>, _: Element<'_>, out: &mut Sink) {
         if !is_local(url) || scene.sets.system(scene.release(), url).is_some() {
             continue;
         }
-        let codings = if count == 1 { "coding uses" } else { "codings use" };
+        let uses = agrees(count, "uses", "use");
         let url = sanitise::url(url);
-        out.say(&META, system, format!("{count} {codings} the local code system {url}")).key = url.clone();
+        let says = format!("{} {uses} the local code system {url}", counted(count, "coding"));
+        out.say(&META, system, says).key.clone_from(&url);
     }
-}
-
-/// A web address outside the published hosts, or an OID of a supplier.
-fn is_local(url: &str) -> bool {
-    let Some((_, rest)) = url.split_once("://") else {
-        return url.starts_with("urn:oid:2.16.840.1.113883.2.1.6.") && registry::correction(url).is_none();
-    };
-    let host = rest.split(['/', '?', '#']).next().unwrap_or_default().trim();
-    // Misspelt published systems have rules of their own.
-    !host.is_empty()
-        && !host.starts_with("snomed.info")
-        && !PUBLISHED.iter().any(|p| host.eq_ignore_ascii_case(p))
-        && registry::correction(url).is_none()
 }

@@ -1,9 +1,10 @@
 //! Systems of identifiers, codes and units in spellings that receivers do not know.
 
-use super::registry::{self, Weight};
 use crate::finding::{Example, Family, Meta, Severity};
 use crate::rules::{Listens, Rule, Scene, Sink, query};
 use crate::tree::{Element, names};
+use crate::uk::registry::{self, Weight};
+use crate::uk::systems::is_ers;
 
 /// Row 6 of the faults seen most.
 pub static META: Meta = Meta {
@@ -90,7 +91,7 @@ fn check_meta(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
     if let Some(url) = system.value()
         && let Some(found) = registry::correction(url)
         && found.weight == Weight::Misspelt
-        && !(query::is_ers_system(url) && query::is_ers(at))
+        && !(is_ers(url) && query::is_ers(at))
     {
         out.say(&META, system, format!("did you mean {}?", found.right));
     }

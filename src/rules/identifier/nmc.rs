@@ -1,9 +1,10 @@
 //! Nursing and Midwifery Council PINs.
 
-use super::value::has_shape;
 use crate::finding::{Example, Family, Meta};
 use crate::rules::{Listens, Rule, Scene, Sink, pattern};
 use crate::tree::Element;
+use crate::uk::registers;
+use crate::uk::systems::NMC;
 
 /// NMC-01.
 pub static META: Meta = Meta {
@@ -32,14 +33,12 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub static RULE: Rule =
-    Rule { metas: &[&META], listens: &[Listens::identifier_of(&["https://fhir.hl7.org.uk/Id/nmc-number"])], check };
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::identifier_of(&[NMC])], check };
 
 fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
     pattern::value(&META, at, fault, out);
 }
 
 fn fault(value: &str) -> Option<&'static str> {
-    let good = has_shape(value, "99A9999A") && (b'A'..=b'L').contains(&value.as_bytes()[2]);
-    (!good).then_some("an NMC PIN is two digits, a letter from A to L, four digits and a letter")
+    (!registers::is_nmc(value)).then_some("an NMC PIN is two digits, a letter from A to L, four digits and a letter")
 }

@@ -3,6 +3,8 @@
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
 use crate::rules::{Listens, Rule, Scene, Sink, pattern};
 use crate::tree::Element;
+use crate::uk::ods::{self, Default};
+use crate::uk::systems::{ODS_ORGANISATION, ODS_SITE};
 
 /// ODS-03.
 pub static META: Meta = Meta {
@@ -33,25 +35,18 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub static RULE: Rule = Rule {
-    metas: &[&META],
-    listens: &[Listens::identifier_of(&[
-        "https://fhir.nhs.uk/Id/ods-organization-code",
-        "https://fhir.nhs.uk/Id/ods-site-code",
-    ])],
-    check,
-};
+pub static RULE: Rule =
+    Rule { metas: &[&META], listens: &[Listens::identifier_of(&[ODS_ORGANISATION, ODS_SITE])], check };
 
 fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
     pattern::value(&META, at, fault, out);
 }
 
 fn fault(value: &str) -> Option<&'static str> {
-    match value {
-        "V81997" => Some("V81997 stands for no registered practice"),
-        "V81998" => Some("V81998 stands for a practice code that does not apply"),
-        "V81999" => Some("V81999 stands for a practice code that is not known"),
-        "X99999" | "X99998" | "R9998" | "X99" => Some("this code stands for an organisation that is not known"),
-        _ => None,
-    }
+    Some(match ods::default(value)? {
+        Default::NoPractice => "V81997 stands for no registered practice",
+        Default::NotApplicable => "V81998 stands for a practice code that does not apply",
+        Default::PracticeUnknown => "V81999 stands for a practice code that is not known",
+        Default::Unknown => "this code stands for an organisation that is not known",
+    })
 }

@@ -3,6 +3,8 @@
 use crate::finding::{Example, Family, Meta};
 use crate::rules::{Listens, Rule, Scene, Sink, pattern};
 use crate::tree::Element;
+use crate::uk::ods;
+use crate::uk::systems::ODS_ORGANISATION;
 
 /// ODS-01.
 pub static META: Meta = Meta {
@@ -40,18 +42,14 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub static RULE: Rule = Rule {
-    metas: &[&META],
-    listens: &[Listens::identifier_of(&["https://fhir.nhs.uk/Id/ods-organization-code"])],
-    check,
-};
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::identifier_of(&[ODS_ORGANISATION])], check };
 
 fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
     pattern::value(&META, at, fault, out);
 }
 
 fn fault(value: &str) -> Option<&'static str> {
-    if (3..=10).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()) {
+    if ods::is_code(value) {
         return None;
     }
     let bare = value.trim();

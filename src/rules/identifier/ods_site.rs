@@ -3,6 +3,8 @@
 use crate::finding::{Example, Family, Meta, Severity};
 use crate::rules::{Listens, Rule, Scene, Sink, pattern};
 use crate::tree::Element;
+use crate::uk::ods;
+use crate::uk::systems::ODS_SITE;
 
 /// ODS-02.
 pub static META: Meta = Meta {
@@ -36,17 +38,16 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub static RULE: Rule =
-    Rule { metas: &[&META], listens: &[Listens::identifier_of(&["https://fhir.nhs.uk/Id/ods-site-code"])], check };
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::identifier_of(&[ODS_SITE])], check };
 
 fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
     pattern::value(&META, at, fault, out);
 }
 
 fn fault(value: &str) -> Option<&'static str> {
-    if value.len() == 3 && value.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()) {
+    if value.len() == 3 && ods::is_code(value) {
         return Some("three characters are an organisation's code, not a site's");
     }
-    let good = (5..=9).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+    let good = (5..=9).contains(&value.len()) && ods::is_code(value);
     (!good).then_some("an ODS site code is 5 to 9 capital letters and digits")
 }

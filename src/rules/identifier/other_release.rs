@@ -4,6 +4,8 @@ use crate::finding::{Dimension, Example, Family, Meta, Severity};
 use crate::pack::model::Release;
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
+use crate::uk::profiles::{Foreign, foreign};
+use crate::uk::verification::is_about_status;
 
 /// Row 7 of the faults seen most.
 pub static META: Meta = Meta {
@@ -67,7 +69,7 @@ fn check(scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
         if is_extension { scene.plans.of(release, url).is_some() } else { scene.sets.system(release, url).is_some() }
     };
     // A package may define the URL for this release after all. The verification status has a rule of its own.
-    if url.contains("NHSNumberVerificationStatus") || held(release, url) {
+    if is_about_status(url) || held(release, url) {
         return;
     }
     let other = if release == Release::R4 { Release::Stu3 } else { Release::R4 };
@@ -105,19 +107,12 @@ fn moved_to(url: &str) -> Option<String> {
 
 /// What tells that a URL is of the other release.
 fn fault(url: &str, release: Release) -> Option<&'static str> {
-    let rest = url.strip_prefix("http").map(|r| r.strip_prefix('s').unwrap_or(r))?.strip_prefix("://")?;
-    if release == Release::Stu3 {
-        if rest.starts_with("terminology.hl7.org/CodeSystem/") {
-            return Some(
-                "HL7 moved its code systems here with R4; an STU3 message names them under http://hl7.org/fhir",
-            );
+    Some(match foreign(url, release)? {
+        Foreign::Terminology => {
+            "HL7 moved its code systems here with R4; an STU3 message names them under http://hl7.org/fhir"
         }
-        return (rest.starts_with("fhir.hl7.org.uk/") && rest.contains("UKCore-"))
-            .then_some("this is of UK Core, which is R4, in an STU3 message");
-    }
-    if rest.starts_with("hl7.org/fhir/v2/") || rest.starts_with("hl7.org/fhir/v3/") {
-        return Some("in R4 this system is under http://terminology.hl7.org/CodeSystem");
-    }
-    let uk = rest.starts_with("fhir.hl7.org.uk/") || rest.starts_with("fhir.nhs.uk/");
-    (uk && rest.contains("/STU3/")).then_some("this is of an STU3 standard, in an R4 message")
+        Foreign::UkCore => "this is of UK Core, which is R4, in an STU3 message",
+        Foreign::OldTerminology => "in R4 this system is under http://terminology.hl7.org/CodeSystem",
+        Foreign::Stu3Standard => "this is of an STU3 standard, in an R4 message",
+    })
 }

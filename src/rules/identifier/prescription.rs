@@ -3,6 +3,8 @@
 use crate::finding::{Example, Family, Meta};
 use crate::rules::{Listens, Rule, Scene, Sink, pattern};
 use crate::tree::Element;
+use crate::uk::registers;
+use crate::uk::systems::PRESCRIPTION_ORDER;
 
 /// Metadata.
 pub static META: Meta = Meta {
@@ -37,39 +39,16 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub static RULE: Rule = Rule {
-    metas: &[&META],
-    listens: &[Listens::identifier_of(&["https://fhir.nhs.uk/Id/prescription-order-number"])],
-    check,
-};
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::identifier_of(&[PRESCRIPTION_ORDER])], check };
 
 fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
     pattern::value(&META, at, fault, out);
 }
 
 fn fault(value: &str) -> Option<&'static str> {
-    let bytes = value.as_bytes();
-    let in_form = bytes.len() == 20
-        && bytes.iter().enumerate().all(|(i, b)| match i {
-            6 | 13 => *b == b'-',
-            19 => b.is_ascii_digit() || b.is_ascii_uppercase() || *b == b'+',
-            _ => b.is_ascii_digit() || b.is_ascii_uppercase(),
-        });
-    if !in_form {
+    if !registers::is_prescription(value) {
         return Some("the id is three groups of six capital letters and digits with hyphens between");
     }
-    (!passes(bytes)).then_some("the last character does not follow from the others (MOD 37-2)")
-}
-
-/// ISO/IEC 7064, MOD 37-2 over digits, capital letters and `+`; hyphens are passed over.
-fn passes(bytes: &[u8]) -> bool {
-    let value = |b: u8| match b {
-        b'0'..=b'9' => u32::from(b - b'0'),
-        b'A'..=b'Z' => u32::from(b - b'A') + 10,
-        _ => 36,
-    };
-    let mut characters = bytes.iter().copied().filter(|b| *b != b'-').map(value);
-    let Some(check) = characters.next_back() else { return false };
-    let sum = characters.fold(0, |sum, v| (sum + v) * 2 % 37);
-    (sum + check) % 37 == 1
+    (!registers::prescription_check_fits(value))
+        .then_some("the last character does not follow from the others (MOD 37-2)")
 }

@@ -1,9 +1,10 @@
 //! SDS role profile ids.
 
-use super::value::is_digits;
 use crate::finding::{Example, Family, Meta, Severity};
 use crate::rules::{Listens, Rule, Scene, Sink, pattern};
 use crate::tree::Element;
+use crate::uk::registers;
+use crate::uk::systems::SDS_ROLE;
 
 /// SDS-01.
 pub static META: Meta = Meta {
@@ -33,20 +34,15 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub static RULE: Rule = Rule {
-    metas: &[&META],
-    listens: &[Listens::identifier_of(&["https://fhir.nhs.uk/Id/sds-role-profile-id"])],
-    check,
-};
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::identifier_of(&[SDS_ROLE])], check };
 
 fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
     pattern::value(&META, at, fault, out);
 }
 
 fn fault(value: &str) -> Option<&'static str> {
-    if !is_digits(value, 12..=15) {
+    if !registers::is_sds_role(value) {
         return Some("an SDS role profile id is 12 to 15 digits");
     }
-    let first = value.as_bytes()[0];
-    value.bytes().all(|b| b == first).then_some("one digit over and over is no role profile")
+    registers::is_one_over_and_over(value).then_some("one digit over and over is no role profile")
 }

@@ -4,6 +4,7 @@ use super::value::value_under;
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
+use crate::uk::systems::{SDS_ROLE, SDS_USER};
 
 /// SDS-01.
 pub static META: Meta = Meta {
@@ -38,8 +39,8 @@ pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Pra
 
 fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
     let under = |system: &'static str| at.named(names::IDENTIFIER).filter_map(move |i| value_under(i, &[system]));
-    for (role, profile) in under("https://fhir.nhs.uk/Id/sds-role-profile-id") {
-        if under("https://fhir.nhs.uk/Id/sds-user-id").any(|(_, user)| user == profile) {
+    for (role, profile) in under(SDS_ROLE) {
+        if under(SDS_USER).any(|(_, user)| user == profile) {
             out.say(&META, role, "the same number is sent as the user's id");
         }
     }

@@ -1,9 +1,10 @@
 //! SDS user ids.
 
-use super::value::is_digits;
 use crate::finding::{Example, Family, Meta, Severity};
 use crate::rules::{Listens, Rule, Scene, Sink, pattern};
 use crate::tree::Element;
+use crate::uk::registers;
+use crate::uk::systems::SDS_USER;
 
 /// SDS-01.
 pub static META: Meta = Meta {
@@ -37,17 +38,15 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub static RULE: Rule =
-    Rule { metas: &[&META], listens: &[Listens::identifier_of(&["https://fhir.nhs.uk/Id/sds-user-id"])], check };
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::identifier_of(&[SDS_USER])], check };
 
 fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
     pattern::value(&META, at, fault, out);
 }
 
 fn fault(value: &str) -> Option<&'static str> {
-    if !is_digits(value, 12..=12) {
+    if !registers::is_sds_user(value) {
         return Some("an SDS user id is 12 digits");
     }
-    let first = value.as_bytes()[0];
-    value.bytes().all(|b| b == first).then_some("one digit twelve times over is nobody's id")
+    registers::is_one_over_and_over(value).then_some("one digit twelve times over is nobody's id")
 }

@@ -1,9 +1,11 @@
 //! GP codes under the GMC's system, and GMC numbers under the GP code's.
 
-use super::value::{has_shape, value_under};
+use super::value::value_under;
 use crate::finding::{Dimension, Example, Family, Meta};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
+use crate::uk::registers;
+use crate::uk::systems::{GMC, GMP};
 
 /// GMC-02.
 pub static META: Meta = Meta {
@@ -36,23 +38,20 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-const GMC: &str = "https://fhir.hl7.org.uk/Id/gmc-number";
-const GMP: &str = "https://fhir.hl7.org.uk/Id/gmp-number";
-
 /// The rule.
 pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::identifier_of(&[GMC, GMP])], check };
 
 fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
     if let Some((value, text)) = value_under(at, &[GMC])
-        && has_shape(text, "G9999999")
+        && registers::is_gmp(text)
     {
-        out.say(&META, value, "G and seven digits is a GP code; its system is https://fhir.hl7.org.uk/Id/gmp-number");
+        out.say(&META, value, format!("G and seven digits is a GP code; its system is {GMP}"));
     }
     if let Some((value, text)) = value_under(at, &[GMP])
-        && has_shape(text, "9999999")
+        && registers::is_seven_digits(text)
     {
-        let says = "seven digits are a GMC number, whose system is https://fhir.hl7.org.uk/Id/gmc-number; \
-                    or the letter G of a GP code is missing";
+        let says =
+            format!("seven digits are a GMC number, whose system is {GMC}; or the letter G of a GP code is missing");
         out.say(&META, value, says);
     }
 }

@@ -1,9 +1,10 @@
 //! Unique booking reference numbers of the e-Referral Service.
 
-use super::value::is_digits;
 use crate::finding::{Example, Family, Meta};
 use crate::rules::{Listens, Rule, Scene, Sink, pattern};
 use crate::tree::Element;
+use crate::uk::registers;
+use crate::uk::systems::UBRN;
 
 /// UBRN-01.
 pub static META: Meta = Meta {
@@ -31,13 +32,12 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub static RULE: Rule =
-    Rule { metas: &[&META], listens: &[Listens::identifier_of(&["https://fhir.nhs.uk/Id/UBRN"])], check };
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::identifier_of(&[UBRN])], check };
 
 fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
     pattern::value(&META, at, fault, out);
 }
 
 fn fault(value: &str) -> Option<&'static str> {
-    (!is_digits(value, 12..=12)).then_some("a unique booking reference number is twelve digits")
+    (!registers::is_ubrn(value)).then_some("a unique booking reference number is twelve digits")
 }

@@ -1,10 +1,10 @@
 //! Times in a zone in which no sender of the United Kingdom is.
 
-use super::dates::is_summer_time;
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::text::Date;
 use crate::tree::{Element, names};
+use crate::uk::dates::is_summer_time;
 
 /// Metadata.
 pub static META: Meta = Meta {

@@ -4,6 +4,7 @@ use crate::pack::model::{Datum, Release};
 use crate::rules::Scene;
 use crate::rules::query::{extension, last_segment, pair};
 use crate::tree::{Element, names};
+use crate::uk::profiles::extensions::MESSAGE_HANDLING;
 
 /// A MessageDefinition.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -75,7 +76,7 @@ pub fn named(header: Element<'_>) -> Option<Element<'_>> {
     if let Some(definition) = header.get("definition") {
         return Some(definition);
     }
-    let handling = extension(header, "Extension-ITK-MessageHandling-2")?;
+    let handling = extension(header, MESSAGE_HANDLING)?;
     let part = handling.named(names::EXTENSION).find(|e| e.text(names::URL) == Some("MessageDefinition"))?;
     part.child(names::VALUE)?.child(names::REFERENCE)
 }

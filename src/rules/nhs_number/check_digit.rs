@@ -1,10 +1,10 @@
 //! The check digit of the NHS number.
 
 use super::claim;
-use super::number::{self, CheckDigit};
 use crate::finding::{Example, Explained, Family, Meta};
 use crate::rules::{Rule, Scene, Sink};
 use crate::tree::Element;
+use crate::uk::nhs_number::{self as number, CheckDigit};
 
 /// NHS-01.
 pub static META: Meta = Meta {

@@ -1,11 +1,11 @@
 //! The Scottish CHI number: its form, date, check digit and sex digit.
 
-use super::claim::CHI;
-use super::number::{self, CheckDigit};
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::text::Date;
 use crate::tree::{Element, names};
+use crate::uk::nhs_number::{self as number, CheckDigit};
+use crate::uk::systems::CHI_NUMBER;
 
 /// CHI-01.
 pub static FORM: Meta = Meta {
@@ -74,7 +74,8 @@ pub static PERSON: Meta = Meta {
 };
 
 /// Form, date and check digit.
-pub static FORM_RULE: Rule = Rule { metas: &[&FORM], listens: &[Listens::identifier_of(&[CHI])], check: check_form };
+pub static FORM_RULE: Rule =
+    Rule { metas: &[&FORM], listens: &[Listens::identifier_of(&[CHI_NUMBER])], check: check_form };
 
 fn check_form(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
     let Some(value) = at.child(names::VALUE).filter(|v| v.value().is_some()) else { return };
@@ -94,7 +95,7 @@ pub static PERSON_RULE: Rule =
     Rule { metas: &[&PERSON], listens: &[Listens::Types(&["Patient"])], check: check_person };
 
 fn check_person(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-    for identifier in at.named(names::IDENTIFIER).filter(|i| i.text(names::SYSTEM) == Some(CHI)) {
+    for identifier in at.named(names::IDENTIFIER).filter(|i| i.text(names::SYSTEM) == Some(CHI_NUMBER)) {
         let Some(value) = identifier.child(names::VALUE) else { continue };
         let Some(digits) = value.value().and_then(number::digits) else { continue };
         if !number::has_chi_date(&digits) {

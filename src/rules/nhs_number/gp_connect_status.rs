@@ -1,9 +1,11 @@
 //! GP Connect gives records of verified patients only.
 
-use super::claim::{self, Code, Status};
+use super::claim;
 use crate::finding::{Dimension, Example, Family, Meta};
 use crate::rules::{Listens, Rule, Scene, Sink};
-use crate::tree::{Element, names};
+use crate::tree::Element;
+use crate::uk::profiles::{GP_CONNECT_PATIENT, claims};
+use crate::uk::verification::{Code, Status};
 
 /// NHS-18.
 pub static META: Meta = Meta {
@@ -42,13 +44,8 @@ fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
     for identifier in claim::of(at) {
         let Some(status) = Status::of(identifier) else { continue };
         let Some((code, meaning)) = status.code() else { continue };
-        if meaning != Code::Verified && (status.gp_connect || claims_gp_connect(at)) {
+        if meaning != Code::Verified && (status.gp_connect || claims(at, GP_CONNECT_PATIENT)) {
             out.say(&META, code, "GP Connect gives records of patients with status 01 only");
         }
     }
-}
-
-fn claims_gp_connect(patient: Element<'_>) -> bool {
-    let Some(meta) = patient.child(names::META) else { return false };
-    meta.named(names::PROFILE).any(|p| p.value().is_some_and(|url| url.contains("/CareConnect-GPC-Patient-1")))
 }

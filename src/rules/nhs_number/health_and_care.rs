@@ -1,9 +1,9 @@
 //! The Health and Care number of Northern Ireland.
 
-use super::number::{self, CheckDigit, Range};
 use crate::finding::{Example, Family, Meta};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
+use crate::uk::nhs_number::{self as number, CheckDigit, Range};
 
 /// HC-01.
 pub static META: Meta = Meta {
@@ -31,16 +31,9 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-/// No one URI is published for this system, so it is known by the last part.
-const NAMES: &[&str] = &["health-and-care-number", "h-and-c-number", "hc-number", "hcn-number", "hsc-number", "hcn"];
-
-fn is_system(url: &str) -> bool {
-    let name = url.rsplit('/').next().unwrap_or_default();
-    NAMES.iter().any(|n| name.eq_ignore_ascii_case(n))
-}
-
 /// The rule.
-pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::identifier(is_system)], check };
+pub static RULE: Rule =
+    Rule { metas: &[&META], listens: &[Listens::identifier(number::is_health_and_care_system)], check };
 
 fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
     let Some(value) = at.child(names::VALUE).filter(|v| v.value().is_some()) else { return };

@@ -1,9 +1,10 @@
 //! An NHS number identifier without its number.
 
-use super::claim::{self, Code, Status};
+use super::claim;
 use crate::finding::{Dimension, Example, Family, Meta};
 use crate::rules::{Rule, Scene, Sink};
 use crate::tree::{Element, names};
+use crate::uk::verification::{Code, Status};
 
 /// NHS-09.
 pub static META: Meta = Meta {

@@ -8,7 +8,6 @@ mod gp_connect_status;
 mod health_and_care;
 mod leak;
 mod missing_value;
-mod number;
 mod placeholder;
 mod range;
 mod several;
@@ -23,6 +22,7 @@ mod system;
 mod unavailable_reason;
 
 use super::{Listens, Rule};
+use crate::uk::nhs_number;
 
 /// The family.
 pub static RULES: &[&Rule] = &[
@@ -53,4 +53,4 @@ pub static RULES: &[&Rule] = &[
 ];
 
 /// At every Identifier that claims to be an NHS number, in whatever spelling.
-const CLAIMED: Listens = Listens::identifier(claim::is_system);
+const CLAIMED: Listens = Listens::identifier(nhs_number::is_system);

@@ -1,10 +1,10 @@
 //! Numbers that stand for no number: one digit ten times, and well-known sequences.
 
 use super::claim;
-use super::number;
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
 use crate::rules::{Rule, Scene, Sink};
 use crate::tree::Element;
+use crate::uk::nhs_number as number;
 
 /// NHS-03.
 pub static REPEATED: Meta = Meta {

@@ -1,10 +1,11 @@
 //! Ranges of ten-digit numbers: not issued, made for tests, or another country's.
 
 use super::claim;
-use super::number::{self, CheckDigit, Range};
 use crate::finding::{Dimension, Environment, Example, Family, Meta, Severity};
 use crate::rules::{Rule, Scene, Sink};
 use crate::tree::Element;
+use crate::uk::nhs_number::{self as number, CheckDigit, Range};
+use crate::uk::systems::CHI_NUMBER;
 
 const BASIS: &str = "NHS Data Dictionary, NHS NUMBER: ranges in use are 400 to 499 and 600 to 799 million";
 
@@ -135,7 +136,7 @@ fn check_other_scheme(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
     let says = match number::range(&digits) {
         // CHI numbers issued since the replacement carry a Luhn digit, which fails modulus 11.
         Range::Scotland if number::has_chi_date(&digits) && (fits || number::luhn(&digits)) => {
-            "this is a Scottish CHI number; its system is https://fhir.nhs.uk/Id/chi-number"
+            &format!("this is a Scottish CHI number; its system is {CHI_NUMBER}")
         }
         Range::NorthernIreland if fits => "this is a Health and Care number of Northern Ireland",
         Range::Ireland if fits => "this is an Individual Health Identifier of Ireland",

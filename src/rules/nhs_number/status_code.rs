@@ -1,9 +1,11 @@
 //! Codes of the verification status.
 
-use super::claim::{self, Code, Status};
+use super::claim;
 use crate::finding::{Example, Family, Meta};
 use crate::rules::{Rule, Scene, Sink};
 use crate::tree::{Element, names};
+use crate::uk::verification::System;
+use crate::uk::verification::{Code, Status};
 
 /// NHS-11.
 pub static META: Meta = Meta {
@@ -45,15 +47,14 @@ fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
         let Some(code) = coding.child(names::CODE) else { continue };
         let Some(text) = code.value() else { continue };
         let system = coding.text(names::SYSTEM).unwrap_or_default();
-        let name = system.rsplit('/').next().unwrap_or_default();
-        if name == "v3-NullFlavor" {
+        if system.ends_with("v3-NullFlavor") {
             continue;
         }
         match Code::parse(text) {
             None => {
                 out.say(&META, code, "the codes are 01 to 08, always two digits");
             }
-            Some(Code::TracedInWales) if text == "nn" && name != "UKCore-NHSNumberVerificationStatusWales" => {
+            Some(Code::TracedInWales) if text == "nn" && !System::is_welsh(system) => {
                 out.say(&META, code, "the code nn exists in the Welsh code system only");
             }
             Some(_) => {}

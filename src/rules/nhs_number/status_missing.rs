@@ -1,11 +1,14 @@
 //! An NHS number of a patient that does not say how far it was verified.
 
-use super::claim::{self, Status};
+use super::claim;
 use crate::finding::{Dimension, Example, Explained, Family, Meta, Severity};
 use crate::pack::model::Release;
-use crate::rules::query::{last_segment, profiles};
+use crate::rules::query::profiles;
 use crate::rules::{Rule, Scene, Sink};
 use crate::tree::Element;
+use crate::uk::profiles::is_uk;
+use crate::uk::verification::Status;
+use crate::uk::verification::extension_for;
 
 /// NHS-10.
 pub static META: Meta = Meta {
@@ -48,9 +51,7 @@ pub static RULE: Rule = Rule { metas: &[&META], listens: &[super::CLAIMED], chec
 /// Whether the standards behind this rule speak of a patient: one of theirs is claimed, or none at all. Profiles of other APIs
 /// (eRS, for one) do not ask for the status.
 fn asks(patient: Element<'_>) -> bool {
-    let is_one =
-        |url: &str| ["CareConnect-", "GPConnect-", "ITK-", "UKCore-"].iter().any(|p| last_segment(url).contains(p));
-    profiles(patient).next().is_none() || profiles(patient).any(is_one)
+    profiles(patient).next().is_none() || profiles(patient).any(is_uk)
 }
 
 fn check(scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
@@ -58,11 +59,8 @@ fn check(scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
         return;
     }
     let draft = out.say(&META, at, "the identifier has no NHS number verification status");
-    let url = if scene.release() == Release::Stu3 {
-        "https://fhir.hl7.org.uk/STU3/StructureDefinition/Extension-CareConnect-NHSNumberVerificationStatus-1"
-    } else {
+    if scene.release() != Release::Stu3 {
         draft.severity = Severity::Information;
-        "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-NHSNumberVerificationStatus"
-    };
-    draft.notes.push(format!("the extension is {url}"));
+    }
+    draft.notes.push(format!("the extension is {}", extension_for(scene.release())));
 }

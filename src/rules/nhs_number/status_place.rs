@@ -1,9 +1,10 @@
 //! Verification statuses where they belong to no NHS number.
 
-use super::claim::{self, Status};
+use super::claim;
 use crate::finding::{Example, Family, Meta};
 use crate::rules::{Rule, Scene, Sink};
 use crate::tree::{Element, names};
+use crate::uk::verification::Status;
 
 /// NHS-16.
 pub static META: Meta = Meta {

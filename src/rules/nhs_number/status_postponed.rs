@@ -1,10 +1,11 @@
 //! A trace postponed for a baby, at a patient who is none.
 
-use super::claim::{self, Code, Status};
+use super::claim;
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::text::Date;
 use crate::tree::{Element, names};
+use crate::uk::verification::{Code, Status};
 
 /// NHS-15.
 pub static META: Meta = Meta {

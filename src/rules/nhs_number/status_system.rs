@@ -1,10 +1,12 @@
 //! Code systems of the verification status: value sets, other releases' systems, retired ones.
 
-use super::claim::{self, Code, Status};
+use super::claim;
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
 use crate::pack::model::Release;
 use crate::rules::{Rule, Scene, Sink};
 use crate::tree::{Element, names};
+use crate::uk::verification::{Code, Status};
+use crate::uk::verification::{System, system_for};
 
 /// NHS-12.
 pub static META: Meta = Meta {
@@ -43,12 +45,6 @@ pub static META: Meta = Meta {
     ..Meta::NEW
 };
 
-const CARE_CONNECT: &str = "https://fhir.hl7.org.uk/STU3/CodeSystem/CareConnect-NHSNumberVerificationStatus-1";
-const GP_CONNECT: &str = "https://fhir.nhs.uk/STU3/CodeSystem/CareConnect-NHSNumberVerificationStatus-1";
-const ENGLAND: &str = "https://fhir.hl7.org.uk/CodeSystem/UKCore-NHSNumberVerificationStatusEngland";
-const WALES: &str = "https://fhir.hl7.org.uk/CodeSystem/UKCore-NHSNumberVerificationStatusWales";
-const RETIRED: &str = "https://fhir.hl7.org.uk/CodeSystem/UKCore-NHSNumberVerificationStatus";
-
 /// The rule.
 pub static RULE: Rule = Rule { metas: &[&META], listens: &[claim::STATUS], check };
 
@@ -58,11 +54,7 @@ fn check(scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
         let Some(system) = coding.child(names::SYSTEM) else { continue };
         let Some(url) = system.value() else { continue };
         if let Some(says) = fault(url, scene.release()) {
-            let right = match scene.release() {
-                Release::Stu3 if status.gp_connect => GP_CONNECT,
-                Release::Stu3 => CARE_CONNECT,
-                _ => ENGLAND,
-            };
+            let right = system_for(scene.release(), status.gp_connect);
             out.say(&META, system, says).notes.push(format!("the code system is {right}"));
         } else if let Some(code) = coding.child(names::CODE)
             && code.value().is_some_and(Code::is_textual)
@@ -74,15 +66,13 @@ fn check(scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
 
 /// What is wrong with a system, if anything.
 fn fault(url: &str, release: Release) -> Option<&'static str> {
-    let stu3 = release == Release::Stu3;
-    match url {
-        CARE_CONNECT | GP_CONNECT if stu3 => None,
-        ENGLAND | WALES if !stu3 => None,
-        _ if url.ends_with("/v3-NullFlavor") => None,
-        CARE_CONNECT | GP_CONNECT => Some("this is the STU3 code system, in an R4 message"),
-        ENGLAND | WALES => Some("this is an R4 code system, in an STU3 message"),
-        RETIRED => Some("this UK Core code system is retired"),
-        _ if url.contains("/ValueSet/") => Some("this is the URL of a value set, not of a code system"),
-        _ => Some("this is no published code system of the verification status"),
+    match System::of(url) {
+        System::NullFlavor => None,
+        System::Of(of) if of == release => None,
+        System::Of(Release::Stu3) => Some("this is the STU3 code system, in an R4 message"),
+        System::Of(Release::R4) => Some("this is an R4 code system, in an STU3 message"),
+        System::Retired => Some("this UK Core code system is retired"),
+        System::Other if url.contains("/ValueSet/") => Some("this is the URL of a value set, not of a code system"),
+        System::Other => Some("this is no published code system of the verification status"),
     }
 }

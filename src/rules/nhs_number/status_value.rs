@@ -1,9 +1,9 @@
 //! Verification statuses that contradict the presence of the number.
 
-use super::claim::{Code, Status};
 use crate::finding::{Dimension, Example, Family, Meta};
 use crate::rules::{Rule, Scene, Sink};
 use crate::tree::{Element, names};
+use crate::uk::verification::{Code, Status};
 
 /// NHS-13.
 pub static PRESENT: Meta = Meta {

@@ -1,9 +1,11 @@
 //! The system of the NHS number in spellings that receivers do not know.
 
-use super::claim::{self, SYSTEM, Spelling};
 use crate::finding::{Example, Family, Meta, Severity};
 use crate::rules::{Rule, Scene, Sink, query};
 use crate::tree::{Element, names};
+use crate::uk::nhs_number::Spelling;
+use crate::uk::systems::NHS_NUMBER;
+use crate::uk::{nhs_number, systems};
 
 /// NHS-07.
 pub static META: Meta = Meta {
@@ -53,16 +55,16 @@ pub static RULE: Rule = Rule { metas: &[&META], listens: &[super::CLAIMED], chec
 fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
     let Some(system) = at.child(names::SYSTEM) else { return };
     let Some(url) = system.value() else { return };
-    if query::is_ers_system(url) && query::is_ers(at) {
+    if systems::is_ers(url) && query::is_ers(at) {
         return;
     }
-    match claim::spelling(url) {
+    match nhs_number::spelling(url) {
         Spelling::Canonical | Spelling::Other => {}
         Spelling::Wrong => {
-            out.say(&META, system, format!("the system of the NHS number is {SYSTEM}"));
+            out.say(&META, system, format!("the system of the NHS number is {NHS_NUMBER}"));
         }
         Spelling::Oid => {
-            let says = format!("the OID of the NHS number belongs in HL7 v3; in FHIR the system is {SYSTEM}");
+            let says = format!("the OID of the NHS number belongs in HL7 v3; in FHIR the system is {NHS_NUMBER}");
             out.say(&META, system, says).severity = Severity::Warning;
         }
     }

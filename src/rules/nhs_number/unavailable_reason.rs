@@ -4,6 +4,7 @@ use super::claim;
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
+use crate::uk::verification::is_unavailable_reason;
 
 /// NHS-17.
 pub static META: Meta = Meta {
@@ -38,9 +39,7 @@ pub static META: Meta = Meta {
 pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Patient"])], check };
 
 fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-    let is_reason = |e: &Element<'_>| {
-        e.text(names::URL).is_some_and(|u| u.ends_with("/Extension-UKCore-NHSNumberUnavailableReason"))
-    };
+    let is_reason = |e: &Element<'_>| e.text(names::URL).is_some_and(is_unavailable_reason);
     if let Some(reason) = at.named(names::EXTENSION).find(is_reason)
         && claim::of(at).any(|i| i.text(names::VALUE).is_some_and(|v| !v.is_empty()))
     {

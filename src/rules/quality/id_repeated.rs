@@ -4,6 +4,7 @@ use crate::finding::{Dimension, Example, Family, Meta, Severity};
 use crate::rules::query::{claims, type_name};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
+use crate::uk::profiles::STRUCTURED_RECORD;
 
 /// Metadata.
 pub static META: Meta = Meta {
@@ -40,7 +41,7 @@ fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     // Structured records have a rule of their own; histories hold versions; nested payloads are separate messages.
     if index.by_id.values().all(|same| same.len() < 2)
         || at.text(names::TYPE) == Some("history")
-        || claims(at, "/GPConnect-StructuredRecord-Bundle-")
+        || claims(at, STRUCTURED_RECORD)
     {
         return;
     }

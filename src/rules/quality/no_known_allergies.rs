@@ -1,9 +1,10 @@
 //! No known allergies, or allergies.
 
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
-use crate::rules::query::{SNOMED, codings_of, pair, resources, type_name};
+use crate::rules::query::{codings_of, pair, resources, type_name};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
+use crate::uk::systems::SNOMED;
 
 /// Metadata.
 pub static META: Meta = Meta {

@@ -2,9 +2,10 @@
 
 use super::events;
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
-use crate::rules::query::{SNOMED, codings_of, pair};
+use crate::rules::query::{codings_of, pair};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
+use crate::uk::systems::SNOMED;
 
 /// Metadata.
 pub static META: Meta = Meta {

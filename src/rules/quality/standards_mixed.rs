@@ -1,9 +1,9 @@
 //! Profiles are of the release of the message.
 
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
-use crate::pack::model::Release;
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
+use crate::uk::profiles::is_profile_of_other;
 
 /// Metadata.
 pub static META: Meta = Meta {
@@ -46,11 +46,7 @@ pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Met
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     for profile in at.named(names::PROFILE) {
         let url = profile.value().unwrap_or("");
-        let other = match scene.release() {
-            Release::Stu3 => url.contains("/StructureDefinition/UKCore-"),
-            Release::R4 => url.contains("/STU3/StructureDefinition/"),
-        };
-        if other {
+        if is_profile_of_other(url, scene.release()) {
             let says =
                 format!("the profile is for the other release; the message is FHIR {}", scene.release().as_str());
             out.say(&META, profile, says);

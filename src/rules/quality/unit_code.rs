@@ -3,6 +3,7 @@
 use crate::finding::{Dimension, Example, Family, Meta};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
+use crate::uk::systems::UCUM;
 
 /// Metadata.
 pub static META: Meta = Meta {
@@ -42,7 +43,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
-    if at.text(names::SYSTEM) != Some("http://unitsofmeasure.org") {
+    if at.text(names::SYSTEM) != Some(UCUM) {
         return;
     }
     let Some(code) = at.child(names::CODE) else { return };

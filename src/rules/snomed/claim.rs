@@ -2,50 +2,7 @@
 
 use crate::terminology::snomed::sctid::{self, Component, Sctid, SctidFault, Truncation};
 use crate::tree::{Element, names};
-
-/// The one system of SNOMED CT.
-pub(super) const SYSTEM: &str = "http://snomed.info/sct";
-
-/// How a system spells SNOMED CT.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Spelling {
-    /// Exactly.
-    Canonical,
-    /// In a way that receivers do not know.
-    Wrong,
-    /// An edition or version URI, which belongs in `version`.
-    Edition,
-    /// One of its OIDs.
-    Oid,
-    /// Another system.
-    Other,
-}
-
-/// How `system` spells SNOMED CT.
-pub(super) fn spelling(system: &str) -> Spelling {
-    if system == SYSTEM {
-        return Spelling::Canonical;
-    }
-    let bare = system.trim();
-    let oid = bare.strip_prefix("urn:oid:").unwrap_or(bare);
-    if matches!(oid, "2.16.840.1.113883.6.96" | "2.16.840.1.113883.2.1.3.2.4.15") {
-        return Spelling::Oid;
-    }
-    if let Some(rest) = bare.strip_prefix("http://snomed.info/sct/")
-        && rest.bytes().next().is_some_and(|b| b.is_ascii_digit())
-    {
-        return Spelling::Edition;
-    }
-    // Many rules ask this of every coding, so no searcher is built.
-    let colon = bare.bytes().position(|b| b == b':').map_or(0, |at| at + 1);
-    let after = bare[colon..].strip_prefix("//").unwrap_or(bare);
-    let host = after.get(..11).unwrap_or_default();
-    if host.eq_ignore_ascii_case("snomed.info") || bare == "http://test.info/sct" || bare == "http://snomed.org/sct" {
-        Spelling::Wrong
-    } else {
-        Spelling::Other
-    }
-}
+use crate::uk::snomed::{Spelling, spelling};
 
 /// Whether `system` is SNOMED CT's, in whatever spelling.
 pub(super) fn is_snomed(system: &str) -> bool {
@@ -111,32 +68,6 @@ pub(super) fn fault(text: &str) -> Option<Fault> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn spellings() {
-        for (system, expected) in [
-            ("http://snomed.info/sct", Spelling::Canonical),
-            ("https://snomed.info/sct", Spelling::Wrong),
-            ("https://snomed.info/ict", Spelling::Wrong),
-            ("http://snomed.info/sct??", Spelling::Wrong),
-            ("http://snomed.info/ct", Spelling::Wrong),
-            ("http://snomed.info.sct", Spelling::Wrong),
-            ("http://SNOMED.info/sct", Spelling::Wrong),
-            ("snomed.info/sct", Spelling::Wrong),
-            ("http://snomed.info/sct ", Spelling::Wrong),
-            ("http://snomed.info/sct/", Spelling::Wrong),
-            ("http://test.info/sct", Spelling::Wrong),
-            ("http://snomed.info/sct/83821000000107", Spelling::Edition),
-            ("http://snomed.info/sct/83821000000107/version/20250312", Spelling::Edition),
-            ("urn:oid:2.16.840.1.113883.6.96", Spelling::Oid),
-            ("2.16.840.1.113883.2.1.3.2.4.15", Spelling::Oid),
-            ("http://loinc.org", Spelling::Other),
-            ("é://snomed", Spelling::Other),
-            ("", Spelling::Other),
-        ] {
-            assert_eq!(spelling(system), expected, "{system}");
-        }
-    }
 
     #[test]
     fn faults() {

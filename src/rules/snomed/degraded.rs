@@ -4,6 +4,8 @@ use super::claim;
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
 use crate::rules::{Listens, Rule, Scene, Sink, query};
 use crate::tree::{Element, names};
+use crate::uk::snomed::is_degraded;
+use crate::uk::systems::SNOMED;
 
 /// DEGR-01.
 pub static WITHOUT_TEXT: Meta = Meta {
@@ -58,22 +60,6 @@ pub static DEGRADED: Meta = Meta {
     ..Meta::NEW
 };
 
-/// Medication, drug allergy, other allergy, plan, referral, request, record entry.
-const CODES: &[&str] = &[
-    "196421000000109",
-    "196461000000101",
-    "196471000000108",
-    "196451000000104",
-    "196431000000106",
-    "196441000000102",
-    "196411000000103",
-];
-
-/// Whether a code is one of a degraded entry.
-pub(super) fn is_degraded(code: &str) -> bool {
-    code.starts_with("1964") && CODES.contains(&code)
-}
-
 /// Without text.
 pub static WITHOUT_TEXT_RULE: Rule =
     Rule { metas: &[&WITHOUT_TEXT], listens: &[Listens::Types(&["CodeableConcept"])], check: check_without_text };
@@ -81,7 +67,7 @@ pub static WITHOUT_TEXT_RULE: Rule =
 fn check_without_text(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
     let degraded = |c: Element<'_>| {
         let (system, code) = query::pair(c);
-        is_degraded(code) && system == claim::SYSTEM
+        is_degraded(code) && system == SNOMED
     };
     if at.named(names::CODING).any(degraded) && at.text(names::TEXT).is_none_or(query::is_blank) {
         out.say(

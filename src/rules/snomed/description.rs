@@ -5,6 +5,8 @@ use crate::finding::{Dimension, Example, Explained, Family, Meta, Severity};
 use crate::rules::{Listens, Rule, Scene, Sink, query};
 use crate::terminology::snomed::sctid::{Component, Sctid};
 use crate::tree::{Element, names};
+use crate::uk::profiles::extensions::{self, CARE_CONNECT_DESCRIPTION, GP_CONNECT_DESCRIPTION};
+use crate::uk::profiles::{CARE_CONNECT_OWN, GP_CONNECT};
 
 /// DESC-01.
 pub static PARTS: Meta = Meta {
@@ -84,18 +86,9 @@ pub static STANDARD: Meta = Meta {
     ..Meta::NEW
 };
 
-const GP_CONNECT: &str = "https://fhir.nhs.uk/STU3/StructureDefinition/Extension-coding-sctdescid";
-const CARE_CONNECT: &str = "https://fhir.hl7.org.uk/STU3/StructureDefinition/Extension-coding-sctdescid";
-
 /// Whether an extension carries a description, in any standard.
 pub(super) fn is_description(extension: Element<'_>) -> bool {
-    extension.text(names::URL).is_some_and(is_description_url)
-}
-
-fn is_description_url(url: &str) -> bool {
-    url.ends_with("/Extension-coding-sctdescid")
-        || url.ends_with("/Extension-UKCore-CodingSCTDescId")
-        || url.ends_with("/Extension-UKCore-CodingSCTDescDisplay")
+    extension.text(names::URL).is_some_and(extensions::is_description)
 }
 
 /// The description id of a coding, whatever the case of its part's name.
@@ -111,7 +104,7 @@ fn id_in(extension: Element<'_>) -> Option<Element<'_>> {
 
 /// Names of the parts.
 pub static PARTS_RULE: Rule =
-    Rule { metas: &[&PARTS], listens: &[Listens::extension(is_description_url)], check: check_parts };
+    Rule { metas: &[&PARTS], listens: &[Listens::extension(extensions::is_description)], check: check_parts };
 
 fn check_parts(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
     for part in at.named(names::EXTENSION) {
@@ -129,7 +122,8 @@ fn check_parts(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
 }
 
 /// The identifier.
-pub static ID_RULE: Rule = Rule { metas: &[&ID], listens: &[Listens::extension(is_description_url)], check: check_id };
+pub static ID_RULE: Rule =
+    Rule { metas: &[&ID], listens: &[Listens::extension(extensions::is_description)], check: check_id };
 
 fn check_id(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
     if at.parent().is_none_or(|p| p.type_id() != names::T_CODING) {
@@ -149,19 +143,18 @@ fn check_id(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
 /// The standard.
 pub static STANDARD_RULE: Rule = Rule {
     metas: &[&STANDARD],
-    listens: &[Listens::extension(|url| url == CARE_CONNECT || url == GP_CONNECT)],
+    listens: &[Listens::extension(|url| url == CARE_CONNECT_DESCRIPTION || url == GP_CONNECT_DESCRIPTION)],
     check: check_standard,
 };
 
 fn check_standard(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
     let Some(url) = at.child(names::URL) else { return };
     let says = match url.value() {
-        Some(CARE_CONNECT) if query::claims(at.resource(), "/CareConnect-GPC-") => {
+        Some(CARE_CONNECT_DESCRIPTION) if query::claims(at.resource(), GP_CONNECT) => {
             "the resource claims a GP Connect profile, and this is the extension of CareConnect"
         }
-        Some(GP_CONNECT)
-            if query::claims(at.resource(), "https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-")
-                && !query::claims(at.resource(), "/CareConnect-GPC-") =>
+        Some(GP_CONNECT_DESCRIPTION)
+            if query::claims(at.resource(), CARE_CONNECT_OWN) && !query::claims(at.resource(), GP_CONNECT) =>
         {
             "the resource claims a CareConnect profile, and this is the extension of GP Connect"
         }
@@ -212,7 +205,7 @@ fn check_missing(scene: &Scene<'_, '_>, _: Element<'_>, out: &mut Sink) {
         }
         let coding = Element::new(tree, i as u32);
         let Some((_, concept)) = claim::concept(coding) else { continue };
-        if concept.namespace() == Some(1_000_001) || !query::claims(coding.resource(), "/CareConnect-GPC-") {
+        if concept.namespace() == Some(1_000_001) || !query::claims(coding.resource(), GP_CONNECT) {
             continue;
         }
         all += 1;

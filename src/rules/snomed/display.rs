@@ -6,6 +6,7 @@ use crate::pack::model::Release;
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::text::TextMap;
 use crate::tree::{Element, names};
+use crate::uk::systems::SNOMED;
 
 /// DISP-02.
 pub static FSN: Meta = Meta {
@@ -168,7 +169,7 @@ pub static FSN_RULE: Rule = Rule { metas: &[&FSN], listens: &[super::CLAIMED], c
 fn check_fsn(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
     if let Some(display) = at.child(names::DISPLAY)
         && display.value().is_some_and(has_tag)
-        && at.text(names::SYSTEM) == Some(claim::SYSTEM)
+        && at.text(names::SYSTEM) == Some(SNOMED)
     {
         out.say(&FSN, display, "the display ends in a semantic tag, so it is the fully specified name");
     }

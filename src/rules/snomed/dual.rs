@@ -1,11 +1,13 @@
 //! Several codings of one concept: translations, and which one the user chose. Their order is not looked at: no
 //! standard fixes one (DUAL-02).
 
-use super::claim;
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
 use crate::pack::model::Release;
 use crate::rules::{Listens, Rule, Scene, Sink, query};
 use crate::tree::{Element, names};
+use crate::uk::profiles::GP_CONNECT;
+use crate::uk::snomed::{Spelling, spelling};
+use crate::uk::systems::{DMD, SNOMED, is_legacy_codes};
 
 /// DUAL-01.
 pub static LEGACY: Meta = Meta {
@@ -123,15 +125,6 @@ pub static TWICE: Meta = Meta {
 
 const LISTENS: &[Listens] = &[Listens::Types(&["CodeableConcept"])];
 
-/// Whether a system is a legacy one: Read, or a supplier's drug codes.
-pub(super) fn is_legacy(system: &str) -> bool {
-    system.starts_with("http://read.info/")
-        || system == "urn:oid:2.16.840.1.113883.2.1.6.9"
-        || system.strip_prefix("https://fhir.hl7.org.uk/Id/").is_some_and(|name| {
-            matches!(name, "emis-drug-codes" | "egton-codes" | "multilex-drug-codes" | "resipuk-gemscript-drug-codes")
-        })
-}
-
 /// Legacy codes alone.
 pub static LEGACY_RULE: Rule = Rule { metas: &[&LEGACY], listens: LISTENS, check: check_legacy };
 
@@ -142,10 +135,10 @@ fn check_legacy(scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
     let mut legacy = false;
     for coding in at.named(names::CODING) {
         let Some(system) = coding.text(names::SYSTEM) else { continue };
-        if claim::spelling(system) != claim::Spelling::Other || system == "https://dmd.nhs.uk" {
+        if spelling(system) != Spelling::Other || system == DMD {
             return;
         }
-        legacy |= is_legacy(system);
+        legacy |= is_legacy_codes(system);
     }
     if legacy {
         out.say(&LEGACY, at, "the concept has a Read or supplier code, and no SNOMED CT code");
@@ -168,7 +161,7 @@ pub static UNSELECTED_RULE: Rule = Rule { metas: &[&UNSELECTED], listens: LISTEN
 fn check_unselected(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
     let several = at.named(names::CODING).nth(1).is_some();
     let chosen = |c: Element<'_>| c.text(names::USER_SELECTED) == Some("true");
-    if several && !at.named(names::CODING).any(chosen) && query::claims(at.resource(), "/CareConnect-GPC-") {
+    if several && !at.named(names::CODING).any(chosen) && query::claims(at.resource(), GP_CONNECT) {
         out.say(&UNSELECTED, at, "the concept has several codings, and none is marked as chosen");
     }
 }
@@ -177,11 +170,11 @@ fn check_unselected(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
 pub static TWICE_RULE: Rule = Rule { metas: &[&TWICE], listens: LISTENS, check: check_twice };
 
 fn check_twice(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-    for coding in at.named(names::CODING).filter(|c| c.text(names::SYSTEM) == Some("https://dmd.nhs.uk")) {
+    for coding in at.named(names::CODING).filter(|c| c.text(names::SYSTEM) == Some(DMD)) {
         let Some(code) = coding.child(names::CODE) else { continue };
-        let same = |c: Element<'_>| query::pair(c) == (claim::SYSTEM, code.value().unwrap_or_default());
+        let same = |c: Element<'_>| query::pair(c) == (SNOMED, code.value().unwrap_or_default());
         if code.value().is_some() && at.named(names::CODING).any(same) {
-            out.say(&TWICE, code, "the same code is sent under http://snomed.info/sct as well");
+            out.say(&TWICE, code, format!("the same code is sent under {SNOMED} as well"));
         }
     }
 }

@@ -5,6 +5,7 @@ use crate::finding::{Example, Family, Meta};
 use crate::rules::{Rule, Scene, Sink};
 use crate::terminology::snomed::sctid::{Component, Sctid};
 use crate::tree::{Element, names};
+use crate::uk::systems::SNOMED;
 
 /// Expressions.
 pub static META: Meta = Meta {
@@ -39,7 +40,7 @@ pub static META: Meta = Meta {
 pub static RULE: Rule = Rule { metas: &[&META], listens: &[super::CLAIMED], check };
 
 fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-    if at.text(names::SYSTEM) != Some(claim::SYSTEM) {
+    if at.text(names::SYSTEM) != Some(SNOMED) {
         return;
     }
     let Some(code) = at.child(names::CODE) else { return };

@@ -1,11 +1,12 @@
 //! Inactive and unknown concepts. Needs an index; without one, says once a message that codes were not looked up.
 
-use super::claim::{self, SYSTEM};
+use super::claim;
 use super::view::{self, SnomedView};
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::text::Date;
 use crate::tree::{Element, names};
+use crate::uk::systems::SNOMED;
 
 /// HIST-01.
 pub static INACTIVE: Meta = Meta {
@@ -142,9 +143,9 @@ fn check_unknown(scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
         Some(view) => unknown(view, at, out),
         None if at.id() == 0 => {
             let tree = scene.message.tree;
-            let is_snomed = |i: usize| Element::new(tree, i as u32).text(names::SYSTEM) == Some(SYSTEM);
+            let is_snomed = |i: usize| Element::new(tree, i as u32).text(names::SYSTEM) == Some(SNOMED);
             if (0..tree.nodes.len()).any(|i| tree.nodes[i].ty == names::T_CODING && is_snomed(i)) {
-                out.skip("snomed", SYSTEM);
+                out.skip("snomed", SNOMED);
             }
         }
         None => {}

@@ -1,10 +1,11 @@
 //! Medicines without a dm+d or SNOMED CT code.
 
-use super::{claim, dual};
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
 use crate::pack::model::Release;
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
+use crate::uk::snomed::{Spelling, spelling};
+use crate::uk::systems::{is_dmd_like, is_legacy_codes};
 
 /// MED-01.
 pub static META: Meta = Meta {
@@ -51,7 +52,7 @@ fn check(scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
     let Some(concept) = concept.filter(|c| c.type_id() == names::T_CODEABLE_CONCEPT) else { return };
     let known = concept.named(names::CODING).filter_map(|c| c.text(names::SYSTEM)).any(|system| {
         // Of legacy codes another rule speaks.
-        claim::spelling(system) != claim::Spelling::Other || system.contains("dmd.nhs.uk") || dual::is_legacy(system)
+        spelling(system) != Spelling::Other || is_dmd_like(system) || is_legacy_codes(system)
     });
     if !known {
         out.say(&META, concept, "the medicine is sent without a dm+d or SNOMED CT code");

@@ -5,6 +5,7 @@ use crate::finding::{Dimension, Example, Explained, Family, Meta};
 use crate::rules::{Rule, Scene, Sink};
 use crate::terminology::snomed::sctid::Truncation;
 use crate::tree::{Element, Kind, names};
+use crate::uk::snomed::{Spelling, spelling};
 
 /// SCT-03.
 pub static ROUNDED: Meta = Meta {
@@ -82,7 +83,7 @@ fn check_rounded(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
 pub static NUMBER_RULE: Rule = Rule { metas: &[&NUMBER], listens: &[super::CLAIMED], check: check_number };
 
 fn check_number(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
-    if at.text(names::SYSTEM).is_none_or(|s| claim::spelling(s) == claim::Spelling::Other) {
+    if at.text(names::SYSTEM).is_none_or(|s| spelling(s) == Spelling::Other) {
         return;
     }
     let Some(code) = at.child(names::CODE) else { return };

@@ -1,9 +1,11 @@
 //! The system of SNOMED CT in spellings that receivers do not know.
 
-use super::claim::{self, SYSTEM, Spelling};
+use super::claim;
 use crate::finding::{Example, Family, Meta};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
+use crate::uk::snomed::{Spelling, spelling};
+use crate::uk::systems::SNOMED;
 
 /// SCT-07.
 pub static META: Meta = Meta {
@@ -45,11 +47,11 @@ pub static RULE: Rule =
 
 fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
     let Some(system) = at.child(names::SYSTEM) else { return };
-    let says = match system.value().map(claim::spelling) {
+    let says = match system.value().map(spelling) {
         None | Some(Spelling::Canonical | Spelling::Other) => return,
-        Some(Spelling::Wrong) => format!("the system of SNOMED CT is {SYSTEM}"),
-        Some(Spelling::Edition) => format!("an edition belongs in version; the system is {SYSTEM}"),
-        Some(Spelling::Oid) => format!("the OID of SNOMED CT belongs in HL7 v3; in FHIR the system is {SYSTEM}"),
+        Some(Spelling::Wrong) => format!("the system of SNOMED CT is {SNOMED}"),
+        Some(Spelling::Edition) => format!("an edition belongs in version; the system is {SNOMED}"),
+        Some(Spelling::Oid) => format!("the OID of SNOMED CT belongs in HL7 v3; in FHIR the system is {SNOMED}"),
     };
     out.say(&META, system, says);
 }

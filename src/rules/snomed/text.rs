@@ -1,9 +1,9 @@
 //! The text of a concept: alone, or against the display.
 
-use super::claim;
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
+use crate::uk::systems::SNOMED;
 
 /// TEXT-01.
 pub static ALONE: Meta = Meta {
@@ -93,7 +93,7 @@ pub static CONTRADICTS_RULE: Rule =
 fn check_contradicts(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
     let Some(text) = at.child(names::TEXT) else { return };
     let Some(words) = text.value() else { return };
-    let is_snomed = |c: &Element<'_>| c.text(names::SYSTEM) == Some(claim::SYSTEM);
+    let is_snomed = |c: &Element<'_>| c.text(names::SYSTEM) == Some(SNOMED);
     for display in at.named(names::CODING).filter(is_snomed).filter_map(|c| c.text(names::DISPLAY)) {
         if contradicts(words, display) {
             out.say(&CONTRADICTS, text, "but for a negation the text says the same as the display");

@@ -1,10 +1,11 @@
 //! The version of a SNOMED CT coding.
 
-use super::claim;
 use crate::finding::{Example, Family, Meta, Severity};
 use crate::rules::{Rule, Scene, Sink};
 use crate::terminology::snomed::Sctid;
 use crate::tree::{Element, names};
+use crate::uk::snomed::below;
+use crate::uk::systems::SNOMED;
 
 /// SCT-09. Where a profile forbids the version, the profile's own cardinality speaks.
 pub static META: Meta = Meta {
@@ -42,14 +43,14 @@ pub static RULE: Rule = Rule { metas: &[&META], listens: &[super::CLAIMED], chec
 
 fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
     let Some(version) = at.child(names::VERSION) else { return };
-    if at.text(names::SYSTEM) == Some(claim::SYSTEM) && version.value().is_some_and(|v| !is_version(v)) {
-        out.say(&META, version, "a SNOMED CT version is http://snomed.info/sct/[module]/version/[YYYYMMDD]");
+    if at.text(names::SYSTEM) == Some(SNOMED) && version.value().is_some_and(|v| !is_version(v)) {
+        out.say(&META, version, format!("a SNOMED CT version is {SNOMED}/[module]/version/[YYYYMMDD]"));
     }
 }
 
 /// `http://snomed.info/sct/{module}` with or without `/version/{YYYYMMDD}`.
 fn is_version(text: &str) -> bool {
-    let Some(rest) = text.strip_prefix("http://snomed.info/sct/") else { return false };
+    let Some(rest) = below(text) else { return false };
     let (module, date) = match rest.split_once("/version/") {
         Some((module, date)) => (module, Some(date)),
         None => (rest, None),

@@ -1,10 +1,10 @@
 //! What an emergency care discharge tells of the discharge itself.
 
-use super::sections::{Document, code_of};
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
 use crate::rules::query::{target, type_name};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
+use crate::uk::sections::{Document, code_of};
 
 /// Metadata.
 pub static META: Meta = Meta {

@@ -6,6 +6,7 @@ use crate::rules::query::claims;
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::text::is_uuid;
 use crate::tree::{Element, names};
+use crate::uk::profiles::ITK_MESSAGE;
 
 /// Metadata.
 pub static META: Meta = Meta {
@@ -43,7 +44,7 @@ fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     let value = identifier.text(names::VALUE).unwrap_or("");
     let sound = system == "https://tools.ietf.org/html/rfc4122" && is_uuid(value);
     let as_uri = system == "urn:ietf:rfc:3986" && value.strip_prefix("urn:uuid:").is_some_and(is_uuid);
-    if !sound && !as_uri && (claims(at, "/ITK-Message-Bundle-") || is_document(scene, at)) {
+    if !sound && !as_uri && (claims(at, ITK_MESSAGE) || is_document(scene, at)) {
         out.say(&META, identifier, "the identifier is not a bare UUID in the system of RFC 4122");
     }
 }

@@ -1,9 +1,10 @@
 //! Events of ITK3 messages.
 
-use super::itk::{EVENT_SYSTEM, EVENTS, event, is_itk};
+use super::itk::{event, is_itk};
 use crate::finding::{Example, Explained, Family, Meta};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
+use crate::uk::events::{ITK, ITK_SYSTEM};
 
 /// Metadata.
 pub static META: Meta = Meta {
@@ -48,9 +49,9 @@ fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     }
     let Some(element) = at.get("event") else { return };
     let (system, code) = event(at);
-    if system != EVENT_SYSTEM {
-        out.say(&META, element, format!("the system of the event is {EVENT_SYSTEM}"));
-    } else if !EVENTS.iter().any(|(known, _)| *known == code) {
+    if system != ITK_SYSTEM {
+        out.say(&META, element, format!("the system of the event is {ITK_SYSTEM}"));
+    } else if !ITK.iter().any(|(known, _)| *known == code) {
         out.say(&META, element, "the code is no event of ITK-MessageEvent-2");
     } else if element.child(names::DISPLAY).is_none() {
         out.say(&META, element, "the event has no display");

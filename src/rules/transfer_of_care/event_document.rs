@@ -1,11 +1,13 @@
 //! The event announces the document that the message carries.
 
-use super::itk::{EVENTS, SEND_DOCUMENT, composition, event, is_itk, payload};
-use super::sections::{DOCUMENTS, Document};
+use super::itk::{composition, event, is_itk, payload};
 use crate::finding::{Dimension, Example, Family, Meta};
 use crate::rules::query::claims;
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
+use crate::uk::events::{ITK, SEND_DOCUMENT};
+use crate::uk::profiles::CARE_CONNECT_COMPOSITION;
+use crate::uk::sections::{DOCUMENTS, Document};
 
 /// Metadata.
 pub static META: Meta = Meta {
@@ -45,11 +47,11 @@ fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     let Some(document) = payload(scene, at).and_then(|b| composition(scene, b)) else { return };
     let carried = match Document::of(document) {
         Some(kind) => DOCUMENTS.iter().find(|d| d.1 == kind).map(|d| d.2),
-        None if claims(document, "/CareConnect-Composition-") => Some(SEND_DOCUMENT),
+        None if claims(document, CARE_CONNECT_COMPOSITION) => Some(SEND_DOCUMENT),
         None => None,
     };
     // Update Record and Send Document share their Composition profile.
     let Some(wanted) = carried.filter(|w| *w != code && !(*w == SEND_DOCUMENT && code == "ITK014M")) else { return };
-    let words = EVENTS.iter().find(|(c, _)| *c == wanted).map_or("", |(_, words)| words);
+    let words = ITK.iter().find(|(c, _)| *c == wanted).map_or("", |(_, words)| words);
     out.say(&META, element, format!("the event of the Composition in this message is {wanted} ({words})"));
 }

@@ -6,6 +6,7 @@ use crate::rules::query::claims;
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::text::is_uuid;
 use crate::tree::{Element, names};
+use crate::uk::profiles::ITK_MESSAGE;
 
 /// Metadata.
 pub static META: Meta = Meta {
@@ -37,7 +38,7 @@ pub static META: Meta = Meta {
 pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Bundle"])], check };
 
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
-    if !claims(at, "/ITK-Message-Bundle-") && !is_document(scene, at) {
+    if !claims(at, ITK_MESSAGE) && !is_document(scene, at) {
         return;
     }
     for url in at.named(names::ENTRY).filter_map(|e| e.child(names::FULL_URL)) {

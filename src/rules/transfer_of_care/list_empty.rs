@@ -4,6 +4,7 @@ use crate::finding::{Dimension, Example, Family, Meta};
 use crate::rules::query::claims;
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
+use crate::uk::profiles::TRANSFER_OF_CARE;
 
 /// Metadata.
 pub static META: Meta = Meta {
@@ -35,7 +36,7 @@ pub static META: Meta = Meta {
 pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["List"])], check };
 
 fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
-    if at.child(names::ENTRY).is_none() && at.get("emptyReason").is_none() && claims(at, "/CareConnect-ITK-") {
+    if at.child(names::ENTRY).is_none() && at.get("emptyReason").is_none() && claims(at, TRANSFER_OF_CARE) {
         out.say(&META, at, "the list has neither entries nor emptyReason");
     }
 }

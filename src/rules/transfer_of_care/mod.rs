@@ -37,14 +37,11 @@ mod section_repeated;
 mod section_text;
 mod section_title;
 mod section_unknown;
-mod sections;
 mod send_document;
 mod timestamp;
 mod without_profile;
 
 use crate::rules::Rule;
-
-pub use sections::{SectionOf, sections_of};
 
 /// Rules by id.
 pub static RULES: &[&Rule] = &[

@@ -1,10 +1,10 @@
 //! Words that deny what the coded entries say.
 
-use super::sections::{Document, code_of};
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
 use crate::rules::query::{snomed_code, target, type_name};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
+use crate::uk::sections::{Document, code_of};
 
 /// Metadata.
 pub static META: Meta = Meta {

@@ -1,10 +1,11 @@
 //! The GP practice is named by its ODS code.
 
-use super::sections::{Document, code_of};
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
 use crate::rules::query::{identifier, target, type_name};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
+use crate::uk::sections::{Document, code_of};
+use crate::uk::systems::ODS_ORGANISATION;
 
 /// Metadata.
 pub static META: Meta = Meta {
@@ -42,9 +43,7 @@ fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     }
     for section in at.all("section").filter(|s| code_of(*s) == Some("886711000000101")) {
         for practice in section.named(names::ENTRY).filter_map(|e| target(scene, e)) {
-            if type_name(practice) == "Organization"
-                && identifier(practice, "https://fhir.nhs.uk/Id/ods-organization-code").is_none()
-            {
+            if type_name(practice) == "Organization" && identifier(practice, ODS_ORGANISATION).is_none() {
                 out.say(&META, practice, "the practice has no identifier with system ods-organization-code");
             }
         }

@@ -1,9 +1,9 @@
 //! Sections that the record standard demands and the profile leaves open.
 
-use super::sections::{Document, SECTIONS, code_of};
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
+use crate::uk::sections::{Document, SECTIONS, code_of};
 
 /// Metadata.
 pub static META: Meta = Meta {

@@ -6,6 +6,7 @@ use crate::message::is_absolute;
 use crate::rules::query::claims;
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
+use crate::uk::profiles::ITK_MESSAGE;
 
 /// Metadata.
 pub static META: Meta = Meta {
@@ -44,7 +45,7 @@ fn check<'a>(scene: &'a Scene<'a, 'a>, _: Element<'a>, out: &mut Sink) {
         }
         let Some((bundle, _)) = scene.message.bundle_of(reference) else { continue };
         if last.is_none_or(|(known, _)| known != bundle) {
-            last = Some((bundle, claims(bundle, "/ITK-Message-Bundle-") || is_document(scene, bundle)));
+            last = Some((bundle, claims(bundle, ITK_MESSAGE) || is_document(scene, bundle)));
         }
         if last.is_some_and(|(_, by_url)| by_url) {
             out.say(&META, reference, "the reference is relative, and entries of this bundle are named by UUIDs");

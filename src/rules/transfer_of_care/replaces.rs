@@ -1,11 +1,12 @@
 //! A replacement names the document it replaces.
 
-use super::sections::Document;
 use crate::finding::{Dimension, Example, Family, Meta};
 use crate::rules::query::claims;
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::text::is_uuid;
 use crate::tree::{Element, names};
+use crate::uk::profiles::{ANY_ITK, CARE_CONNECT_COMPOSITION};
+use crate::uk::sections::Document;
 
 /// Metadata.
 pub static META: Meta = Meta {
@@ -37,7 +38,7 @@ pub static META: Meta = Meta {
 pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Composition"])], check };
 
 fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
-    let ours = || Document::of(at).is_some() || claims(at, "/CareConnect-Composition-") || claims(at, "-ITK-");
+    let ours = || Document::of(at).is_some() || claims(at, CARE_CONNECT_COMPOSITION) || claims(at, ANY_ITK);
     for relation in at.all("relatesTo").filter(|_| ours()) {
         let Some(identifier) = relation.all("target").find(|t| t.type_id() == names::T_IDENTIFIER) else {
             out.say(&META, relation, "the replaced document is not named by its identifier");

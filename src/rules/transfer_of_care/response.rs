@@ -1,10 +1,11 @@
 //! Acknowledgements name what they answer.
 
-use super::itk::{RESPONSE, event, is_itk};
+use super::itk::{event, is_itk};
 use crate::finding::{Dimension, Example, Family, Meta};
 use crate::rules::query::{target, type_name};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
+use crate::uk::events::RESPONSE;
 
 /// Metadata.
 pub static META: Meta = Meta {

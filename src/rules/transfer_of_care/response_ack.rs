@@ -1,9 +1,10 @@
 //! Acknowledgements are not acknowledged.
 
-use super::itk::{RESPONSE, event, handled};
+use super::itk::{event, handled};
 use crate::finding::{Dimension, Example, Family, Meta};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
+use crate::uk::events::RESPONSE;
 
 /// Metadata.
 pub static META: Meta = Meta {

@@ -1,10 +1,11 @@
 //! Codes of acknowledgements are published ones.
 
-use super::response_codes::{SYSTEM, code, codings, legacy, published};
+use super::response_codes::{code, codings};
 use crate::finding::{Example, Family, Meta, Severity};
 use crate::rules::query::pair;
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
+use crate::uk::events::{RESPONSE_SYSTEM, is_response_code, is_retired_response_code};
 
 /// Metadata.
 pub static META: Meta = Meta {
@@ -41,13 +42,13 @@ pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Mes
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     for coding in codings(scene, at) {
         let own = code(coding);
-        if legacy(own) {
+        if is_retired_response_code(own) {
             let draft = out.say(&META, coding, "the code is one of the retired ITK-Acknowledgement codes");
             draft.severity = Severity::Warning;
-        } else if !published(own) {
+        } else if !is_response_code(own) {
             out.say(&META, coding, "the code is not published in ITK-ResponseCodes-1");
-        } else if pair(coding).0 != SYSTEM {
-            out.say(&META, coding, format!("the code system is {SYSTEM}"));
+        } else if pair(coding).0 != RESPONSE_SYSTEM {
+            out.say(&META, coding, format!("the code system is {RESPONSE_SYSTEM}"));
         }
     }
 }

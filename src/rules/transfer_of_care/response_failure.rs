@@ -1,9 +1,10 @@
 //! Acknowledgements that say no.
 
-use super::response_codes::{SUCCESS, code, codings, published};
+use super::response_codes::{code, codings};
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
+use crate::uk::events::{SUCCESS, is_response_code};
 
 /// Metadata.
 pub static META: Meta = Meta {
@@ -40,7 +41,7 @@ fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
         let own = code(coding);
         if matches!(own, "30002" | "30003" | "30004") {
             out.say(&META, coding, format!("{own}: the patient is not, or no longer, known to the receiver"));
-        } else if published(own) && own != SUCCESS && !own.starts_with('3') {
+        } else if is_response_code(own) && own != SUCCESS && !own.starts_with('3') {
             out.say(&META, coding, format!("{own}: the receiver did not accept the message"));
         }
     }

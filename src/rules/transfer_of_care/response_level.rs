@@ -1,9 +1,10 @@
 //! The outcome of a response and its code agree.
 
-use super::response_codes::{SUCCESS, code, codings, published};
+use super::response_codes::{code, codings};
 use crate::finding::{Dimension, Example, Family, Meta};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
+use crate::uk::events::{SUCCESS, is_response_code};
 
 /// Metadata.
 pub static META: Meta = Meta {
@@ -37,7 +38,7 @@ pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Mes
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     let Some(said) = at.child(names::RESPONSE).and_then(|r| r.child(names::CODE)) else { return };
     let found = codings(scene, at);
-    let infrastructure = |c: &str| published(c) && (c.starts_with('1') || c.starts_with('2'));
+    let infrastructure = |c: &str| is_response_code(c) && (c.starts_with('1') || c.starts_with('2'));
     let failure = found.iter().any(|c| infrastructure(code(*c)) && code(*c) != SUCCESS);
     let success = found.iter().any(|c| code(*c) == SUCCESS);
     if said.value() == Some("ok") && failure {

@@ -6,6 +6,7 @@ use crate::finding::{Dimension, Example, Family, Meta};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
 use crate::tree::names;
+use crate::uk::profiles::SEND_DOCUMENT_DEFINITION;
 
 /// Metadata.
 pub static META: Meta = Meta {
@@ -46,7 +47,7 @@ fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
         }
     }
     if let Some(definition) = handled(at, "MessageDefinition")
-        && definition.text(names::REFERENCE).is_none_or(|url| !url.contains("/MessageDefinition/ITK-GPConnect"))
+        && definition.text(names::REFERENCE).is_none_or(|url| !url.contains(SEND_DOCUMENT_DEFINITION))
     {
         out.say(&META, definition, "the MessageDefinition is not that of Send Document");
     }

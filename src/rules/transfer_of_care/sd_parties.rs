@@ -5,6 +5,7 @@ use crate::finding::{Dimension, Example, Family, Meta};
 use crate::rules::query::{claims, target, type_name};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
+use crate::uk::profiles::CARE_CONNECT;
 
 /// Metadata.
 pub static META: Meta = Meta {
@@ -45,7 +46,7 @@ fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
         let Some(party) = target(scene, reference) else { continue };
         if type_name(party) != ty {
             out.say(&META, reference, format!("the {name} is a {}, and should be a {ty}", type_name(party)));
-        } else if !claims(party, "CareConnect-") {
+        } else if !claims(party, CARE_CONNECT) {
             out.say(&META, party, format!("the {ty} claims no CareConnect profile"));
         }
     }

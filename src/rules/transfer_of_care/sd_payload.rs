@@ -5,6 +5,7 @@ use crate::finding::{Dimension, Example, Explained, Family, Meta};
 use crate::rules::query::claims;
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
+use crate::uk::profiles::{CARE_CONNECT_COMPOSITION, ITK_DOCUMENT};
 
 /// Metadata.
 pub static META: Meta = Meta {
@@ -38,10 +39,10 @@ pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["Mes
 
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     let Some((bundle, composition)) = document(scene, at) else { return };
-    if !claims(bundle, "/ITK-Document-Bundle-") {
+    if !claims(bundle, ITK_DOCUMENT) {
         out.say(&META, bundle, "the payload does not claim ITK-Document-Bundle-1");
     }
-    if !claims(composition, "/CareConnect-Composition-") {
+    if !claims(composition, CARE_CONNECT_COMPOSITION) {
         out.say(&META, composition, "the Composition does not claim CareConnect-Composition-1");
     }
 }

@@ -6,6 +6,7 @@ use crate::rules::query::{identifier, target, type_name};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
 use crate::tree::names;
+use crate::uk::systems::{NHS_NUMBER, SDS_USER};
 
 /// Metadata.
 pub static META: Meta = Meta {
@@ -44,7 +45,7 @@ fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
         if type_name(author) != "Practitioner" {
             continue;
         }
-        if identifier(author, "https://fhir.nhs.uk/Id/sds-user-id").is_none() {
+        if identifier(author, SDS_USER).is_none() {
             out.say(&META, author, "the author has no SDS user id");
         }
         if !official(author) {
@@ -52,7 +53,7 @@ fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
         }
     }
     let Some(patient) = composition.child(names::SUBJECT).and_then(|s| target(scene, s)) else { return };
-    if identifier(patient, "https://fhir.nhs.uk/Id/nhs-number").is_none() {
+    if identifier(patient, NHS_NUMBER).is_none() {
         out.say(&META, patient, "the patient has no NHS number");
     }
     if !official(patient) {

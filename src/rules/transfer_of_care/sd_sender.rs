@@ -6,6 +6,7 @@ use crate::rules::query::{identifier, target};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
 use crate::tree::names;
+use crate::uk::systems::ODS_ORGANISATION;
 
 /// Metadata.
 pub static META: Meta = Meta {
@@ -40,7 +41,7 @@ fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     let Some((_, composition)) = document(scene, at) else { return };
     let Some(sender) = composition.get("custodian").and_then(|c| target(scene, c)) else { return };
     let facts = [
-        (identifier(sender, "https://fhir.nhs.uk/Id/ods-organization-code").is_some(), "ODS code"),
+        (identifier(sender, ODS_ORGANISATION).is_some(), "ODS code"),
         (sender.child(names::NAME).is_some(), "name"),
         (sender.all("telecom").any(|t| t.text(names::SYSTEM) == Some("phone")), "phone"),
     ];

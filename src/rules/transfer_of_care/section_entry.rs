@@ -1,10 +1,10 @@
 //! Sections that lead to a resource.
 
-use super::sections::{Document, code_of, section};
 use crate::finding::{Dimension, Example, Explained, Family, Meta};
 use crate::rules::query::{target, type_name};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
+use crate::uk::sections::{Document, code_of, section};
 
 /// Metadata.
 pub static META: Meta = Meta {

@@ -1,9 +1,9 @@
 //! Sections that a document's profile demands.
 
-use super::sections::{Document, SECTIONS, code_of};
 use crate::finding::{Dimension, Example, Explained, Family, Meta};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
+use crate::uk::sections::{Document, SECTIONS, code_of};
 
 /// Metadata.
 pub static META: Meta = Meta {

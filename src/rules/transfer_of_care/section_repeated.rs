@@ -1,9 +1,9 @@
 //! A section stands once.
 
-use super::sections::{Document, code_of, section};
 use crate::finding::{Dimension, Example, Family, Meta};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
+use crate::uk::sections::{Document, code_of, section};
 
 /// Metadata.
 pub static META: Meta = Meta {

@@ -1,9 +1,9 @@
 //! Every section has words that people can read.
 
-use super::sections::Document;
 use crate::finding::{Dimension, Example, Explained, Family, Meta};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
+use crate::uk::sections::Document;
 
 /// Metadata.
 pub static META: Meta = Meta {

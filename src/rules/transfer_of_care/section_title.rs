@@ -1,10 +1,10 @@
 //! Titles and displays of sections are fixed.
 
-use super::sections::{Document, code_of, section};
 use crate::finding::{Dimension, Example, Explained, Family, Meta};
 use crate::rules::query::same_words;
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
+use crate::uk::sections::{Document, code_of, section};
 
 /// Metadata.
 pub static META: Meta = Meta {

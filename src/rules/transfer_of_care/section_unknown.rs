@@ -1,9 +1,9 @@
 //! Sections that are not part of the document.
 
-use super::sections::{Document, code_of, section};
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
+use crate::uk::sections::{Document, code_of, section};
 
 /// Metadata.
 pub static META: Meta = Meta {

@@ -1,9 +1,10 @@
 //! GP Connect Send Document: the document in the message, and what kind it is.
 
-use super::itk::{SEND_DOCUMENT, composition, event, handled, payload};
+use super::itk::{composition, event, handled, payload};
 use crate::rules::Scene;
 use crate::rules::query::is_snomed;
 use crate::tree::Element;
+use crate::uk::events::SEND_DOCUMENT;
 
 /// The payload Bundle and its Composition, when the header announces a Send Document.
 pub fn document<'a>(scene: &'a Scene<'a, 'a>, header: Element<'a>) -> Option<(Element<'a>, Element<'a>)> {

@@ -4,6 +4,7 @@ use crate::finding::{Dimension, Example, Family, Meta};
 use crate::rules::query::{codings_of, pair, target, type_name};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
+use crate::uk::events::{BARS, BARS_SYSTEM};
 
 /// Metadata.
 pub static META: Meta = Meta {
@@ -38,21 +39,13 @@ pub static META: Meta = Meta {
 /// Headers of booking and referral messages.
 pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Types(&["MessageHeader"])], check };
 
-/// Event, and what the focus may be.
-const EVENTS: &[(&str, &[&str])] = &[
-    ("booking-request", &["Appointment"]),
-    ("booking-response", &["Appointment"]),
-    ("servicerequest-request", &["ServiceRequest"]),
-    ("servicerequest-response", &["ServiceRequest", "Encounter"]),
-];
-
 fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     let Some(event) = at.get("event") else { return };
     let (system, code) = pair(event);
-    if system != "https://fhir.nhs.uk/CodeSystem/message-events-bars" {
+    if system != BARS_SYSTEM {
         return;
     }
-    let Some((_, allowed)) = EVENTS.iter().find(|(known, _)| *known == code) else {
+    let Some((_, allowed)) = BARS.iter().find(|(known, _)| *known == code) else {
         out.say(&META, event, "the event is not one of the Booking and Referral Standard");
         return;
     };

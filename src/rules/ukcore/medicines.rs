@@ -3,12 +3,12 @@
 use crate::rules::Scene;
 use crate::rules::query::{resources, type_name};
 use crate::tree::{Element, names};
+use crate::uk::events::EPS_SYSTEM;
 
 /// Event code of an EPS message.
 pub fn event(header: Element<'_>) -> Option<&str> {
     let event = header.get("event")?;
-    (event.text(names::SYSTEM) == Some("https://fhir.nhs.uk/CodeSystem/message-event"))
-        .then(|| event.text(names::CODE))?
+    (event.text(names::SYSTEM) == Some(EPS_SYSTEM)).then(|| event.text(names::CODE))?
 }
 
 /// Resources of a type in the Bundle around a header.

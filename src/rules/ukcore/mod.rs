@@ -17,7 +17,6 @@ mod practitioner;
 mod redacted;
 mod removed;
 mod restricted;
-mod retired;
 mod retired_used;
 mod superseded;
 mod telecom;

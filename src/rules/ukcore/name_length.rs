@@ -45,7 +45,7 @@ fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     if sixth.is_none() && !parts().any(long) {
         return;
     }
-    if crate::rules::query::identifier(at.resource(), super::pds::NHS_NUMBER).is_none() {
+    if crate::rules::query::identifier(at.resource(), crate::uk::systems::NHS_NUMBER).is_none() {
         return;
     }
     for part in parts().filter(|p| long(*p)) {

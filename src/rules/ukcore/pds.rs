@@ -2,9 +2,7 @@
 
 use crate::rules::query::identifier;
 use crate::tree::{Element, names};
-
-/// System of NHS numbers.
-pub const NHS_NUMBER: &str = "https://fhir.nhs.uk/Id/nhs-number";
+use crate::uk::systems::NHS_NUMBER;
 
 /// Confidentiality code of a resource: `U`, `R`, `V`, `REDACTED`.
 pub fn label(patient: Element<'_>) -> Option<Element<'_>> {

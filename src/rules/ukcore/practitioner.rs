@@ -4,6 +4,7 @@ use super::pds::is_pds;
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
+use crate::uk::systems::ODS_ORGANISATION;
 
 /// Metadata.
 pub static META: Meta = Meta {
@@ -41,8 +42,7 @@ fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
             return;
         }
         let identifier = practice.child(names::IDENTIFIER);
-        let ods =
-            identifier.is_some_and(|id| id.text(names::SYSTEM) == Some("https://fhir.nhs.uk/Id/ods-organization-code"));
+        let ods = identifier.is_some_and(|id| id.text(names::SYSTEM) == Some(ODS_ORGANISATION));
         if i > 0 {
             out.say(&META, practice, "a patient has one registered practice");
         } else if !ods {

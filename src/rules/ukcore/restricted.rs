@@ -5,6 +5,7 @@ use crate::finding::{Dimension, Example, Family, Meta};
 use crate::rules::query::extension;
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::Element;
+use crate::uk::profiles::extensions::WHEREABOUTS;
 
 /// Metadata.
 pub static META: Meta = Meta {
@@ -44,9 +45,7 @@ fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
         return;
     }
     let fields = ["address", "telecom", "generalPractitioner", "contact"].into_iter().filter_map(|name| at.get(name));
-    let added =
-        ["Extension-UKCore-NominatedPharmacy", "Extension-UKCore-PreferredDispenserOrganization", "patient-birthPlace"];
-    let added = added.into_iter().filter_map(|name| extension(at, name));
+    let added = WHEREABOUTS.iter().filter_map(|name| extension(at, name));
     for found in fields.chain(added) {
         out.say(&META, found, "the record is restricted, and this tells where the patient can be found");
     }

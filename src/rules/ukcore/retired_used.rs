@@ -1,9 +1,9 @@
 //! Retired artefacts are not used.
 
-use super::retired::retired;
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
+use crate::uk::retired::retired;
 
 /// Metadata.
 pub static META: Meta = Meta {

@@ -1,10 +1,11 @@
 //! Id and NHS number are one.
 
-use super::pds::{NHS_NUMBER, is_pds};
+use super::pds::is_pds;
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
 use crate::rules::query::identifier;
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
+use crate::uk::systems::NHS_NUMBER;
 
 /// Metadata.
 pub static META: Meta = Meta {

@@ -5,6 +5,7 @@ use super::map::Mapped;
 use super::set::ConceptSet;
 use super::slices::{U32s, U64s};
 use super::view::{ConceptView, DescriptionView};
+use crate::terminology::SNOMED;
 use crate::terminology::snomed::SnomedError;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -39,7 +40,7 @@ pub struct ReleaseInfo {
 impl ReleaseInfo {
     /// `http://snomed.info/sct/{edition}/version/{effective time}`
     pub fn version_uri(&self) -> String {
-        format!("http://snomed.info/sct/{}/version/{}", self.edition, self.effective_time)
+        format!("{SNOMED}/{}/version/{}", self.edition, self.effective_time)
     }
 }
 

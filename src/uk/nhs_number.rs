@@ -1,11 +1,65 @@
-//! Arithmetic and ranges of NHS, CHI and Health and Care numbers: pure functions over ten digits.
+//! NHS, CHI and Health and Care numbers: how messages spell their systems, arithmetic and ranges over ten digits.
 
+use super::systems::NHS_NUMBER;
 use crate::text::Date;
-pub(super) use crate::text::digits::ten as digits;
+use crate::text::digits::modulus_11;
+pub use crate::text::digits::ten as digits;
+
+/// The OID of the NHS number in HL7 v3 and CDA.
+const OID: &str = "2.16.840.1.113883.2.1.4.1";
+
+/// What a system says it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spelling {
+    /// The canonical system.
+    Canonical,
+    /// A known spelling of it that receivers do not know.
+    Wrong,
+    /// The OID, as a URI.
+    Oid,
+    /// Something else.
+    Other,
+}
+
+/// How `system` spells the system of the NHS number.
+pub fn spelling(system: &str) -> Spelling {
+    if system == NHS_NUMBER {
+        return Spelling::Canonical;
+    }
+    if system.strip_prefix("urn:oid:") == Some(OID) {
+        return Spelling::Oid;
+    }
+    let bare = system.trim();
+    if bare == OID {
+        return Spelling::Wrong;
+    }
+    let bare = bare.trim_end_matches('/');
+    let Some((front, name)) = bare.rsplit_once('/') else { return Spelling::Other };
+    if !["nhs-number", "nhsnumber", "nhs_number"].iter().any(|n| name.eq_ignore_ascii_case(n)) {
+        return Spelling::Other;
+    }
+    let host = front.rsplit("//").find(|part| part.contains('.')).unwrap_or(front);
+    let host = host.split('/').next().unwrap_or_default();
+    let known = super::systems::HOSTS.iter().chain(&["www.hl7.org.uk", "nhs.uk"]);
+    if known.into_iter().any(|k| host.eq_ignore_ascii_case(k)) { Spelling::Wrong } else { Spelling::Other }
+}
+
+/// Whether `system` is the NHS number's, in whatever spelling.
+pub fn is_system(system: &str) -> bool {
+    spelling(system) != Spelling::Other
+}
+
+/// Whether `system` is that of the Health and Care number. No one URI is published for it, so it is known by the last part.
+pub fn is_health_and_care_system(system: &str) -> bool {
+    const NAMES: &[&str] =
+        &["health-and-care-number", "h-and-c-number", "hc-number", "hcn-number", "hsc-number", "hcn"];
+    let name = system.rsplit('/').next().unwrap_or_default();
+    NAMES.iter().any(|n| name.eq_ignore_ascii_case(n))
+}
 
 /// What the check digit of a ten-digit number says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum CheckDigit {
+pub enum CheckDigit {
     /// It fits.
     Fits,
     /// It does not fit.
@@ -15,30 +69,29 @@ pub(super) enum CheckDigit {
 }
 
 /// NHS Data Dictionary, attribute NHS NUMBER: weights 10 to 2, modulus 11.
-pub(super) fn check_digit(number: &[u8; 10]) -> CheckDigit {
-    let sum: u32 = number[..9].iter().zip((2..=10u32).rev()).map(|(d, weight)| u32::from(*d) * weight).sum();
-    match 11 - sum % 11 {
-        10 => CheckDigit::NoneExists,
-        check if check % 11 == u32::from(number[9]) => CheckDigit::Fits,
-        _ => CheckDigit::Differs,
+pub fn check_digit(number: &[u8; 10]) -> CheckDigit {
+    match modulus_11(&number[..9]) {
+        None => CheckDigit::NoneExists,
+        Some(check) if check == number[9] => CheckDigit::Fits,
+        Some(_) => CheckDigit::Differs,
     }
 }
 
 /// Luhn over ten digits, used for CHI numbers issued since the replacement of the CHI system.
-pub(super) fn luhn(number: &[u8; 10]) -> bool {
+pub fn luhn(number: &[u8; 10]) -> bool {
     let doubled = |d: u8| if d > 4 { 2 * d - 9 } else { 2 * d };
     let sum: u8 = number.iter().enumerate().map(|(i, d)| if i % 2 == 0 { doubled(*d) } else { *d }).sum();
     sum.is_multiple_of(10)
 }
 
 /// One digit ten times over: all ten of these pass the check.
-pub(super) fn is_repeated(number: &[u8; 10]) -> bool {
+pub fn is_repeated(number: &[u8; 10]) -> bool {
     number.iter().all(|d| d == &number[0])
 }
 
 /// Who issues a range of numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Range {
+pub enum Range {
     /// England, Wales and the Isle of Man.
     England,
     /// Scotland: Community Health Index.
@@ -56,7 +109,7 @@ pub(super) enum Range {
 }
 
 /// The range a number falls in, by its first four digits: all borders are whole multiples of a million.
-pub(super) fn range(number: &[u8; 10]) -> Range {
+pub fn range(number: &[u8; 10]) -> Range {
     let front = number[..4].iter().fold(0u16, |n, d| n * 10 + u16::from(*d));
     match front {
         0..=99 => Range::Unallocated,
@@ -72,12 +125,12 @@ pub(super) fn range(number: &[u8; 10]) -> Range {
 }
 
 /// Whether day and month at the front of a CHI number exist in a year 19yy or 20yy.
-pub(super) fn has_chi_date(number: &[u8; 10]) -> bool {
+pub fn has_chi_date(number: &[u8; 10]) -> bool {
     chi_dates(number).iter().any(Option::is_some)
 }
 
 /// The two days a CHI number may stand for: 19yy and 20yy.
-pub(super) fn chi_dates(number: &[u8; 10]) -> [Option<Date>; 2] {
+pub fn chi_dates(number: &[u8; 10]) -> [Option<Date>; 2] {
     let two = |i: usize| number[i] * 10 + number[i + 1];
     [1900, 2000].map(|century| Date::new(century + i32::from(two(4)), two(2), two(0)))
 }
@@ -85,6 +138,29 @@ pub(super) fn chi_dates(number: &[u8; 10]) -> [Option<Date>; 2] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn spellings_of_the_system() {
+        for (system, expected) in [
+            ("https://fhir.nhs.uk/Id/nhs-number", Spelling::Canonical),
+            ("http://fhir.nhs.uk/Id/nhs-number", Spelling::Wrong),
+            ("http://fhir.nhs.net/Id/nhs-number", Spelling::Wrong),
+            ("https://fhir.nhs.uk/id/nhs-number", Spelling::Wrong),
+            ("https://fhir.hl7.org.uk/Id/nhs-number", Spelling::Wrong),
+            ("https://fhir.nhs.uk/Id/nhs-number/", Spelling::Wrong),
+            (" https://fhir.nhs.uk/Id/nhs-number ", Spelling::Wrong),
+            ("https://https://fhir.nhs.uk/Id/nhs-number", Spelling::Wrong),
+            ("https://fhir.nhs.uk//Id//nhs-number", Spelling::Wrong),
+            ("fhir.nhs.uk/Id/nhs-number", Spelling::Wrong),
+            ("2.16.840.1.113883.2.1.4.1", Spelling::Wrong),
+            ("urn:oid:2.16.840.1.113883.2.1.4.1", Spelling::Oid),
+            ("https://hospital.test/nhs-number", Spelling::Other),
+            ("https://fhir.nhs.uk/Id/chi-number", Spelling::Other),
+            ("", Spelling::Other),
+        ] {
+            assert_eq!(spelling(system), expected, "{system}");
+        }
+    }
 
     fn check(text: &str) -> CheckDigit {
         check_digit(&digits(text).unwrap())

@@ -1,12 +1,12 @@
 //! Artefacts that UK Core 2.0.0 marks as retired.
 
 /// What every URL begins with.
-pub const BASE: &str = "https://fhir.hl7.org.uk/";
+const BASE: &str = "https://fhir.hl7.org.uk/";
 
 /// Rest of the URL, in order, and what UK Core has instead (empty where it names nothing). The verification status of
 /// the NHS number has rules of its own.
 #[rustfmt::skip]
-pub static RETIRED: &[(&str, &str)] = &[
+static RETIRED: &[(&str, &str)] = &[
     ("CodeSystem/NHSDataModelAndDictionary-AdmissionMethod", "UKCore-AdmissionMethodEngland"),
     ("CodeSystem/NHSDataModelAndDictionary-DischargeDestination", "UKCore-DischargeDestinationEngland"),
     ("CodeSystem/NHSDataModelAndDictionary-DischargeMethod", "UKCore-DischargeMethodEngland"),

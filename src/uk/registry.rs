@@ -1,11 +1,10 @@
-//! UK identifier and code systems, with the spellings of them that are wrong but in use.
-//! Canonical forms: HL7 UK system identifier registry, UK Core and community NamingSystems.
+//! Spellings of UK identifier and code systems that are wrong but in use, and the system that was meant.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// Canonical systems. The NHS number and SNOMED CT are not here: they have rules of their own.
-pub(super) const KNOWN: &[&str] = &[
+pub const KNOWN: &[&str] = &[
     // People.
     "https://fhir.hl7.org.uk/Id/gmc-number",
     "https://fhir.hl7.org.uk/Id/gmp-number",
@@ -56,7 +55,7 @@ pub(super) const KNOWN: &[&str] = &[
 
 /// How sure a correction is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Weight {
+pub enum Weight {
     /// It is the same system, misspelt.
     Misspelt,
     /// It is understood by some, or was once right.
@@ -101,7 +100,7 @@ const WRONG: &[(&str, &str, Weight)] = &[
 
 /// What a system should have been.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Correction {
+pub struct Correction {
     /// The canonical system.
     pub right: &'static str,
     /// How sure.
@@ -122,7 +121,7 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| Tables {
 });
 
 /// What `system` should have been; nothing when it is right or not known at all.
-pub(super) fn correction(system: &str) -> Option<Correction> {
+pub fn correction(system: &str) -> Option<Correction> {
     let tables = &*TABLES;
     if tables.exact.contains(system) {
         return None;
@@ -139,7 +138,7 @@ pub(super) fn correction(system: &str) -> Option<Correction> {
 }
 
 /// What a legacy system, or one that only some projects know, should have been.
-pub(super) fn legacy(system: &str) -> Option<Correction> {
+pub fn legacy(system: &str) -> Option<Correction> {
     TABLES.wrong.get(system).copied().filter(|found| found.weight != Weight::Misspelt)
 }
 
@@ -148,8 +147,10 @@ fn by_name(system: &str) -> Option<&'static str> {
     let after = after_scheme(system.trim())?;
     let (host, rest) = after.split_once('/')?;
     let (folder, name) = rest.split_once('/')?;
-    let hosts = ["fhir.nhs.uk", "fhir.nhs.net", "fhir.hl7.org.uk", "hl7.org.uk"];
-    if !hosts.iter().any(|h| host.eq_ignore_ascii_case(h)) || !folder.eq_ignore_ascii_case("id") || name.len() < 6 {
+    if !super::systems::HOSTS.iter().any(|h| host.eq_ignore_ascii_case(h))
+        || !folder.eq_ignore_ascii_case("id")
+        || name.len() < 6
+    {
         return None;
     }
     let names = KNOWN.iter().filter_map(|url| url.split_once("/Id/").map(|(_, name)| (name, *url)));

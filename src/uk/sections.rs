@@ -1,7 +1,8 @@
 //! Sections of Transfer of Care documents: what each profile asks, and what the record standards ask beyond it.
 
-use crate::rules::query::{claims, snomed_code};
-use crate::tree::Element;
+use super::profiles::claims;
+use super::systems::SNOMED;
+use crate::tree::{Element, names};
 
 /// A kind of document; its number is its column in the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -161,8 +162,10 @@ pub fn section(code: &str) -> Option<&'static Section> {
 }
 
 /// Code of a section of a Composition.
-pub fn code_of(section: Element<'_>) -> Option<&str> {
-    snomed_code(section, "code")
+pub fn code_of<'t>(section: Element<'t>) -> Option<&'t str> {
+    let codings = section.all("code").flat_map(|concept| concept.named(names::CODING));
+    let code = |c: Element<'t>| c.text(names::CODE).filter(|code| !code.is_empty());
+    codings.filter(|c| c.text(names::SYSTEM) == Some(SNOMED)).find_map(code)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 /// What a text is as a postcode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Postcode {
+pub enum Postcode {
     /// Well formed.
     Good,
     /// Well formed but for its spaces or case.
@@ -15,7 +15,7 @@ pub(super) enum Postcode {
 
 /// Reads a postcode (NHS Data Dictionary, POSTCODE; BS 7666 shapes). Pseudo postcodes are looked for first: the shapes
 /// would refuse them.
-pub(super) fn read(text: &str) -> Postcode {
+pub fn read(text: &str) -> Postcode {
     let mut bare = [0u8; 7];
     let mut length = 0;
     for b in text.bytes().filter(|b| *b != b' ') {
@@ -47,7 +47,7 @@ pub(super) fn read(text: &str) -> Postcode {
 
 /// Whether a text that is not a UK postcode looks as if one was meant: one or two letters and a digit in front, a digit and two
 /// characters behind, five to eight in all. Codes of most other countries are digits only.
-pub(super) fn is_meant(text: &str) -> bool {
+pub fn is_meant(text: &str) -> bool {
     let bare: Vec<u8> = text.bytes().filter(|b| *b != b' ').collect();
     let digit = |at: usize| bare.get(at).is_some_and(u8::is_ascii_digit);
     let letter = |at: usize| bare.get(at).is_some_and(u8::is_ascii_alphabetic);
