@@ -1,7 +1,7 @@
 //! `hallmark check`: settings, run, formats, record, exit code.
 
 use std::io::{self, IsTerminal, Write};
-use std::path::Path;
+use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -230,7 +230,7 @@ impl<'o> Observing<'o> {
         Ok(Self {
             outputs,
             record: (settings.record.is_some() || settings.report.is_some())
-                .then(|| hallmark.recorder("", Some(spill()))),
+                .then(|| hallmark.recorder(&label(&args.paths), Some(spill()))),
             baseline: args.write_baseline.is_some().then(BaselineBuilder::default),
             progress: Progress::new(args.quiet),
             worst: None,
@@ -242,6 +242,14 @@ impl<'o> Observing<'o> {
             unreadable: Vec::new(),
         })
     }
+}
+
+/// What tells this part of a feed from others with the same payloads: its sources as given. It goes into the seal of the run's id.
+fn label(paths: &[PathBuf]) -> String {
+    let bare = |path: &PathBuf| path.components().filter(|part| *part != Component::CurDir).collect::<PathBuf>();
+    let mut names: Vec<PathBuf> = paths.iter().map(bare).collect();
+    names.sort();
+    names.iter().map(|name| name.to_string_lossy()).collect::<Vec<_>>().join("\n")
 }
 
 fn open<'o>(format: &Format, path: Option<&Path>, options: &'o WriteOptions) -> Result<Opened<'o>, Failure> {

@@ -212,6 +212,7 @@ impl Gathering {
     /// The end of the run.
     pub fn finish(mut self, check: &Check, baseline: Option<&Baseline>, observer: &mut dyn Observer) -> RunOutcome {
         self.hand_on_keys(observer);
+        self.outcome.payload_sum = self.observed.payloads;
         (self.outcome.measures, self.outcome.tallies) = std::mem::take(&mut self.observed).finish();
         let next = self.outcome.sources.len();
         self.fingerprints = Fingerprints::default();

@@ -9,9 +9,36 @@ use crate::tally::{Measure, MeasureKey};
 use crate::tree::names;
 use crate::tree::{Element, Kind};
 
-const PARENT: usize = 0;
-const POPULATED: usize = 1;
-const EXCUSED: usize = 2;
+/// What is kept of each node of a plan. An element is there in an instance of its parent or it is not, however often it is
+/// repeated: instances are numbered, and the last that a node was populated in is kept beside its count.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Slot {
+    /// Instances of it as a parent.
+    parents: u64,
+    /// Instances of its parent in which it was populated.
+    populated: u64,
+    /// Instances of its parent in which another element stood in for it.
+    excused: u64,
+    /// The instance of its parent, from 1, in which it was last populated.
+    last: u64,
+}
+
+impl Slot {
+    /// Counts that it is populated in an instance of its parent, once.
+    fn populate(&mut self, instance: u64) {
+        if self.last != instance {
+            self.last = instance;
+            self.populated += 1;
+        }
+    }
+
+    /// Adds what other messages showed. Numbers of instances still to come are higher than any that was kept.
+    pub(super) fn add(&mut self, more: Self) {
+        self.parents += more.parents;
+        self.populated += more.populated;
+        self.excused += more.excused;
+    }
+}
 
 /// Pairs of which one stands in for the other: type of the resource, element, element. Where the first is there, the
 /// second is not asked for, and the other way round.
@@ -34,28 +61,28 @@ pub(super) fn populated(resource: Element<'_>, plan: &Arc<Plan>, counts: &mut Co
     below(resource, plan, 0, 0, &mut fields.nodes);
 }
 
-fn below(at: Element<'_>, plan: &Plan, node: u32, depth: u32, nodes: &mut [[u32; 3]]) {
-    nodes[node as usize][PARENT] += 1;
-    // Bits of the groups seen, by their order among siblings; the few beyond 128 are compared with the last alone.
-    let mut seen = 0u128;
-    let mut last = None;
+fn below(at: Element<'_>, plan: &Plan, node: u32, depth: u32, nodes: &mut [Slot]) {
+    let parent = &mut nodes[plan.holder(node) as usize];
+    parent.parents += 1;
+    let instance = parent.parents;
     for child in at.children() {
         let Some(group) = plan.group(node, child.base_id()) else { continue };
-        if group.name == names::EXTENSION {
-            extension(child, plan, group, nodes);
+        if group.name == names::EXTENSION || group.name == names::MODIFIER_EXTENSION {
+            nodes[group.node as usize].populate(instance);
+            if let Some(slice) = slice_of(child, plan, group) {
+                nodes[slice as usize].populate(instance);
+            }
             continue;
         }
         if depth == 0 && plan.has_children(group.node) {
             below(child, plan, group.node, depth + 1, nodes);
         }
-        let bit = 1u128.checked_shl(group.order).unwrap_or(0);
-        if seen & bit == 0 && last != Some(group.node) && is_populated(child) {
-            nodes[group.node as usize][POPULATED] += 1;
-            seen |= bit;
-            last = Some(group.node);
+        let slot = &mut nodes[group.node as usize];
+        if slot.last != instance && is_populated(child) {
+            slot.populate(instance);
         }
     }
-    excuse(plan, node, seen, nodes);
+    excuse(plan, node, instance, nodes);
 }
 
 /// An element without a value that only says why there is none is not populated.
@@ -65,13 +92,10 @@ fn is_populated(at: Element<'_>) -> bool {
             && at.children().any(|c| c.name_id() != names::EXTENSION && c.name_id() != names::ID))
 }
 
-/// An extension counts for the slice whose definition it names.
-fn extension(at: Element<'_>, plan: &Plan, group: &Group, nodes: &mut [[u32; 3]]) {
-    let Some(url) = at.text(names::URL) else { return };
-    let slice = group.slices.iter().find(|s| profile_of(&plan.nodes[**s as usize]) == Some(url));
-    if let Some(slice) = slice {
-        nodes[*slice as usize][POPULATED] += 1;
-    }
+/// The slice whose definition an extension names.
+fn slice_of(at: Element<'_>, plan: &Plan, group: &Group) -> Option<u32> {
+    let url = at.text(names::URL)?;
+    group.slices.iter().copied().find(|s| profile_of(&plan.nodes[*s as usize]) == Some(url))
 }
 
 fn profile_of(slice: &Node) -> Option<&str> {
@@ -79,25 +103,24 @@ fn profile_of(slice: &Node) -> Option<&str> {
     Some(url.split_once('|').map_or(url.as_str(), |(url, _)| url))
 }
 
-fn excuse(plan: &Plan, node: u32, seen: u128, nodes: &mut [[u32; 3]]) {
+fn excuse(plan: &Plan, node: u32, instance: u64, nodes: &mut [Slot]) {
     let ty = names::text(plan.ty);
     if !EITHER.iter().any(|(of, ..)| *of == ty) {
         return;
     }
-    let group = |name: &str| plan.group(node, names::intern(name));
-    let is_seen = |group: &Group| 1u128.checked_shl(group.order).is_some_and(|bit| seen & bit != 0);
-    let mut excused = 0u128;
-    for (_, one, other) in EITHER.iter().filter(|(of, ..)| *of == ty) {
+    let group = |name: &str| plan.group(node, names::intern(name)).map(|g| g.node);
+    let mut excused = [None; EITHER.len()];
+    for (i, (_, one, other)) in EITHER.iter().enumerate().filter(|(_, (of, ..))| *of == ty) {
         let (Some(one), Some(other)) = (group(one), group(other)) else { continue };
-        let out = match (is_seen(one), is_seen(other)) {
+        let is_there = |node: u32| nodes[node as usize].last == instance;
+        let out = match (is_there(one), is_there(other)) {
             (true, false) => other,
             (false, true) => one,
             _ => continue,
         };
-        let bit = 1u128.checked_shl(out.order).unwrap_or(0);
-        if excused & bit == 0 {
-            excused |= bit;
-            nodes[out.node as usize][EXCUSED] += 1;
+        if !excused.contains(&Some(out)) {
+            excused[i] = Some(out);
+            nodes[out as usize].excused += 1;
         }
     }
 }
@@ -106,17 +129,24 @@ fn excuse(plan: &Plan, node: u32, seen: u128, nodes: &mut [[u32; 3]]) {
 pub(super) fn measures(fields: &Fields, sender: &str, period: &str, out: &mut Vec<Measure>) {
     let plan = &fields.plan;
     let mut rows = |parent: u32, depth: u32| {
-        let parents = fields.nodes[parent as usize][PARENT];
-        if parents == 0 {
+        let parents = fields.nodes[parent as usize].parents;
+        // What an element borrows from another is counted there.
+        if parents == 0 || plan.holder(parent) != parent {
             return;
         }
         for group in plan.children(parent) {
-            let slices: &[u32] = if group.name == names::EXTENSION { &group.slices } else { &[] };
+            let by_slice = group.name == names::EXTENSION || group.name == names::MODIFIER_EXTENSION;
+            let slices: &[u32] = if by_slice { &group.slices } else { &[] };
             for node in std::iter::once(&group.node).chain(slices) {
                 let definition = &plan.nodes[*node as usize];
                 let Some(share) = share_of(definition, depth) else { continue };
-                let [_, populated, excused] = fields.nodes[*node as usize];
-                let denominator = u64::from(parents.saturating_sub(excused));
+                let Slot { populated, excused, .. } = fields.nodes[*node as usize];
+                debug_assert!(
+                    populated + excused <= parents,
+                    "{}: {populated} + {excused} of {parents}",
+                    definition.id
+                );
+                let denominator = parents - excused;
                 if denominator == 0 {
                     continue;
                 }
@@ -132,7 +162,7 @@ pub(super) fn measures(fields: &Fields, sender: &str, period: &str, out: &mut Ve
                         element: element.clone(),
                         rule: String::new(),
                     },
-                    numerator: u64::from(populated).min(denominator),
+                    numerator: populated,
                     denominator,
                 });
             }

@@ -14,6 +14,8 @@ pub use pseudonym::Pseudonyms;
 
 use std::sync::Arc;
 
+use sha2::{Digest, Sha256};
+
 use crate::tally::Measured;
 use observed::Group;
 
@@ -61,8 +63,9 @@ pub struct Seen<'s, 't> {
 
 /// Observes the bytes of one payload, well formed or not.
 pub fn observe_payload(bytes: &[u8], pseudonyms: Option<&Pseudonyms>, observed: &mut Observed) {
-    if let Some(pseudonyms) = pseudonyms {
-        pseudonyms.payload(bytes, &mut observed.rows);
+    match pseudonyms {
+        Some(pseudonyms) => pseudonyms.payload(bytes, &mut observed.rows),
+        None => observed.payloads.add(&Sha256::digest(bytes).into()),
     }
 }
 

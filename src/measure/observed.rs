@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::completeness::Slot;
 use super::pseudonym::Known;
 use crate::plan::Plan;
-use crate::tally::{Distribution, EDGES, KeyRow, LONGER, Measure, MeasureKey, Measured, Tally};
+use crate::tally::{Distribution, EDGES, KeyRow, LONGER, Measure, MeasureKey, Measured, PayloadSum, Tally};
 use crate::text::Date;
 use crate::tree::NameId;
 use crate::tree::names::{self, FastMap};
@@ -34,12 +35,11 @@ pub(super) enum Bucket {
 
 type ShareKey = (Measured, NameId, &'static str);
 
-/// What one plan's elements showed. Of each node: how often it stood as a parent, how often it was populated, how
-/// often another element stood in for it.
+/// What one plan's elements showed, node by node.
 #[derive(Clone, Debug)]
 pub(super) struct Fields {
     pub(super) plan: Arc<Plan>,
-    pub(super) nodes: Vec<[u32; 3]>,
+    pub(super) nodes: Vec<Slot>,
 }
 
 /// Counters of one group.
@@ -73,7 +73,7 @@ impl Counts {
     pub(super) fn fields(&mut self, plan: &Arc<Plan>) -> &mut Fields {
         self.fields
             .entry(Arc::as_ptr(plan) as usize)
-            .or_insert_with(|| Fields { plan: Arc::clone(plan), nodes: vec![[0; 3]; plan.nodes.len()] })
+            .or_insert_with(|| Fields { plan: Arc::clone(plan), nodes: vec![Slot::default(); plan.nodes.len()] })
     }
 
     fn add(&mut self, other: Self) {
@@ -92,9 +92,7 @@ impl Counts {
                 }
                 std::collections::hash_map::Entry::Occupied(mut slot) => {
                     for (mine, more) in slot.get_mut().nodes.iter_mut().zip(fields.nodes) {
-                        for (mine, more) in mine.iter_mut().zip(more) {
-                            *mine += more;
-                        }
+                        mine.add(more);
                     }
                 }
             }
@@ -109,6 +107,8 @@ pub struct Observed {
     pub(super) known: Known,
     /// Keyed pseudonyms, in no order.
     pub rows: Vec<KeyRow>,
+    /// Digests of payloads, where there is no key.
+    pub payloads: PayloadSum,
 }
 
 impl Observed {
@@ -118,6 +118,7 @@ impl Observed {
             self.groups.entry(group).or_default().add(counts);
         }
         self.rows.extend(other.rows);
+        self.payloads.join(other.payloads);
     }
 
     /// Names and paths, sorted and unique.

@@ -7,7 +7,7 @@ use super::model::{
     Counts, EXAMPLES, Example, FindingCounts, FindingKey, Header, Part, Record, RuleCounts, RuleFacts, Scope, Share,
 };
 use super::runs::{KeySorter, Spill};
-use super::shard::ShardDigest;
+use super::shard::{ShardDigest, keyless_id};
 use crate::finding::{Finding, Meta, Severity, definition_path};
 use crate::tally::{KeyKind, KeyRow, Measure, MeasureKey, RunOutcome};
 
@@ -20,11 +20,12 @@ pub struct RecordOptions {
     pub criteria_digest: String,
     /// Whose feed, through what, when.
     pub scope: Scope,
-    /// Id of this run when [`Self::shard_key`] makes none: random.
+    /// Id of this run where no digest of its payloads makes one: random.
     pub shard: String,
-    /// What the caller calls this part of a feed, or empty.
+    /// What the caller calls this part of a feed, or empty: in the seal of the id, and nowhere else. The same payloads under
+    /// another label are another run.
     pub label: String,
-    /// Sum of payloads under the key, still empty: gives the id of the run.
+    /// Sum of payloads under the key, still empty: gives the id of the run. Without it, the outcome's own sum does.
     pub shard_key: Option<ShardDigest>,
     /// Where pseudonyms go that do not fit into memory; without it they are all held.
     pub spill: Option<Spill>,
@@ -149,12 +150,15 @@ impl RecordBuilder {
             resources: s.resources.clone(),
             severities: s.severities.clone(),
         };
-        let scope = &self.options.scope;
-        let about = [&scope.partner, &scope.product, &scope.interface, &scope.environment, &scope.period];
-        let about = about.map(String::as_str).join("\n");
-        let shard = self.options.shard_key.map_or(self.options.shard, |sum| sum.id(&about));
+        let label = &self.options.label;
+        let shard = match &self.options.shard_key {
+            Some(sum) => sum.id(label),
+            // A run that was counted by hand has no digests of payloads: its caller names it.
+            None if outcome.payload_sum.is_empty() => (counts.given > 0).then_some(self.options.shard),
+            None => keyless_id(outcome.payload_sum, label),
+        };
         let mut part = Part {
-            shards: BTreeSet::from([shard]),
+            shards: shard.into_iter().collect(),
             collected: self.options.collected,
             counts,
             by_rule: self.by_rule.into_iter().map(|(id, (counts, _, _))| (id.to_string(), counts)).collect(),

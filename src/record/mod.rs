@@ -17,4 +17,4 @@ pub use model::{
     VERSION,
 };
 pub use runs::{KeySorter, Keys, Rows, Spill};
-pub use shard::{ShardDigest, key_id};
+pub use shard::{ShardDigest, key_id, keyless_id};

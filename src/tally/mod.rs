@@ -4,6 +4,7 @@
 mod catalogue;
 mod keys;
 mod outcome;
+mod payload_sum;
 
 pub use catalogue::{
     BEFORE_EVENT, Buckets, CODINGS, DERIVED, Definition, Distribution, DistributionDefinition, EDGES, LONGER, Measured,
@@ -13,3 +14,4 @@ pub use keys::{KeyKind, KeyRow, KeyRuns, sort_rows};
 pub use outcome::{
     Measure, MeasureKey, PackFacts, PayloadCounts, ProfileFacts, RunOutcome, SourceFacts, Summary, Tally,
 };
+pub use payload_sum::PayloadSum;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::KeyRuns;
+use super::{KeyRuns, PayloadSum};
 use crate::finding::{Dimension, Finding, Meta, NotAssessed, Severity};
 
 /// The result of one run. A streaming run hands findings to its writers one by one and leaves `findings` empty.
@@ -35,6 +35,8 @@ pub struct RunOutcome {
     pub tallies: Vec<Tally>,
     /// Keyed pseudonyms for questions across messages; empty without a key.
     pub keys: KeyRuns,
+    /// What tells this run from another where there is no key.
+    pub payload_sum: PayloadSum,
 }
 
 impl RunOutcome {

@@ -392,3 +392,23 @@ fn care_plans_are_shared_by_two_organisations() {
 fn messages_without_such_records_show_nothing_of_maturity() {
     assert_eq!(shares(&resources(&[r#"{"resourceType":"Patient"}"#]), LINKED), BTreeMap::new());
 }
+
+#[test]
+fn an_element_is_there_once_however_often_it_is_repeated() {
+    let ethnic = r#"{"url":"https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-EthnicCategory","valueCodeableConcept":{"text":"x"}}"#;
+    let patient = |extensions: &[&str]| {
+        format!(
+            r#"{{"resourceType":"Patient","meta":{{"profile":["https://fhir.hl7.org.uk/StructureDefinition/UKCore-Patient"]}},"extension":[{}],"name":[{{"family":"A","given":["B","C"]}},{{"given":["D"]}}]}}"#,
+            extensions.join(",")
+        )
+    };
+    let of = |message: &str, element: &str| {
+        let measures = outcome(message).measures;
+        let rows = measures.iter().filter(|m| m.name.starts_with("populated") && m.key.element == element);
+        rows.map(|m| (m.numerator, m.denominator)).collect::<Vec<_>>()
+    };
+    // Three of the same in one patient, none in another: one of two.
+    let both =
+        bundle(&[&patient(&[ethnic, ethnic, ethnic]), &patient(&[r#"{"url":"https://a.test/x","valueCode":"y"}"#])]);
+    assert_eq!(of(&both, "Patient.extension:ethnicCategory"), [(1, 2)]);
+}
