@@ -4,6 +4,7 @@ use std::num::NonZeroUsize;
 
 use super::checker::{BestPractice, Checker, Context, Pass};
 use super::host::test;
+use super::invariant_words;
 use crate::fhirpath::{self, Program};
 use crate::finding::{Example, Meta, Severity};
 use crate::message::Message;
@@ -115,7 +116,7 @@ impl<'t> Checker<'_, 't> {
         } else {
             (&INVARIANT, if constraint.error { Severity::Error } else { Severity::Warning })
         };
-        let mut draft = self.draft(meta, pass, node, at, wording(&constraint.key));
+        let mut draft = self.draft(meta, pass, node, at, self.wording(constraint));
         draft.span = at.span();
         draft.key.clone_from(&constraint.key);
         draft.severity = severity;
@@ -125,6 +126,16 @@ impl<'t> Checker<'_, 't> {
             draft.notes.push(format!("came out false: {part}"));
         }
         self.emit(draft);
+    }
+
+    /// The key, and what it asks: in our words where we have some for the definition that states it, else in its own.
+    fn wording(&self, constraint: &ConstraintPlan) -> String {
+        let key = &constraint.key;
+        match invariant_words::words(self.cx.plans, self.release(), constraint) {
+            Some(words) => format!("{key}: {words}"),
+            None if !constraint.human.is_empty() => format!("{key}: {}", constraint.human),
+            None => format!("{key} is not met"),
+        }
     }
 }
 
@@ -156,12 +167,4 @@ fn met<'t>(
 fn from<'t>(at: Element<'t>, pass: Pass<'_>, constraint: &ConstraintPlan) -> Option<Element<'t>> {
     let outer = at.is_resource() && pass.plan.ty != at.type_id() && *constraint.source == *pass.plan.url;
     at.parent().filter(|_| outer)
-}
-
-/// Our own words where there are some, always with the key.
-fn wording(key: &str) -> String {
-    match super::invariant_words::words(key) {
-        Some(words) => format!("{key}: {words}"),
-        None => format!("{key} is not met"),
-    }
 }

@@ -97,7 +97,7 @@ fn facts(catalogue: &Catalogue, package: &Package) -> Result<(Files, PackReport)
                     format!("{}|{}", entry.url, entry.version)
                 };
                 let Some(structure) = catalogue.structure(release, &canonical) else { continue };
-                structures::write(&mut text, &structure);
+                structures::write(&mut text, &structure.without_prose());
                 report.structures += 1;
                 report.faults.extend(structure.faults.iter().map(|fault| (entry.url.clone(), fault.clone())));
                 file_of(&structure)

@@ -4,6 +4,7 @@ use super::datum_types::typed_member;
 use super::model::{
     Binding, Constraint, Datum, ElementDef, ExtensionContext, Slicing, Structure, StructureKind, TypeRef, TypedDatum,
 };
+use crate::text::sanitise::line;
 
 /// Where HL7's own definitions live.
 pub const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";
@@ -359,7 +360,19 @@ fn read_constraint(item: &Datum, url: &str) -> Option<Constraint> {
         expression: item.str("expression").unwrap_or_default().to_owned(),
         source,
         best_practice: extension(item, "elementdefinition-bestpractice").and_then(Datum::text) == Some("true"),
+        human: sentence(item.str("human").unwrap_or_default()),
     })
+}
+
+/// Longest text of a definition that is kept, in characters.
+const SENTENCE: usize = 240;
+
+/// Text of a definition as one line that fits into a finding.
+fn sentence(text: &str) -> String {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let cut = text.char_indices().nth(SENTENCE).map(|(at, _)| at);
+    let kept = line(&text[..cut.unwrap_or(text.len())]);
+    if cut.is_some() { format!("{kept}\u{2026}") } else { kept.trim_end_matches('.').to_owned() }
 }
 
 #[cfg(test)]

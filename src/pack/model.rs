@@ -105,6 +105,17 @@ pub struct Structure {
     pub faults: Vec<String>,
 }
 
+impl Structure {
+    /// As a pack holds it: what its source says in prose does not leave with it.
+    pub fn without_prose(&self) -> Self {
+        let mut facts = self.clone();
+        for constraint in facts.elements.iter_mut().flat_map(|element| &mut element.constraints) {
+            constraint.human.clear();
+        }
+        facts
+    }
+}
+
 /// One ElementDefinition of a snapshot.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ElementDef {
@@ -206,6 +217,8 @@ pub struct Constraint {
     pub source: String,
     /// Marked as best practice.
     pub best_practice: bool,
+    /// What it asks, as a loaded package says it; packs hold no prose.
+    pub human: String,
 }
 
 /// A ValueSet.

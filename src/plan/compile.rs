@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use super::decided;
 use super::discriminator;
 use super::model::{
     Asks, BindingPlan, ConstraintPlan, Discriminator, DiscriminatorKind, Group, Node, Own, Plan, SlicingPlan, Strength,
@@ -46,15 +47,6 @@ pub(super) fn compile(structure: &Structure, release: Release) -> Plan {
     plan
 }
 
-/// Invariants that conformance decides by its own code, faster or more exactly than FHIRPath can.
-const DECIDED_BY_CODE: &[&str] = &[
-    // Contained resources must be referred to.
-    "dom-3", // Narrative markup: two keys, one judgement.
-    "txt-1", "txt-2", // Every element has a value or children: the readers say so.
-    "ele-1", // Local references lead to contained resources.
-    "ref-1",
-];
-
 fn node(def: &ElementDef) -> Node {
     let written = def.path.rsplit('.').next().unwrap_or("");
     // STU3 profiles rename a choice to the one type they leave: `Extension.valueCode` is still `value`.
@@ -94,13 +86,14 @@ fn node(def: &ElementDef) -> Node {
         constraints: def
             .constraints
             .iter()
-            .filter(|c| !DECIDED_BY_CODE.contains(&c.key.as_str()) && !c.expression.is_empty())
+            .filter(|c| !c.expression.is_empty() && !decided::by_code(c))
             .map(|c| ConstraintPlan {
                 key: c.key.clone(),
                 error: c.error,
                 expression: c.expression.clone(),
                 source: c.source.clone(),
                 best_practice: c.best_practice,
+                human: c.human.clone(),
                 program: OnceLock::new(),
             })
             .collect(),

@@ -2,6 +2,7 @@
 
 mod asks;
 mod compile;
+pub mod decided;
 mod delta;
 mod discriminator;
 mod model;

@@ -223,6 +223,8 @@ pub struct ConstraintPlan {
     pub source: String,
     /// Best practice.
     pub best_practice: bool,
+    /// What it asks, as the definition says it; empty for definitions of embedded packs.
+    pub human: String,
     /// The expression, compiled at first use; `Err` when it cannot be read.
     pub program: OnceLock<Result<Program, String>>,
 }

@@ -357,6 +357,7 @@ fn read_fact<'a>(
                 expression: plain(expression),
                 source: url(source),
                 best_practice,
+                human: String::new(),
             };
             rules.insert(name, constraint);
         }
