@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use super::checker::Checker;
-use crate::finding::Draft;
+use crate::finding::Sink;
 use crate::message::Message;
 use crate::text::in_parts;
 use crate::tree::names::{self, FastMap};
@@ -33,10 +33,9 @@ pub(super) enum Once {
 /// What came of one resource.
 struct Done {
     id: NodeId,
-    out: Vec<Draft>,
-    /// Findings in `out` that are said once.
+    out: Sink,
+    /// Findings in `out` that are said once, in order.
     once: Vec<(usize, Once)>,
-    left_out: u64,
     applied: Vec<(NodeId, Arc<str>, bool)>,
 }
 
@@ -90,21 +89,18 @@ impl<'t> Checker<'_, 't> {
         let Some(mut ahead) = self.ahead.take() else { return };
         let until = (ahead.next + WAVE).min(ahead.order.len());
         let (cx, message, severities) = (self.cx, self.message, self.severities);
-        let limit = self.limit.saturating_sub(self.out.len());
+        let room = &self.out;
         let part = |ids: &[NodeId]| {
             let mut checker = Checker::new(cx, message);
-            checker.limit = limit;
+            checker.out = room.beside();
             checker.severities = severities;
             let done: Vec<Done> = ids.iter().map(|id| checker.alone(*id)).collect();
-            (done, checker.not_assessed, checker.unclaimed, checker.asked, checker.memo)
+            (done, checker.unclaimed, checker.asked, checker.memo)
         };
         let parts = in_parts(&ahead.order[ahead.next..until], PART, self.threads, part);
         ahead.next = until;
-        for (done, not_assessed, unclaimed, asked, memo) in parts {
+        for (done, unclaimed, asked, memo) in parts {
             ahead.ready.extend(done);
-            for (what, count) in not_assessed {
-                *self.not_assessed.entry(what).or_default() += count;
-            }
             self.unclaimed += unclaimed;
             self.asked.extend(asked);
             for (key, answer) in memo {
@@ -117,29 +113,28 @@ impl<'t> Checker<'_, 't> {
     /// One resource, and all that came of it.
     fn alone(&mut self, id: NodeId) -> Done {
         self.resource(Element::new(self.message.tree, id));
-        let out = std::mem::take(&mut self.out);
-        self.limit = self.limit.saturating_sub(out.len());
+        let room = self.out.beside();
         Done {
             id,
-            out,
+            out: std::mem::replace(&mut self.out, room),
             once: std::mem::take(&mut self.once),
-            left_out: std::mem::take(&mut self.left_out),
             applied: std::mem::take(&mut self.applied),
         }
     }
 
-    fn take_over(&mut self, done: Done) {
-        let mut once = done.once.into_iter().peekable();
-        for (i, draft) in done.out.into_iter().enumerate() {
-            let mut said = false;
-            while let Some((_, what)) = once.next_if(|(at, _)| *at == i) {
-                said |= !self.first_time(what);
-            }
-            if !said {
-                self.emit(draft);
+    fn take_over(&mut self, mut done: Done) {
+        let said = done.out.len();
+        let mut again = Vec::new();
+        for (at, what) in done.once {
+            if at < said && !self.first_time(what) {
+                again.push(at);
             }
         }
-        self.left_out += done.left_out;
+        if !again.is_empty() {
+            let mut places = 0..said;
+            done.out.retain_since(0, |_| places.next().is_none_or(|at| again.binary_search(&at).is_err()));
+        }
+        self.out.absorb(done.out);
         self.applied.extend(done.applied);
     }
 
@@ -203,7 +198,7 @@ mod tests {
         assert!(ahead.ahead.is_some() && walked.ahead.is_none());
         assert!(walked.out.len() > MANY, "{} findings", walked.out.len());
         assert_eq!(format!("{:?}", ahead.out), format!("{:?}", walked.out));
-        assert_eq!((ahead.not_assessed, ahead.unclaimed), (walked.not_assessed, walked.unclaimed));
+        assert_eq!(ahead.unclaimed, walked.unclaimed);
         let sorted = |mut applied: Vec<(NodeId, Arc<str>, bool)>| {
             applied.sort();
             applied

@@ -1,10 +1,10 @@
 //! What every check shares: definitions, options, where findings go, and what has been decided already.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::ahead::{Ahead, Once};
-use crate::finding::{Draft, Meta, NotAssessed, Origin, Severity};
+use crate::finding::{Draft, Meta, Origin, Severity, Sink};
 use crate::message::Message;
 use crate::pack::model::Release;
 use crate::plan::{Plan, Plans};
@@ -94,20 +94,14 @@ pub struct Checker<'c, 't> {
     pub(super) cx: &'c Context<'c>,
     /// The message.
     pub message: &'c Message<'t>,
-    /// Findings so far.
-    pub out: Vec<Draft>,
-    /// What could not be checked.
-    pub not_assessed: BTreeMap<NotAssessed, u64>,
+    /// Takes findings, and what could not be checked.
+    pub out: Sink,
     /// Who says which rules are in shadow: what they find keeps no resource from meeting its profile.
     pub severities: Option<&'c Severities>,
     /// Profiles that resources were checked against: (resource, canonical, whether it meets it).
     pub applied: Vec<(NodeId, Arc<str>, bool)>,
     /// Resources that claim no profile.
     pub unclaimed: u64,
-    /// Most findings that are kept.
-    pub limit: usize,
-    /// Findings beyond the limit, counted only.
-    pub left_out: u64,
     /// Threads that may check parts of a large Bundle, this one among them.
     pub threads: usize,
     /// Resources of a large Bundle that are checked ahead.
@@ -143,13 +137,10 @@ impl<'c, 't> Checker<'c, 't> {
         Self {
             cx,
             message,
-            out: Vec::new(),
-            not_assessed: BTreeMap::new(),
+            out: Sink::default(),
             severities: None,
             applied: Vec::new(),
             unclaimed: 0,
-            limit: usize::MAX,
-            left_out: 0,
             threads: 1,
             ahead: None,
             once: Vec::new(),
@@ -169,7 +160,7 @@ impl<'c, 't> Checker<'c, 't> {
 
     /// Counts something that could not be checked.
     pub(super) fn skip(&mut self, what: &'static str, canonical: impl Into<String>) {
-        *self.not_assessed.entry(NotAssessed { what, canonical: canonical.into() }).or_default() += 1;
+        self.out.skip(what, canonical);
     }
 
     /// Drafts a finding at `at`, to be completed by the caller and given to [`Self::emit`].
@@ -190,11 +181,7 @@ impl<'c, 't> Checker<'c, 't> {
 
     /// Records a finding.
     pub(super) fn emit(&mut self, draft: Draft) {
-        if self.out.len() < self.limit {
-            self.out.push(draft);
-        } else {
-            self.left_out += 1;
-        }
+        self.out.push(draft);
     }
 
     /// Whether `at` meets `plan` beyond its base type; the reasons when not. Loops count as met.
@@ -204,11 +191,11 @@ impl<'c, 't> Checker<'c, 't> {
             return (*known, reasons.clone());
         }
         self.memo.insert(key, (true, Vec::new()));
-        let kept = std::mem::take(&mut self.out);
+        let kept = self.out.set_aside();
         self.asking += 1;
         self.profile_root(at, plan);
         self.asking -= 1;
-        let mut reasons = std::mem::replace(&mut self.out, kept);
+        let mut reasons = self.out.put_back(kept);
         reasons.retain(|d| d.severity.reaches(Severity::Error));
         let met = reasons.is_empty();
         self.memo.insert(key, (met, reasons.iter().take(REASONS).cloned().collect()));

@@ -89,8 +89,7 @@ impl<'t> Checker<'_, 't> {
             let draft = self.plain(&RESOURCE_ID, id, id.mark(), says);
             // The type's own format finding would say the same.
             let path = id.path();
-            let own = self.out.split_off(before);
-            self.out.extend(own.into_iter().filter(|d| d.meta.id != super::primitive::FORMAT.id || d.path != path));
+            self.out.retain_since(before, |d| d.meta.id != super::primitive::FORMAT.id || d.path != path);
             self.emit(draft);
         }
     }

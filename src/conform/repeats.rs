@@ -24,21 +24,22 @@ static ONCE: &[&Meta] = &[
 ];
 
 impl Checker<'_, '_> {
-    /// Keeps the most severe of findings about the same thing, and the first of those.
-    pub(super) fn deduplicate(&mut self) {
-        if self.out.len() < 2 {
+    /// Of the findings after a mark, keeps the most severe about the same thing, and the first of those.
+    pub(super) fn deduplicate(&mut self, mark: usize) {
+        let said = self.out.since(mark);
+        if said.len() < 2 {
             return;
         }
-        let mut seen: HashMap<_, usize> = HashMap::with_capacity(self.out.len());
-        let mut keep = vec![true; self.out.len()];
-        for (i, draft) in self.out.iter().enumerate() {
+        let mut seen: HashMap<_, usize> = HashMap::with_capacity(said.len());
+        let mut keep = vec![true; said.len()];
+        for (i, draft) in said.iter().enumerate() {
             match seen.entry((draft.meta.id, draft.path.as_str(), draft.span, matter(draft))) {
                 Entry::Vacant(slot) => {
                     slot.insert(i);
                 }
                 Entry::Occupied(mut slot) => {
                     let first = *slot.get();
-                    if draft.severity < self.out[first].severity {
+                    if draft.severity < said[first].severity {
                         keep[first] = false;
                         slot.insert(i);
                     } else {
@@ -48,15 +49,15 @@ impl Checker<'_, '_> {
             }
         }
         let mut keep = keep.into_iter();
-        self.out.retain(|_| keep.next().unwrap_or(true));
-        self.habits();
+        self.out.retain_since(mark, |_| keep.next().unwrap_or(true));
+        self.habits(mark);
     }
 
     /// Best practice is a habit of the sender: each rule is said once a message, with a count, unless it is an error.
-    fn habits(&mut self) {
+    fn habits(&mut self, mark: usize) {
         let mut first: HashMap<String, (usize, usize)> = HashMap::new();
         let mut index = 0;
-        self.out.retain(|draft| {
+        self.out.retain_since(mark, |draft| {
             if draft.meta.id == invariant::BEST_PRACTICE.id && draft.severity != Severity::Error {
                 if let Some((_, more)) = first.get_mut(&draft.key) {
                     *more += 1;
@@ -69,7 +70,7 @@ impl Checker<'_, '_> {
         });
         for (index, more) in first.into_values().filter(|(_, more)| *more > 0) {
             let places = if more == 1 { "place" } else { "places" };
-            self.out[index].notes.push(format!("the same in {more} more {places} of this message"));
+            self.out.since_mut(mark)[index].notes.push(format!("the same in {more} more {places} of this message"));
         }
     }
 }

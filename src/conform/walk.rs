@@ -19,6 +19,7 @@ impl<'t> Checker<'_, 't> {
 
     pub(super) fn whole(&mut self) {
         let root = self.message.root();
+        let mark = self.out.len();
         if self.cx.options.skip_invariants {
             self.skip("invariant", "every invariant");
         }
@@ -27,7 +28,7 @@ impl<'t> Checker<'_, 't> {
             self.apply(root, &url, false);
         }
         self.bundles();
-        self.deduplicate();
+        self.deduplicate(mark);
     }
 
     /// A resource against its type and the profiles it claims, children first.
@@ -60,7 +61,7 @@ impl<'t> Checker<'_, 't> {
         if !self.asked.insert((at.id(), plan.url.clone())) {
             return;
         }
-        let (before, left_out) = (self.out.len(), self.left_out);
+        let (before, left_out) = (self.out.len(), self.out.left_out());
         if !self.cx.plans.derives(self.release(), at.type_id(), plan.ty) {
             self.wrong_resource_type(at, &plan);
         } else if plan.constraint {
@@ -68,8 +69,8 @@ impl<'t> Checker<'_, 't> {
             self.profile_root(at, &plan);
         }
         let counts = |d: &Draft| !self.severities.is_some_and(|s| s.in_shadow(d.meta));
-        let missed = self.out[before..].iter().any(|d| d.severity.reaches(Severity::Error) && counts(d));
-        let met = self.left_out == left_out && !missed;
+        let missed = self.out.since(before).iter().any(|d| d.severity.reaches(Severity::Error) && counts(d));
+        let met = self.out.left_out() == left_out && !missed;
         self.applied.push((at.id(), plan.url.clone(), met));
     }
 

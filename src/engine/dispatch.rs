@@ -119,19 +119,20 @@ impl Dispatch {
                 self.element(scene, root, first, out);
             } else {
                 self.at(scene, root, first, out);
-                self.together(scene, root, known, out);
+                self.in_turns(scene, root, known, out);
             }
         }
     }
 
     /// The children of the root in parts: rules say nothing that depends on what others have said.
-    fn together(&self, scene: &Scene<'_, '_>, root: Element<'_>, known: &mut [Known], out: &mut Sink) {
+    fn in_turns(&self, scene: &Scene<'_, '_>, root: Element<'_>, known: &mut [Known], out: &mut Sink) {
         let children: Vec<NodeId> = root.children().map(Element::id).collect();
         let threads = known.len();
         let free: Mutex<Vec<&mut Known>> = Mutex::new(known.iter_mut().collect());
         let take = || free.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let room = &*out;
         let part = |ids: &[NodeId]| {
-            let mut sink = Sink::default();
+            let mut sink = room.beside();
             let mut own = Known::default();
             let mut held = take();
             let known = held.as_deref_mut().unwrap_or_else(|| {
@@ -145,10 +146,7 @@ impl Dispatch {
             sink
         };
         for sink in in_parts(&children, PART, threads, part) {
-            out.drafts.extend(sink.drafts);
-            for (what, count) in sink.not_assessed {
-                *out.not_assessed.entry(what).or_default() += count;
-            }
+            out.absorb(sink);
         }
     }
 

@@ -1,5 +1,6 @@
 //! One payload from bytes to findings.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -9,13 +10,13 @@ use super::dispatch::Known;
 use super::order::{self, Origin};
 use crate::conform::{self, Checker};
 use crate::feed::Payload;
-use crate::finding::{self, Draft, Finding, NotAssessed, Origin as From, Severity};
+use crate::finding::{self, Draft, Finding, NotAssessed, Origin as From, Severity, Sink, Taken};
 use crate::measure::{self, Observed, SectionSeen, Seen};
 use crate::message::{self, Clue, Message};
 use crate::pack::model::Release;
 use crate::read::{self, Fault};
-use crate::rules::{Facts, Scene, Sink};
-use crate::tree::{Element, NONE, Node, NodeId, flags, names};
+use crate::rules::{Facts, Scene};
+use crate::tree::{Element, NONE, Node, NodeId, Tree, flags, names};
 
 /// What became of a payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,105 +105,152 @@ impl PayloadResult {
 }
 
 /// What is said of a payload whose check broke off by a fault of hallmark.
-pub(super) fn given_up(check: &Check, payload: &Payload, source: &Place<'_>) -> PayloadResult {
-    let mut result = PayloadResult { state: State::Skipped, ..PayloadResult::new() };
-    let (number, first_line) = (payload.number, payload.line);
-    let origin = Origin { source: source.name, source_index: source.index, payload: number, first_line, text: "" };
+pub(super) fn given_up(check: &Check, payload: &Payload, place: &Place<'_>) -> PayloadResult {
     let says = "hallmark failed while it checked this payload";
-    finish(check, &mut result, drafts(vec![Fault::fatal(&read::faults::GIVEN_UP, 0, 0, says)], None), &origin);
-    result
+    let faults = vec![Fault::fatal(&read::faults::GIVEN_UP, 0, 0, says)];
+    PayloadResult { state: State::Skipped, ..unread(check, faults, &origin(payload, place, "")) }
 }
 
-/// Checks one payload. What it shows of data quality goes into `workspace.observed`.
-pub fn check(check: &Check, payload: &Payload, source: &Place<'_>, workspace: &mut Workspace) -> PayloadResult {
-    let mut result = PayloadResult::new();
+/// Checks one payload: text, tree, message, walk, findings in order. What it shows of data quality goes into
+/// `workspace.observed`.
+pub fn check(check: &Check, payload: &Payload, place: &Place<'_>, workspace: &mut Workspace) -> PayloadResult {
     if workspace.observe && !payload.too_long {
         measure::observe_payload(&payload.bytes, check.pseudonyms.as_ref(), &mut workspace.observed);
     }
-    let mut origin = Origin {
-        source: source.name,
-        source_index: source.index,
-        payload: payload.number,
-        first_line: payload.line,
-        text: "",
-    };
     let mut faults = Vec::new();
-    if payload.too_long {
-        let says =
-            format!("the payload is larger than the limit of {} bytes (payload-bytes)", check.limits.payload_bytes);
-        faults.push(Fault::fatal(&read::faults::LIMIT, 0, 0, says));
-    }
-    let text = if faults.is_empty() { read::text_of(&payload.bytes, &check.limits, &mut faults) } else { None };
-    let Some(text) = text else {
-        result.state = state_of(&faults);
-        finish(check, &mut result, drafts(faults, None), &origin);
-        return result;
+    let Some(text) = decoded(check, payload, &mut faults) else {
+        return unread(check, faults, &origin(payload, place, ""));
     };
-    origin.text = &text;
-    let (mut tree, more) = read::read_into(&text, &check.limits, std::mem::take(&mut workspace.nodes));
-    faults.extend(more);
+    let origin = origin(payload, place, &text);
+    let mut tree = parsed(check, &text, &mut faults, workspace);
     if faults.iter().any(|f| f.fatal) || tree.nodes.is_empty() {
-        result.state = state_of(&faults);
-        finish(check, &mut result, drafts(faults, None), &origin);
         workspace.nodes = tree.nodes;
-        return result;
+        return unread(check, faults, &origin);
     }
-    let (release, clue, _) = message::release_of(&mut tree, &check.plans, source.asked.release());
+    let (release, clue, _) = message::release_of(&mut tree, &check.plans, place.asked.release());
     let message = Message::new(&tree, release);
-    let known = check.plans.of_resource(release, message.root().type_id()).is_some();
-    // What is unknown is one fault; how it is written inside is no further one.
-    faults.retain(|f| f.node == NONE || !inside_unknown(&message, f.node));
-    let mut all = drafts(faults, Some(&message));
-    let context = conform::Context { plans: &check.plans, sets: &check.sets, options: &source.asked.options };
-    let mut checker = Checker::new(&context, &message);
-    checker.limit = check.limits.findings as usize;
-    checker.severities = Some(&check.severities);
+    let mut walked = walk(check, &message, place, faults, workspace);
+    if walked.known {
+        walked.result.release = Some((release, clue));
+    }
+    finish(check, &mut walked.result, walked.drafts, &origin);
+    if walked.known && workspace.observe {
+        observe(check, payload, &message, &walked.applied, &walked.result, workspace);
+    }
+    workspace.nodes = std::mem::take(&mut tree.nodes);
+    walked.result
+}
+
+fn origin<'p>(payload: &Payload, place: &Place<'p>, text: &'p str) -> Origin<'p> {
+    let (number, first_line) = (payload.number, payload.line);
+    Origin { source: place.name, source_index: place.index, payload: number, first_line, text }
+}
+
+/// Bytes to text; `None` for what is too long or no text.
+fn decoded<'p>(check: &Check, payload: &'p Payload, faults: &mut Vec<Fault>) -> Option<Cow<'p, str>> {
+    if payload.too_long {
+        let limit = check.limits.payload_bytes;
+        let says = format!("the payload is larger than the limit of {limit} bytes (payload-bytes)");
+        faults.push(Fault::fatal(&read::faults::LIMIT, 0, 0, says));
+        return None;
+    }
+    read::text_of(&payload.bytes, &check.limits, faults)
+}
+
+/// Text to a tree, in the nodes that the worker keeps.
+fn parsed<'t>(check: &Check, text: &'t str, faults: &mut Vec<Fault>, workspace: &mut Workspace) -> Tree<'t> {
+    let (tree, more) = read::read_into(text, &check.limits, std::mem::take(&mut workspace.nodes));
+    faults.extend(more);
+    tree
+}
+
+/// What could not be read: said whatever the limit of findings is.
+fn unread(check: &Check, faults: Vec<Fault>, origin: &Origin<'_>) -> PayloadResult {
+    let mut result = PayloadResult { state: state_of(&faults), ..PayloadResult::new() };
+    finish(check, &mut result, drafts(faults, None).collect(), origin);
+    result
+}
+
+/// What the walk of one message came to.
+struct Walked {
+    result: PayloadResult,
+    drafts: Vec<Draft>,
+    /// Its type is one of FHIR.
+    known: bool,
+    /// Profiles that resources were checked against, and whether they meet them.
+    applied: Vec<(NodeId, Arc<str>, bool)>,
+}
+
+/// Walks the message beside its plans, then asks the rules; one sink takes what reading, conformance and rules say.
+fn walk(
+    check: &Check,
+    message: &Message<'_>,
+    place: &Place<'_>,
+    mut faults: Vec<Fault>,
+    workspace: &mut Workspace,
+) -> Walked {
+    let known = check.plans.of_resource(message.release, message.root().type_id()).is_some();
     let crew = Arc::clone(&workspace.crew);
     let help = crew.help(message.root());
+    let context = conform::Context { plans: &check.plans, sets: &check.sets, options: &place.asked.options };
+    let mut checker = Checker::new(&context, message);
+    checker.out = Sink::new(check.limits.findings as usize);
+    checker.severities = Some(&check.severities);
     checker.threads = help.threads();
+    // What is unknown is one fault; how it is written inside is no further one.
+    faults.retain(|f| f.node == NONE || !inside_unknown(message, f.node));
+    for draft in drafts(faults, Some(message)) {
+        checker.out.push(draft);
+    }
     checker.check();
-    all.append(&mut checker.out);
-    result.not_assessed = std::mem::take(&mut checker.not_assessed);
+    let mut result = PayloadResult::new();
     if known {
         result.state = State::Read;
-        result.release = Some((release, clue));
         count(&mut result, &checker);
+    }
+    let Checker { out: mut sink, applied, .. } = checker;
+    if known {
         let scene = Scene {
-            message: &message,
+            message,
             plans: &check.plans,
             sets: &check.sets,
             environment: check.environment,
-            today: &source.asked.options.today,
-            partner: &source.asked.options.partner,
+            today: &place.asked.options.today,
+            partner: &place.asked.options.partner,
             facts: Facts::default(),
         };
-        let mut sink = Sink { drafts: all, not_assessed: std::mem::take(&mut result.not_assessed) };
         check.dispatch.walk(&scene, help.threads(), &mut workspace.known, &mut sink);
-        all = sink.drafts;
-        result.not_assessed = sink.not_assessed;
     }
-    let left_out = checker.left_out + cut(&mut all, check.limits.findings);
+    let Taken { drafts: mut said, not_assessed, left_out } = sink.finish();
+    result.not_assessed = not_assessed;
     if left_out > 0 {
         let limit = check.limits.findings;
         let says = format!("{left_out} more findings are left out (limit: findings, {limit})");
-        all.extend(drafts(vec![Fault::fatal(&read::faults::LIMIT, 0, 0, says)], None));
+        said.extend(drafts(vec![Fault::fatal(&read::faults::LIMIT, 0, 0, says)], None));
         result.state = State::Skipped;
     }
-    finish(check, &mut result, all, &origin);
-    if known && workspace.observe {
-        let seen = Seen {
-            message: &message,
-            plans: &check.plans,
-            sets: &check.sets,
-            applied: &checker.applied,
-            sections: &sections(&message),
-            worst: result.findings.iter().filter(|f| !f.shadow).map(|f| f.severity).min(),
-            received: payload.received,
-        };
-        measure::observe(&seen, check.pseudonyms.as_ref(), &mut workspace.observed);
-    }
-    workspace.nodes = std::mem::take(&mut tree.nodes);
-    result
+    Walked { result, drafts: said, known, applied }
+}
+
+/// Adds to what the worker has seen of data quality.
+fn observe(
+    check: &Check,
+    payload: &Payload,
+    message: &Message<'_>,
+    applied: &[(NodeId, Arc<str>, bool)],
+    result: &PayloadResult,
+    workspace: &mut Workspace,
+) {
+    let seen = Seen {
+        message,
+        plans: &check.plans,
+        sets: &check.sets,
+        applied,
+        sections: &sections(message),
+        worst: result.findings.iter().filter(|f| !f.shadow).map(|f| f.severity).min(),
+        received: payload.received,
+    };
+    measure::observe(&seen, check.pseudonyms.as_ref(), &mut workspace.observed);
 }
 
 /// Sections that the documents of a message should or may have.
@@ -220,13 +268,6 @@ fn sections(message: &Message<'_>) -> Vec<SectionSeen> {
         }));
     }
     all
-}
-
-/// Keeps the first `limit` drafts and counts the others.
-fn cut(drafts: &mut Vec<Draft>, limit: u32) -> u64 {
-    let more = drafts.len().saturating_sub(limit as usize);
-    drafts.truncate(limit as usize);
-    more as u64
 }
 
 fn state_of(faults: &[Fault]) -> State {
@@ -247,8 +288,8 @@ fn count(result: &mut PayloadResult, checker: &Checker<'_, '_>) {
 }
 
 /// Faults of reading as drafts, at the path of their element when there is one.
-fn drafts(faults: Vec<Fault>, message: Option<&Message<'_>>) -> Vec<Draft> {
-    let one = |fault: Fault| {
+fn drafts(faults: Vec<Fault>, message: Option<&Message<'_>>) -> impl Iterator<Item = Draft> {
+    let one = move |fault: Fault| {
         let at = message
             .filter(|m| fault.node != NONE && (fault.node as usize) < m.tree.nodes.len())
             .map(|m| Element::new(m.tree, fault.node));
@@ -258,7 +299,7 @@ fn drafts(faults: Vec<Fault>, message: Option<&Message<'_>>) -> Vec<Draft> {
         draft.resource = at.map(|e| names::text(e.resource().type_id()).to_owned()).unwrap_or_default();
         draft
     };
-    faults.into_iter().map(one).collect()
+    faults.into_iter().map(one)
 }
 
 /// Whether a node is, or lies below, an element of FHIR's namespace that its parent's type does not define.
@@ -294,18 +335,5 @@ fn finish(check: &Check, result: &mut PayloadResult, mut drafts: Vec<Draft>, ori
     result.findings = order::findings(drafts, origin);
     for finding in &mut result.findings {
         finding.shadow = check.severities.in_shadow(finding.meta);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn drafts_are_cut_and_counted() {
-        let one = || drafts(vec![Fault::fatal(&read::faults::SYNTAX, 0, 0, "x")], None);
-        let mut three = [one(), one(), one()].concat();
-        assert_eq!((cut(&mut three, 2), three.len()), (1, 2));
-        assert_eq!((cut(&mut three, 2), three.len()), (0, 2));
     }
 }

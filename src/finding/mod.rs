@@ -6,9 +6,11 @@ mod meta;
 mod place;
 mod record;
 mod severity;
+mod sink;
 
 pub use cause::{Explained, Reach, settle};
 pub use meta::{Dimension, Environment, Example, Family, Meta, Verdict};
 pub use place::definition_path;
 pub use record::{Draft, Finding, NotAssessed, Origin, fingerprint};
 pub use severity::Severity;
+pub use sink::{Sink, Taken};

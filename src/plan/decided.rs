@@ -82,7 +82,11 @@ mod tests {
                 assert!(published.next().is_some_and(by_code), "{} {release:?}", one.key);
                 assert!(published.all(by_code), "{} {release:?}", one.key);
             }
-            let own = Constraint { key: one.key.to_owned(), expression: "active.exists()".to_owned(), ..Constraint::default() };
+            let own = Constraint {
+                key: one.key.to_owned(),
+                expression: "active.exists()".to_owned(),
+                ..Constraint::default()
+            };
             assert!(!by_code(&own), "a definition's own {}", one.key);
             assert!(!one.reason.is_empty() && !one.rules.is_empty(), "{}", one.key);
         }

@@ -1,14 +1,14 @@
 //! What a rule is, what it listens to, and what it is handed.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use crate::finding::{Draft, Environment, Meta, NotAssessed, Origin};
+pub use crate::finding::Sink;
+use crate::finding::{Environment, Meta};
 use crate::message::Message;
 use crate::pack::model::Release;
 use crate::plan::Plans;
 use crate::terminology::Sets;
-use crate::text::Span;
 use crate::tree::names::{self, NameId};
 use crate::tree::{Element, NodeId};
 
@@ -137,36 +137,5 @@ impl Scene<'_, '_> {
     /// The release of the message.
     pub fn release(&self) -> Release {
         self.message.release
-    }
-}
-
-/// Takes what rules say.
-#[derive(Debug, Default)]
-pub struct Sink {
-    /// Findings.
-    pub drafts: Vec<Draft>,
-    /// What could not be checked.
-    pub not_assessed: BTreeMap<NotAssessed, u64>,
-}
-
-impl Sink {
-    /// A finding at an element's value. `says` holds no text of the message.
-    pub fn say(&mut self, meta: &'static Meta, at: Element<'_>, says: impl Into<String>) -> &mut Draft {
-        self.say_at(meta, at, at.mark(), says)
-    }
-
-    /// A finding at a span of an element (a part of its value, or its name).
-    pub fn say_at(&mut self, meta: &'static Meta, at: Element<'_>, span: Span, says: impl Into<String>) -> &mut Draft {
-        let mut draft = Draft::new(meta, Origin::Rule, span, at.path(), says);
-        names::text(at.resource().type_id()).clone_into(&mut draft.resource);
-        draft.excerpt = at.value().map(crate::text::Masked::new);
-        self.drafts.push(draft);
-        let last = self.drafts.len() - 1;
-        &mut self.drafts[last]
-    }
-
-    /// Something that could not be checked.
-    pub fn skip(&mut self, what: &'static str, canonical: impl Into<String>) {
-        *self.not_assessed.entry(NotAssessed { what, canonical: canonical.into() }).or_default() += 1;
     }
 }

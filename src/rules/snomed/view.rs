@@ -195,6 +195,6 @@ pub(super) mod fake {
                 check(element, &mut out);
             }
         }
-        out.drafts
+        out.finish().drafts
     }
 }
