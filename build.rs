@@ -25,6 +25,8 @@ struct Blob {
     entries: Vec<Entry>,
     data: Vec<u8>,
     open: String,
+    /// Names of all structures: the last block.
+    names: String,
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -34,10 +36,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     // Build scripts run in the folder of the package.
     let root = PathBuf::from("schemas/packs");
     let mut blob = Blob::default();
-    for (index, folder) in children(&root).iter().filter(|folder| folder.join("pack.toml").is_file()).enumerate() {
+    for (index, folder) in foundations_first(children(&root))?.iter().enumerate() {
         blob.pack(u8::try_from(index)?, folder)?;
     }
-    fs::write(PathBuf::from(std::env::var_os("OUT_DIR").ok_or("no OUT_DIR")?).join("packs.bin"), blob.finish())?;
+    fs::write(PathBuf::from(std::env::var_os("OUT_DIR").ok_or("no OUT_DIR")?).join("packs.bin"), blob.finish()?)?;
     Ok(())
 }
 
@@ -46,6 +48,28 @@ fn children(folder: &Path) -> Vec<PathBuf> {
     let mut out: Vec<PathBuf> = listing.map(|entry| entry.path()).collect();
     out.sort();
     out
+}
+
+/// Packs in the order in which they win: one stands after all that it is built on; else by name.
+fn foundations_first(folders: Vec<PathBuf>) -> Result<Vec<PathBuf>, Box<dyn Error>> {
+    let mut packs = Vec::new();
+    for folder in folders.into_iter().filter(|folder| folder.join("pack.toml").is_file()) {
+        let header = fs::read_to_string(folder.join("pack.toml"))?;
+        let needs = header.lines().find_map(|line| line.strip_prefix("dependencies = ")).unwrap_or_default();
+        let needs: Vec<String> = needs.split('"').filter_map(|word| Some(word.split_once('@')?.0.to_owned())).collect();
+        packs.push((folder.file_name().unwrap_or_default().to_string_lossy().into_owned(), needs, folder));
+    }
+    let mut out: Vec<PathBuf> = Vec::new();
+    while !packs.is_empty() {
+        let waits = |needs: &[String]| needs.iter().any(|need| packs.iter().any(|(name, ..)| name == need));
+        let (ready, rest): (Vec<_>, Vec<_>) = packs.iter().cloned().partition(|(_, needs, _)| !waits(needs));
+        if ready.is_empty() {
+            return Err("packs depend on each other in a circle".into());
+        }
+        out.extend(ready.into_iter().map(|(.., folder)| folder));
+        packs = rest;
+    }
+    Ok(out)
 }
 
 impl Blob {
@@ -63,6 +87,17 @@ impl Blob {
             digest.update([0]);
             digest.update(&text);
             if file.extension().is_some_and(|extension| extension == "facts") {
+                let mark = match file.file_stem().and_then(|stem| stem.to_str()) {
+                    Some("types" | "resources") => Some('t'),
+                    Some("extensions") => Some('e'),
+                    Some("profiles") => Some('p'),
+                    _ => None,
+                };
+                for name in text.lines().filter_map(|line| line.strip_prefix("structure ")?.split(' ').next()) {
+                    if let Some(mark) = mark {
+                        self.names.push_str(&format!("{pack} {mark} {name}\n"));
+                    }
+                }
                 self.facts(pack, &text)?;
                 self.close()?;
             }
@@ -139,7 +174,9 @@ impl Blob {
         Ok(())
     }
 
-    fn finish(mut self) -> Vec<u8> {
+    fn finish(mut self) -> Result<Vec<u8>, Box<dyn Error>> {
+        self.open = std::mem::take(&mut self.names);
+        self.close()?;
         self.entries.sort_by_key(|entry| (entry.hash, entry.pack, entry.block, entry.offset));
         let mut out = blob::MAGIC.to_vec();
         let number = |out: &mut Vec<u8>, value: usize| out.extend((value as u32).to_le_bytes());
@@ -163,6 +200,6 @@ impl Blob {
             debug_assert_eq!(out.len() - before, blob::ENTRY);
         }
         out.extend(&self.data);
-        out
+        Ok(out)
     }
 }

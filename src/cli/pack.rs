@@ -26,6 +26,9 @@ pub fn run(args: &Pack) -> Result<Exit, Failure> {
                 report.others,
                 output.display()
             );
+            for (canonical, why) in &report.left_out {
+                let _ = writeln!(out, "left out {canonical}: {why}");
+            }
             for (canonical, fault) in &report.faults {
                 let _ = writeln!(out, "fault in {canonical}: {fault}");
             }

@@ -46,6 +46,33 @@ pub static EXTENSIBLE: Meta = Meta {
     ..Meta::NEW
 };
 
+/// Code of a later edition.
+pub static LATER: Meta = Meta {
+    id: "HM0163",
+    name: "code-of-later-edition",
+    title: "the code is in a later edition of the value set than the release brought",
+    severity: Severity::Information,
+    dimension: Dimension::Timeliness,
+    issue: "code-invalid",
+    basis: "FHIR, binding to a value set; HL7 Terminology, published apart from FHIR's releases",
+    criterion: "COD-2",
+    why: "Receivers that load the edition of the release alone do not know the code.",
+    remedy: "Keep the code where the receiver loads HL7 Terminology; else send one that the release's own edition has.",
+    examples: &[
+        Example::bad(
+            "a marital status that HL7 Terminology added",
+            r#"{"resourceType": "Patient", "maritalStatus": «{"coding": [{"system": "http://terminology.hl7.org/CodeSystem/v3-MaritalStatus", "code": "C"}]}»}"#,
+        )
+        .r4(),
+        Example::good(
+            "one that R4 brought",
+            r#"{"resourceType": "Patient", "maritalStatus": {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/v3-MaritalStatus", "code": "M"}]}}"#,
+        )
+        .r4(),
+    ],
+    ..Meta::NEW
+};
+
 /// Code withdrawn.
 pub static WITHDRAWN: Meta = Meta {
     id: "HM0155",
@@ -183,6 +210,12 @@ impl<'t> Checker<'_, 't> {
         };
         match answer {
             Answer::In => {}
+            Answer::InLater => {
+                let says =
+                    format!("a later edition of {set} has the code; the edition that this release brought has not");
+                let draft = self.draft(&LATER, pass, node, at, says);
+                self.emit(draft);
+            }
             Answer::Unknown(what, canonical) => self.skip(what, canonical),
             Answer::Out => self.not_in_set(at, pass, node, meta, set),
         }
@@ -234,7 +267,9 @@ impl<'t> Checker<'_, 't> {
             match self.coding_in(coding, set) {
                 Answer::In => return Answer::In,
                 Answer::Out => {}
-                unknown => best = unknown,
+                Answer::InLater => best = Answer::InLater,
+                unknown if best != Answer::InLater => best = unknown,
+                _ => {}
             }
         }
         best
@@ -303,8 +338,8 @@ impl<'t> Checker<'_, 't> {
                 }
                 let mut draft = self.draft(&CODE, pass, 0, code, format!("{} has no such code", sanitise::url(url)));
                 draft.excerpt = excerpt(code);
-                // HL7 Terminology grows between FHIR releases: a later edition may have the code.
-                if url.starts_with(HL7_TERMINOLOGY) {
+                // HL7 Terminology grows between FHIR releases: where no later edition is held, one may have the code.
+                if url.starts_with(HL7_TERMINOLOGY) && self.cx.sets.later_system(self.release(), url).is_none() {
                     draft.severity = Severity::Warning;
                 }
                 self.emit(draft);
@@ -319,18 +354,22 @@ impl<'t> Checker<'_, 't> {
                     }
                     self.emit(draft);
                 }
-                self.display(at, pass, &displays);
+                self.display(at, pass, &displays, url, text);
             }
         }
     }
 
-    fn display(&mut self, at: Element<'t>, pass: Pass<'_>, displays: &Displays) {
+    fn display(&mut self, at: Element<'t>, pass: Pass<'_>, displays: &Displays, system: &str, code: &str) {
         let Some(display) = at.child(names::DISPLAY) else { return };
         let Some(text) = display.value() else { return };
         let folded = |text: &'t str| text.split_whitespace().map(str::to_lowercase);
         let same =
             |d: &str| d == text || d.split_whitespace().map(str::to_lowercase).eq(folded(text)) || fills_in(d, text);
         let Some(preferred) = displays.iter().next().filter(|_| !displays.iter().any(same)) else { return };
+        // A later edition may have worded it anew.
+        if self.cx.sets.later_display(self.release(), system, code).is_some_and(|later| later.iter().any(same)) {
+            return;
+        }
         let says = format!("the display is not one of the code's; it should be “{}”", sanitise::line(preferred));
         let mut draft = self.draft(&DISPLAY, pass, 0, display, says);
         draft.excerpt = excerpt(display);

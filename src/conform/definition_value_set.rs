@@ -174,7 +174,7 @@ impl<'t> Checker<'_, 't> {
                         self.emit(draft);
                     }
                     Answer::Unknown(what, canonical) => self.skip(what, canonical),
-                    Answer::In => {}
+                    Answer::In | Answer::InLater => {}
                 }
             }
         }

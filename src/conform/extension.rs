@@ -1,7 +1,9 @@
 //! Extensions: known, in the right place, with the right content.
 
 use super::checker::{Checker, Pass};
-use crate::finding::{Example, Explained, Meta, Origin};
+use crate::finding::{Example, Explained, Meta, Origin, Severity};
+use crate::pack::known::Meant;
+use crate::pack::model::Release;
 use crate::plan::Plan;
 use crate::text::sanitise;
 use crate::tree::{Element, names};
@@ -10,17 +12,30 @@ use crate::tree::{Element, names};
 pub static UNKNOWN: Meta = Meta {
     id: "HM0125",
     name: "extension-unknown",
-    title: "the extension is not defined in any package held",
+    title: "nobody defines an extension of this URL",
     issue: "structure",
     basis: "FHIR, extensibility: extensions are defined by a StructureDefinition",
     criterion: "INT-8",
     why: "Receivers cannot know what it means, and drop it.",
-    remedy: "Check the URL; load the package that defines it with --package, or allow its domain with --extension-domain.",
+    remedy: "Correct the URL; else load the package that defines it with --package, or allow its domain with --extension-domain.",
     explains: &[Explained::below("HM0700")],
     examples: &[
         Example::bad(
-            "nobody defined it",
-            r#"{"resourceType": "Patient", "extension": [«{"url": "http://nobody.test/unknown", "valueString": "x"}»]}"#,
+            "its publisher's definitions are held, and this is none of them",
+            r#"{"resourceType": "Patient", "extension": [«{"url": "http://hl7.org/fhir/StructureDefinition/patient-unheardOf", "valueString": "x"}»]}"#,
+        ),
+        Example::bad(
+            "a name of UK Core under another base",
+            r#"{"resourceType": "Patient", "extension": [«{"url": "https://hospital.test/Extension-UKCore-EthnicCategory", "valueString": "x"}»]}"#,
+        )
+        .r4(),
+        Example::bad(
+            "a modifier that nobody knows may turn the meaning round",
+            r#"{"resourceType": "Patient", "modifierExtension": [«{"url": "http://nobody.test/unknown", "valueString": "x"}»]}"#,
+        ),
+        Example::good(
+            "a package that is not held may define it: not assessed",
+            r#"{"resourceType": "Patient", "extension": [{"url": "http://nobody.test/unknown", "valueString": "x"}]}"#,
         ),
         Example::good(
             "FHIR defines it",
@@ -76,17 +91,6 @@ pub static CONTENT: Meta = Meta {
 /// Namespace of the extensions that HL7 itself defines.
 pub(super) const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";
 
-/// That, the namespace of its tools, and those that carry elements of one release into another.
-const CORES: &[&str] = &[
-    CORE,
-    "http://hl7.org/fhir/tools/StructureDefinition/",
-    "http://hl7.org/fhir/1.0/StructureDefinition/",
-    "http://hl7.org/fhir/3.0/StructureDefinition/",
-    "http://hl7.org/fhir/4.0/StructureDefinition/",
-    "http://hl7.org/fhir/4.3/StructureDefinition/",
-    "http://hl7.org/fhir/5.0/StructureDefinition/",
-];
-
 impl<'t> Checker<'_, 't> {
     /// One extension.
     pub(super) fn extension(&mut self, at: Element<'t>, pass: Pass<'_>) {
@@ -133,36 +137,47 @@ impl<'t> Checker<'_, 't> {
         }
     }
 
+    /// An extension that no package held defines. Where what its publisher defines is held, nobody does; elsewhere it
+    /// cannot be told, and is not assessed.
     fn unknown_extension(&mut self, at: Element<'t>, pass: Pass<'_>, url: &str) {
-        let allowed = &self.cx.options.extension_domains;
-        // HL7 keeps the extensions of its core namespace in a package of their own, which outgrows every release: one
-        // that is not held may well be defined there.
-        let core = CORES
-            .iter()
-            .any(|core| url.strip_prefix(core).is_some_and(|name| !name.is_empty() && !name.contains(['/', '|'])));
-        // DICOM names its attributes as extensions and publishes no definitions.
-        let dicom = url.starts_with("http://nema.org/");
-        if core || dicom || allowed.iter().any(|d| d == "any" || url.starts_with(d.as_str())) {
-            self.skip("extension", sanitise::url(url));
+        let shown = sanitise::url(url);
+        if self.cx.options.extension_domains.iter().any(|d| d == "any" || url.starts_with(d.as_str())) {
+            self.skip("extension", shown);
             return;
         }
-        let says = if crate::message::is_absolute(url) {
-            format!("no package held defines the extension {}", sanitise::url(url))
-        } else {
+        let release = self.release();
+        let known = self.cx.plans.catalogue().known();
+        let owned = known.owns(release, url);
+        let meant = known.meant(release, url, true);
+        let modifier = at.name_id() == names::MODIFIER_EXTENSION;
+        let mut severity = UNKNOWN.severity;
+        let says = if !crate::message::is_absolute(url) {
             "the url of an extension must be absolute".to_owned()
+        } else if let Some(meant) = meant {
+            // HL7 lets extensions be used across releases, and a near name may be another publisher's own.
+            if matches!(&*meant, Meant::Release(..)) || matches!(&*meant, Meant::Near(_)) && !owned {
+                severity = Severity::Warning;
+            }
+            format!("no package held defines the extension {shown}{}", elsewhere(&meant))
+        } else if owned {
+            format!(
+                "no package held defines the extension {shown}, and the package that defines what stands beside it is held"
+            )
+        } else if modifier {
+            format!("no package held defines the extension {shown}, which may change the meaning of what it stands on")
+        } else {
+            self.skip("extension", shown);
+            return;
         };
         let mut draft = self.draft(&UNKNOWN, pass, 0, at, says);
         draft.span = at.span();
+        draft.severity = if modifier { UNKNOWN.severity } else { severity };
         self.emit(draft);
     }
 
     /// Inside a complex extension the parent's definition names what may stand.
     fn sub_extension(&mut self, at: Element<'t>, pass: Pass<'_>, url: &str) {
-        let Some(top) = outermost(at) else { return };
-        let Some(plan) = top.text(names::URL).and_then(|u| self.cx.plans.of(self.release(), u)) else { return };
-        let depth_one = at.parent() == Some(top);
-        let known = crate::message::is_absolute(url);
-        if known {
+        if crate::message::is_absolute(url) {
             // An absolute URL inside an extension is an extension of its own.
             match self.cx.plans.of(self.release(), url) {
                 Some(own) if own.ty == names::T_EXTENSION => {
@@ -173,6 +188,9 @@ impl<'t> Checker<'_, 't> {
             }
             return;
         }
+        let Some(top) = outermost(at) else { return };
+        let Some(plan) = top.text(names::URL).and_then(|u| self.cx.plans.of(self.release(), u)) else { return };
+        let depth_one = at.parent() == Some(top);
         let Some(group) = plan.group(0, names::EXTENSION).filter(|_| depth_one) else { return };
         let defined = group.slices.iter().any(|&s| {
             let fixed = plan.group(s, names::URL).and_then(|g| plan.nodes[g.node as usize].fixed.as_ref());
@@ -198,6 +216,20 @@ impl<'t> Checker<'_, 't> {
             let draft = self.draft(&CONTENT, pass, 0, at, says.to_owned());
             self.emit(draft);
         }
+    }
+}
+
+/// What was meant, as the end of a sentence.
+pub(super) fn elsewhere(meant: &Meant) -> String {
+    match meant {
+        Meant::Release(release, pack) => {
+            let name = match release {
+                Release::Stu3 => "STU3",
+                Release::R4 => "R4",
+            };
+            format!(" for this release; {pack} defines it for {name}")
+        }
+        Meant::Base(url) | Meant::Near(url) => format!("; did you mean {url}?"),
     }
 }
 

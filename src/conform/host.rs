@@ -61,7 +61,7 @@ impl Host for MessageHost<'_, '_> {
             _ => return Tri::Unknown,
         };
         match answer {
-            Answer::In => Tri::True,
+            Answer::In | Answer::InLater => Tri::True,
             Answer::Out => Tri::False,
             Answer::Unknown(..) => Tri::Unknown,
         }

@@ -1,6 +1,7 @@
 //! Resource ids, claimed profiles and security labels.
 
 use super::checker::{Checker, Pass, Standard};
+use super::extension::elsewhere;
 use super::primitive::is_id;
 use crate::finding::{Dimension, Example, Meta, Origin, Severity};
 use crate::text::sanitise;
@@ -133,11 +134,17 @@ impl<'t> Checker<'_, 't> {
         let shown = sanitise::url(canonical);
         self.skip("profile", shown.clone());
         let place = at.child(names::META).and_then(|m| m.named(names::PROFILE).find(|p| p.value() == Some(canonical)));
-        let says = if claimed {
-            format!("no package held defines the claimed profile {shown}")
-        } else {
-            format!("no package held defines the profile {shown}")
+        let claim = if claimed { "the claimed profile" } else { "the profile" };
+        let catalogue = self.cx.plans.catalogue();
+        let url = canonical.split('|').next().unwrap_or(canonical);
+        let other_version = catalogue.structure(self.release(), url).filter(|_| url != canonical);
+        let meant = match other_version {
+            Some(held) => {
+                format!("; version {} of it is held", if held.version.is_empty() { "(none)" } else { &held.version })
+            }
+            None => catalogue.known().meant(self.release(), url, false).map(|m| elsewhere(&m)).unwrap_or_default(),
         };
+        let says = format!("no package held defines {claim} {shown}{meant}");
         let mut draft =
             self.plain(&PROFILE_NOT_HELD, place.unwrap_or(at), place.map_or(at.span(), Element::mark), says);
         draft.origin = Origin::Profile;

@@ -70,6 +70,7 @@ pub static ALL: &[&Meta] = &[
     &binding::EXTENSIBLE,
     &binding::CODE,
     &binding::WITHDRAWN,
+    &binding::LATER,
     &binding::DISPLAY,
     &binding::SYSTEM,
     &slice::CLOSED,

@@ -289,7 +289,7 @@ impl<'t> Checker<'_, 't> {
                 }),
             };
             match answer {
-                Answer::In => return Match::Yes,
+                Answer::In | Answer::InLater => return Match::Yes,
                 Answer::Out => {}
                 Answer::Unknown(_, canonical) => unknown = Some(canonical),
             }

@@ -177,3 +177,40 @@ pub struct NotAssessed {
     /// Canonical or key of the thing.
     pub canonical: String,
 }
+
+impl NotAssessed {
+    /// The package that would let it be assessed, as far as a canonical tells: HL7 names the packages of its guides after
+    /// their place (`http://hl7.org/fhir/us/core/…`: `hl7.fhir.us.core`).
+    pub fn package(&self) -> Option<String> {
+        let rest = self.canonical.strip_prefix("http://hl7.org/fhir/")?;
+        let mut words = rest.split('/');
+        let (realm, guide, kind) = (words.next()?, words.next()?, words.next()?);
+        let plain =
+            |w: &str| !w.is_empty() && w.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        (realm.len() == 2 && kind == "StructureDefinition" && plain(realm) && plain(guide))
+            .then(|| format!("hl7.fhir.{realm}.{guide}"))
+    }
+
+    /// What to do about it, where a package would help.
+    pub fn remedy(&self) -> Option<String> {
+        matches!(self.what, "extension" | "profile").then(|| match self.package() {
+            Some(package) => format!("load {package} with --package"),
+            None => "load the package that defines it with --package".to_owned(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn guides_of_hl7_name_their_packages() {
+        let remedy = |what, canonical: &str| NotAssessed { what, canonical: canonical.to_owned() }.remedy();
+        let core = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-race";
+        assert_eq!(remedy("extension", core).as_deref(), Some("load hl7.fhir.us.core with --package"));
+        let other = remedy("profile", "https://fhir.nhs.uk/StructureDefinition/x");
+        assert_eq!(other.as_deref(), Some("load the package that defines it with --package"));
+        assert_eq!(remedy("snomed", "http://snomed.info/sct"), None);
+    }
+}

@@ -3,6 +3,8 @@
 //! `MAGIC`, then the length and text of a table of packs (a line each, fields parted by tabs), the number of blocks and
 //! for each its start, compressed and plain length, the number of entries and the entries (sorted by hash), then the
 //! compressed blocks. All numbers are little-endian `u32`, hashes `u64`.
+//!
+//! The last block names every structure, a line each: its pack, `t` type, `p` profile or `e` extension, its canonical.
 
 /// First bytes.
 pub const MAGIC: &[u8; 8] = b"HMPACKS1";

@@ -5,6 +5,7 @@ use super::error::PackError;
 use super::facts::{structures, terms};
 use super::import_terms::{read_code_system, read_value_set};
 use super::model::{Release, Structure, StructureKind};
+use super::snapshot;
 use super::source::{EntryKind, Package};
 use crate::output;
 use std::collections::BTreeMap;
@@ -27,6 +28,8 @@ pub struct PackReport {
     pub others: usize,
     /// Faults of structures: canonical and what is wrong.
     pub faults: Vec<(String, String)>,
+    /// Structures that are not written, as nothing can be checked against them: canonical and why.
+    pub left_out: Vec<(String, String)>,
 }
 
 /// Files of a pack, in the order they are written.
@@ -97,6 +100,11 @@ fn facts(catalogue: &Catalogue, package: &Package) -> Result<(Files, PackReport)
                     format!("{}|{}", entry.url, entry.version)
                 };
                 let Some(structure) = catalogue.structure(release, &canonical) else { continue };
+                let baseless = snapshot::baseless(&structure.base);
+                if structure.faults.contains(&baseless) {
+                    report.left_out.push((entry.url.clone(), baseless));
+                    continue;
+                }
                 structures::write(&mut text, &structure.without_prose());
                 report.structures += 1;
                 report.faults.extend(structure.faults.iter().map(|fault| (entry.url.clone(), fault.clone())));
@@ -120,7 +128,8 @@ fn facts(catalogue: &Catalogue, package: &Package) -> Result<(Files, PackReport)
         };
         files[file].entry((entry.url.clone(), entry.version.clone())).or_insert(text);
     }
-    let mut out = vec![("pack.toml", header(package, release)?)];
+    report.left_out.sort();
+    let mut out = vec![("pack.toml", header(package, release, &report.left_out)?)];
     out.extend(FILES.into_iter().zip(files.map(|file| file.into_values().collect::<String>())));
     Ok((out, report))
 }
@@ -134,7 +143,7 @@ fn file_of(structure: &Structure) -> usize {
     }
 }
 
-fn header(package: &Package, release: Release) -> Result<String, PackError> {
+fn header(package: &Package, release: Release, left_out: &[(String, String)]) -> Result<String, PackError> {
     let quoted = |text: &str| text.replace(['"', '\\', '\t', '\n'], " ");
     let mut out =
         String::from("# Facts built from a FHIR package by `hallmark pack build`; not the official package.\n");
@@ -154,6 +163,13 @@ fn header(package: &Package, release: Release) -> Result<String, PackError> {
     let listed: Vec<String> =
         dependencies.iter().map(|(name, version)| format!("\"{}@{}\"", quoted(name), quoted(version))).collect();
     out.push_str(&format!("dependencies = [{}]\n", listed.join(", ")));
+    if !left_out.is_empty() {
+        out.push_str("left-out = [\n");
+        for (url, why) in left_out {
+            out.push_str(&format!("    \"{}: {}\",\n", quoted(url), quoted(why)));
+        }
+        out.push_str("]\n");
+    }
     Ok(out)
 }
 

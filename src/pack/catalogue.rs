@@ -6,6 +6,7 @@ use super::error::PackError;
 use super::facts;
 use super::import::{CORE, read_definition};
 use super::import_terms::{read_code_system, read_value_set};
+use super::known::{Kind, Known, Structural};
 use super::model::{CodeSystem, Datum, Release, Structure, ValueSet};
 use super::snapshot::{self, Definitions, Found};
 use super::source::{Entry, EntryKind, Package, open};
@@ -47,6 +48,7 @@ pub struct Catalogue {
     value_sets: Cache<ValueSet>,
     code_systems: Cache<CodeSystem>,
     message_definitions: OnceLock<Vec<(Option<Release>, Arc<Datum>)>>,
+    known: OnceLock<Known>,
 }
 
 /// Name of one definition, for lists.
@@ -72,8 +74,10 @@ fn key_kind(kind: EntryKind) -> u8 {
 const KINDS: [EntryKind; 4] = [EntryKind::Structure, EntryKind::ValueSet, EntryKind::CodeSystem, EntryKind::Other];
 
 impl Catalogue {
-    /// Opens the embedded packs and the user packages. A user package beats an embedded definition of the same
-    /// canonical; of several that define one the first given wins, in a folder of packages the last by name.
+    /// Opens the embedded packs and the user packages. Of several definitions of one canonical, for one release: those
+    /// of another version than `|version` asks for are out; a user package beats an embedded pack, of user packages the
+    /// first given wins, in a folder of packages the last by name; of embedded packs the foundation wins over what is
+    /// built on it. Codes that only a later edition has are looked for there (`later_code_system`, `later_value_set`).
     ///
     /// # Errors
     /// When a package cannot be read, holds nothing or is not well formed, or the embedded packs are damaged.
@@ -100,6 +104,7 @@ impl Catalogue {
             value_sets: Cache::default(),
             code_systems: Cache::default(),
             message_definitions: OnceLock::new(),
+            known: OnceLock::new(),
         })
     }
 
@@ -200,6 +205,33 @@ impl Catalogue {
         self.structure(release, &url)
     }
 
+    /// The names of all structures, read when first asked for: what a URL that nobody holds may have meant.
+    pub fn known(&self) -> &Known {
+        self.known.get_or_init(|| {
+            let mut held = Vec::new();
+            for package in &self.packages {
+                for entry in package.entries.iter().filter(|entry| entry.kind == EntryKind::Structure) {
+                    let ty = entry.datum().ok().and_then(|datum| datum.str("type").map(str::to_owned));
+                    let kind = if ty.as_deref() == Some("Extension") { Kind::Extension } else { Kind::Profile };
+                    let (url, pack) = (entry.url.clone(), package.name.clone());
+                    held.push(Structural { url, release: entry.release, pack, kind });
+                }
+            }
+            for (pack, mark, url) in self.embedded.names().unwrap_or_default() {
+                let Some(header) = self.embedded.packs.get(pack).filter(|_| !self.hidden.contains(&pack)) else {
+                    continue;
+                };
+                let kind = match mark {
+                    b't' => Kind::Type,
+                    b'e' => Kind::Extension,
+                    _ => Kind::Profile,
+                };
+                held.push(Structural { url, release: header.release, pack: header.name.clone(), kind });
+            }
+            Known::new(held)
+        })
+    }
+
     /// Whether any definition of any kind has this canonical (`|version` must match).
     pub fn resource_known(&self, release: Release, canonical: &str) -> bool {
         KINDS.iter().any(|kind| {
@@ -246,6 +278,32 @@ impl Catalogue {
         };
         let versioned = || canonical.rsplit_once('|').and_then(|(url, version)| exact(url, version));
         exact(canonical, "").or_else(versioned)
+    }
+
+    /// The embedded place of a later edition: what a further pack holds of a canonical whose version nobody asked for.
+    fn later_place(&self, kind: EntryKind, release: Release, url: &str) -> Option<Place> {
+        if self.entry(kind, release, url).is_some() {
+            return None;
+        }
+        let mut first = None;
+        let mut places = self.embedded.find(key_kind(kind), &Embedded::key(url));
+        places.find(|place| {
+            let holds = self.serves(place.pack, release)
+                && self.embedded.text(*place, |text| facts::heading(text).1 == url).unwrap_or(false);
+            holds && *first.get_or_insert(place.pack) != place.pack
+        })
+    }
+
+    /// The later edition of a code system: the one of a further embedded pack. A user package has the last word.
+    pub fn later_code_system(&self, release: Release, url: &str) -> Option<Arc<CodeSystem>> {
+        let place = self.later_place(EntryKind::CodeSystem, release, url)?;
+        self.embedded.text(place, facts::terms::read_code_system).ok()?.ok().map(Arc::new)
+    }
+
+    /// The later edition of a value set, in the same way.
+    pub fn later_value_set(&self, release: Release, url: &str) -> Option<Arc<ValueSet>> {
+        let place = self.later_place(EntryKind::ValueSet, release, url)?;
+        self.embedded.text(place, facts::terms::read_value_set).ok()?.ok().map(Arc::new)
     }
 
     /// Reads the embedded definition of a canonical.

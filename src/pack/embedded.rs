@@ -173,6 +173,20 @@ impl Embedded {
         Ok(block)
     }
 
+    /// Every structure: its pack, `t` type, `p` profile or `e` extension, and its canonical.
+    ///
+    /// # Errors
+    /// When the block that names them is damaged.
+    pub fn names(&self) -> Result<Vec<(usize, u8, String)>, PackError> {
+        let last = (self.blocks.len() / BLOCK).checked_sub(1).ok_or_else(|| damaged("blocks"))?;
+        let read = |line: &str| {
+            let mut words = line.split(' ');
+            let (pack, mark) = (words.next()?.parse().ok()?, *words.next()?.as_bytes().first()?);
+            Some((pack, mark, facts::canonical_of(words.next()?)))
+        };
+        self.block(last)?.lines().map(|line| read(line).ok_or_else(|| damaged("names"))).collect()
+    }
+
     /// The key of a canonical in the index.
     pub fn key(canonical: &str) -> String {
         facts::canonical_word(canonical)

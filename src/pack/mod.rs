@@ -11,6 +11,7 @@ pub mod error;
 pub mod facts;
 pub mod import;
 pub mod import_terms;
+pub mod known;
 pub mod model;
 pub mod show;
 pub mod snapshot;

@@ -59,7 +59,8 @@ impl<W: Write> Writer for Text<'_, W> {
         if !outcome.not_assessed.is_empty() {
             writeln!(self.out, "not assessed:")?;
             for (what, count) in &outcome.not_assessed {
-                writeln!(self.out, "  {:>8}  {} {}", thousands(*count), what.what, what.canonical)?;
+                let remedy = what.remedy().map(|remedy| format!(" ({remedy})")).unwrap_or_default();
+                writeln!(self.out, "  {:>8}  {} {}{remedy}", thousands(*count), what.what, what.canonical)?;
             }
             writeln!(self.out)?;
         }

@@ -25,6 +25,8 @@ pub struct Coded<'v> {
 pub enum Answer {
     /// It is.
     In,
+    /// It is in the latest edition that is held, and not yet in the one that the release brought.
+    InLater,
     /// It is not.
     Out,
     /// It cannot be decided: what is missing, and its canonical.
@@ -165,11 +167,23 @@ impl System {
     }
 }
 
+/// Which edition of value sets and code systems is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Edition {
+    /// The one that the release brought.
+    Pinned,
+    /// The latest one held.
+    Latest,
+}
+
 /// Value sets and code systems of a run, compiled at first use.
 pub struct Sets {
     catalogue: Arc<Catalogue>,
     compiled: Cache<Compiled>,
     systems: Cache<System>,
+    /// The same with the latest editions.
+    compiled_latest: Cache<Compiled>,
+    later_systems: Cache<System>,
     snomed: Option<Arc<Index>>,
 }
 
@@ -196,7 +210,14 @@ const OPEN_SYSTEMS: &[&str] = &[
 impl Sets {
     /// Sets over a catalogue.
     pub fn new(catalogue: Arc<Catalogue>) -> Self {
-        Self { catalogue, compiled: Cache::default(), systems: Cache::default(), snomed: None }
+        Self {
+            catalogue,
+            compiled: Cache::default(),
+            systems: Cache::default(),
+            compiled_latest: Cache::default(),
+            later_systems: Cache::default(),
+            snomed: None,
+        }
     }
 
     /// With a SNOMED CT index.
@@ -218,18 +239,37 @@ impl Sets {
         })
     }
 
-    /// What the system says of a code.
+    /// The later edition of a code system, where another pack holds one.
+    pub fn later_system(&self, release: Release, url: &str) -> Option<Arc<System>> {
+        self.later_systems.get(release, url, || {
+            self.catalogue.later_code_system(release, url).map(|system| Arc::new(System::new(system)))
+        })
+    }
+
+    /// Displays of a code in the later edition of its system.
+    pub fn later_display(&self, release: Release, url: &str, code: &str) -> Option<Displays> {
+        let later = self.later_system(release, url)?;
+        later.find(code).map(|at| Displays::Of(later, at))
+    }
+
+    /// What the system says of a code, in the edition of the release or else in a later one.
     pub fn display_of(&self, release: Release, url: &str, code: &str) -> Lookup {
         if url == SNOMED {
             return clinical::lookup(self.snomed(), code);
         }
         let Some(system) = self.system(release, url) else { return Lookup::NotHeld };
-        if system.definition.concepts.is_empty() || system.definition.content == "not-present" {
-            return Lookup::NotHeld;
-        }
-        match system.find(code) {
-            Some(at) => Lookup::Found(Displays::Of(system, at)),
+        let nothing =
+            |system: &System| system.definition.concepts.is_empty() || system.definition.content == "not-present";
+        let first = match system.find(code) {
+            Some(at) => return Lookup::Found(Displays::Of(system, at)),
+            None if nothing(&system) => Lookup::NotHeld,
             None if system.complete() => Lookup::NoCode,
+            None => Lookup::Fragment,
+        };
+        let Some(later) = self.later_system(release, url).filter(|later| !nothing(later)) else { return first };
+        match later.find(code) {
+            Some(at) => Lookup::Found(Displays::Of(later, at)),
+            None if later.complete() => Lookup::NoCode,
             None => Lookup::Fragment,
         }
     }
@@ -245,7 +285,7 @@ impl Sets {
     }
 
     fn system_within(&self, release: Release, url: &str, code: &str, depth: u32) -> Option<String> {
-        let set = (depth <= 16).then(|| self.compiled(release, url))??;
+        let set = (depth <= 16).then(|| self.compiled(release, url, Edition::Pinned))??;
         set.include.iter().find_map(|part| {
             let lists = match &part.codes {
                 Codes::All(system) => system.find(code).is_some(),
@@ -262,7 +302,10 @@ impl Sets {
 
     /// How the system has withdrawn a code it still holds: its concept property, as `inactive` or `deprecated`.
     pub fn withdrawn(&self, release: Release, url: &str, code: &str) -> Option<&'static str> {
-        let system = self.system(release, url)?;
+        let mut system = self.system(release, url)?;
+        if system.find(code).is_none() {
+            system = self.later_system(release, url)?;
+        }
         let concept = &system.definition.concepts[system.find(code)? as usize];
         concept.properties.iter().find_map(|(property, value)| match (property.as_str(), value.as_str()) {
             ("inactive", "true") | ("status", "inactive") => Some("inactive"),
@@ -275,22 +318,31 @@ impl Sets {
 
     /// Whether `coded` is in the value set `url`.
     pub fn contains(&self, release: Release, url: &str, coded: Coded<'_>) -> Answer {
-        self.contains_within(release, url, coded, 0)
+        match self.contains_within(release, url, coded, 0, Edition::Pinned) {
+            Answer::Out if self.contains_within(release, url, coded, 0, Edition::Latest) == Answer::In => {
+                Answer::InLater
+            }
+            answer => answer,
+        }
     }
 
-    fn compiled(&self, release: Release, url: &str) -> Option<Arc<Compiled>> {
-        self.compiled.get(release, url, || self.compile(release, url).map(Arc::new))
+    fn compiled(&self, release: Release, url: &str, edition: Edition) -> Option<Arc<Compiled>> {
+        let cache = match edition {
+            Edition::Pinned => &self.compiled,
+            Edition::Latest => &self.compiled_latest,
+        };
+        cache.get(release, url, || self.compile(release, url, edition).map(Arc::new))
     }
 
-    fn contains_within(&self, release: Release, url: &str, coded: Coded<'_>, depth: u32) -> Answer {
+    fn contains_within(&self, release: Release, url: &str, coded: Coded<'_>, depth: u32, edition: Edition) -> Answer {
         let unknown = || Answer::Unknown("value-set", url.to_owned());
         if depth > 16 {
             return unknown();
         }
-        let Some(set) = self.compiled(release, url) else { return unknown() };
+        let Some(set) = self.compiled(release, url, edition) else { return unknown() };
         let mut answer = Answer::Out;
         for part in &set.include {
-            match self.part(release, part, coded, depth) {
+            match self.part(release, part, coded, depth, edition) {
                 Answer::In => {
                     answer = Answer::In;
                     break;
@@ -303,7 +355,7 @@ impl Sets {
             return answer;
         }
         for part in &set.exclude {
-            match self.part(release, part, coded, depth) {
+            match self.part(release, part, coded, depth, edition) {
                 Answer::In => return Answer::Out,
                 Answer::Out => {}
                 missing => return missing,
@@ -312,7 +364,7 @@ impl Sets {
         Answer::In
     }
 
-    fn part(&self, release: Release, part: &Part, coded: Coded<'_>, depth: u32) -> Answer {
+    fn part(&self, release: Release, part: &Part, coded: Coded<'_>, depth: u32, edition: Edition) -> Answer {
         if !part.system.is_empty() {
             if coded.system.is_some_and(|s| s != part.system) {
                 return Answer::Out;
@@ -329,7 +381,7 @@ impl Sets {
             }
         }
         for set in &part.sets {
-            match self.contains_within(release, set, coded, depth + 1) {
+            match self.contains_within(release, set, coded, depth + 1, edition) {
                 Answer::In => {}
                 other => return other,
             }
@@ -337,12 +389,23 @@ impl Sets {
         Answer::In
     }
 
-    fn compile(&self, release: Release, url: &str) -> Option<Compiled> {
+    fn compile(&self, release: Release, url: &str, edition: Edition) -> Option<Compiled> {
         if let Some(include) = clinical::implicit(url) {
-            return Some(Compiled { include: vec![self.compile_part(release, &include)], exclude: Vec::new() });
+            return Some(Compiled {
+                include: vec![self.compile_part(release, &include, edition)],
+                exclude: Vec::new(),
+            });
         }
-        let set: Arc<ValueSet> = self.catalogue.value_set(release, url)?;
-        let parts = |list: &[Include]| list.iter().map(|i| self.compile_part(release, i)).collect();
+        let later = match edition {
+            Edition::Pinned => None,
+            // The version that a binding pins is told apart from the latest one below.
+            Edition::Latest => self.catalogue.later_value_set(release, url.split('|').next().unwrap_or(url)),
+        };
+        let set: Arc<ValueSet> = match later {
+            Some(later) => later,
+            None => self.catalogue.value_set(release, url)?,
+        };
+        let parts = |list: &[Include]| list.iter().map(|i| self.compile_part(release, i, edition)).collect();
         let defined = Compiled { include: parts(&set.include), exclude: parts(&set.exclude) };
         let unknown = |part: &Part| matches!(part.codes, Codes::Unknown(..));
         let open = defined.include.is_empty() || defined.include.iter().chain(&defined.exclude).any(unknown);
@@ -361,7 +424,7 @@ impl Sets {
         (!set.include.is_empty()).then_some(defined)
     }
 
-    fn compile_part(&self, release: Release, include: &Include) -> Part {
+    fn compile_part(&self, release: Release, include: &Include, edition: Edition) -> Part {
         let codes = if include.system.is_empty() {
             Codes::Some(TextSet::default())
         } else if !include.concepts.is_empty() {
@@ -372,14 +435,18 @@ impl Sets {
                 Err((what, canonical)) => Codes::Unknown(what, canonical),
             }
         } else {
-            self.listed(release, include)
+            self.listed(release, include, edition)
         };
         Part { system: include.system.clone(), codes, sets: include.value_sets.clone() }
     }
 
-    fn listed(&self, release: Release, include: &Include) -> Codes {
+    fn listed(&self, release: Release, include: &Include, edition: Edition) -> Codes {
         let missing = || Codes::Unknown("code-system", include.system.clone());
-        let Some(system) = self.system(release, &include.system) else { return missing() };
+        let later = match edition {
+            Edition::Pinned => None,
+            Edition::Latest => self.later_system(release, &include.system),
+        };
+        let Some(system) = later.or_else(|| self.system(release, &include.system)) else { return missing() };
         if !system.complete() || OPEN_SYSTEMS.contains(&include.system.as_str()) {
             return missing();
         }
@@ -410,7 +477,7 @@ impl Sets {
     /// Up to `most` codes of a set, for people, as `system|code` where it draws on several systems; `None` when they cannot be
     /// listed.
     pub fn sample(&self, release: Release, url: &str, most: usize) -> Option<String> {
-        let set = self.compiled(release, url)?;
+        let set = self.compiled(release, url, Edition::Pinned)?;
         let several = set.include.iter().any(|part| part.system != set.include[0].system);
         let mut codes: Vec<String> = Vec::new();
         for part in &set.include {

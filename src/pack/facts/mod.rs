@@ -97,6 +97,11 @@ fn url(text: &str) -> String {
     }
 }
 
+/// The canonical that [`canonical_word`] wrote.
+pub fn canonical_of(text: &str) -> String {
+    url(text)
+}
+
 /// One line of facts: its indentation and its text.
 #[derive(Clone, Copy)]
 struct Line<'a> {

@@ -56,7 +56,7 @@ pub fn generate(definition: &Definition, definitions: &dyn Definitions) -> Struc
         Found::Missing => {
             // Logical models may build on `Base`, which has no content and no definition before R5.
             if !structure.base.is_empty() && !structure.base.ends_with("/StructureDefinition/Base") {
-                structure.faults.push(format!("its base {} is not held", structure.base));
+                structure.faults.push(baseless(&structure.base));
             }
             None
         }
@@ -66,6 +66,11 @@ pub fn generate(definition: &Definition, definitions: &dyn Definitions) -> Struc
         None => over_nothing(definition, &mut structure),
     }
     structure
+}
+
+/// The fault of a structure whose base nobody holds: what it says of its own then hangs in the air.
+pub fn baseless(base: &str) -> String {
+    format!("its base {base} is not held")
 }
 
 /// Without a base the differential alone is all there is.
