@@ -159,6 +159,8 @@ impl<'t> Checker<'_, 't> {
                 severity = Severity::Warning;
             }
             format!("no package held defines the extension {shown}{}", elsewhere(&meant))
+        } else if is_example(url) {
+            format!("the extension {shown} has an address reserved for examples, which nobody can define")
         } else if owned {
             format!(
                 "no package held defines the extension {shown}, and the package that defines what stands beside it is held"
@@ -217,6 +219,15 @@ impl<'t> Checker<'_, 't> {
             self.emit(draft);
         }
     }
+}
+
+/// Whether a URL names a host that RFC 2606 keeps for examples.
+fn is_example(url: &str) -> bool {
+    let host =
+        url.split_once("://").map_or("", |(_, rest)| rest).split(['/', ':', '?', '#']).next().unwrap_or_default();
+    ["example.org", "example.com", "example.net"]
+        .iter()
+        .any(|held| host.strip_suffix(held).is_some_and(|front| front.is_empty() || front.ends_with('.')))
 }
 
 /// What was meant, as the end of a sentence.

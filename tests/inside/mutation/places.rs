@@ -308,7 +308,7 @@ impl Walk<'_> {
             "Extension" => {
                 // One that is unknown already is said already.
                 if self.plans.of(self.release, &text("url")).is_some() {
-                    let none = json!("http://nobody.test/zz-none");
+                    let none = json!("http://hl7.org/fhir/StructureDefinition/zz-nobody-made-this");
                     let url = at.member("url", "url");
                     self.set("extension that nobody defines", &url, &["HM0125", "HM0120", "HM0121", "HM0109"], none);
                 }
