@@ -155,8 +155,10 @@ impl<'t> Checker<'_, 't> {
             "the url of an extension must be absolute".to_owned()
         } else if let Some(meant) = meant {
             // HL7 lets extensions be used across releases, and a near name may be another publisher's own.
-            if matches!(&*meant, Meant::Release(..)) || matches!(&*meant, Meant::Near(_)) && !owned {
-                severity = Severity::Warning;
+            match &*meant {
+                Meant::Release(..) => severity = Severity::Information,
+                Meant::Near(_) if !owned => severity = Severity::Warning,
+                Meant::Near(_) | Meant::Base(_) => {}
             }
             format!("no package held defines the extension {shown}{}", elsewhere(&meant))
         } else if is_example(url) {

@@ -53,12 +53,16 @@ pub fn build_pack(package: &Path, dependencies: &[PathBuf], out: &Path) -> Resul
     paths.extend_from_slice(dependencies);
     let mut catalogue = Catalogue::new(&paths)?;
     // What else happens to be embedded must not change what is built.
-    let needed: Vec<String> = catalogue
+    let mut needed: Vec<String> = catalogue
         .user_packages()
         .iter()
         .flat_map(|package| &package.dependencies)
         .map(|(name, _)| name.clone())
         .collect();
+    // A definition by itself, or a package that names nothing, stands on FHIR's own.
+    if needed.is_empty() && !catalogue.user_packages().iter().any(|package| package.name.ends_with(".core")) {
+        needed = ["hl7.fhir.r3.core", "hl7.fhir.r4.core"].map(str::to_owned).to_vec();
+    }
     catalogue.only(&needed.iter().map(String::as_str).collect::<Vec<_>>());
     let Some(package) = catalogue.user_packages().first() else {
         return Err(PackError::Empty { file: package.display().to_string() });

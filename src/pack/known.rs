@@ -2,7 +2,7 @@
 //!
 //! A base (a canonical up to its last `/`) belongs to the packs that define FHIR's own types there. Elsewhere it belongs
 //! to a family of names (`Extension-UKCore-…`, `CareConnect-GPC-…`: the first word that is not `Extension`), once the
-//! packs hold at least [`FAMILY`] extensions of that family there; to one that has most of its extensions it belongs
+//! packs hold at least five extensions of that family there; to one that has most of its extensions it belongs
 //! altogether. All of this is read from what the packs hold, for each release.
 
 use std::collections::{HashMap, HashSet};

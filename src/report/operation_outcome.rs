@@ -83,8 +83,9 @@ fn issue(finding: &Finding) -> Value {
     let severity = if finding.counts() { finding.severity } else { Severity::Information };
     let mut extension = Vec::new();
     if finding.line > 0 {
+        // As HL7 defines them: the line is an integer, the column a string.
         extension.push(json!({"url": format!("{BASE}issue-line"), "valueInteger": finding.line}));
-        extension.push(json!({"url": format!("{BASE}issue-col"), "valueInteger": finding.column}));
+        extension.push(json!({"url": format!("{BASE}issue-col"), "valueString": finding.column.to_string()}));
     }
     extension.push(json!({"url": format!("{BASE}issue-source"), "valueString": finding.origin.as_str()}));
     extension.push(json!({"url": format!("{BASE}message-id"), "valueString": finding.meta.name}));
