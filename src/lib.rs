@@ -40,6 +40,7 @@ pub mod kitemark;
 pub mod report;
 pub mod session;
 
+#[cfg(feature = "cli")]
 pub mod cli;
 
 // Tests that need what stands behind the door name the library as its users do.

@@ -4,6 +4,7 @@ mod assess;
 mod attest;
 mod attest_csv;
 mod criteria;
+#[cfg(feature = "sign")]
 mod determination;
 mod dqmi;
 mod evidence;
@@ -25,6 +26,7 @@ pub use assess::{
 };
 pub use attest::{Attestations, NotApplicable, Plan, SCHEMA as ATTESTATIONS_SCHEMA, Statement, Waived};
 pub use criteria::{CriteriaSet, Criterion, EMBEDDED, EvidenceKind, ResultKind, Row, SCHEMA as CRITERIA_SCHEMA};
+#[cfg(feature = "sign")]
 pub use determination::{
     Piece, SCHEMA as DETERMINATION_SCHEMA, SIGNATURE_SCHEMA, Verdict, canonical, draft, sign, verify,
 };

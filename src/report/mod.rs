@@ -5,6 +5,7 @@ mod checkstyle;
 mod compact;
 mod csv;
 mod format;
+#[cfg(feature = "pages")]
 pub mod gap;
 mod gate;
 mod github;

@@ -3,6 +3,7 @@
 mod cli;
 mod conformance;
 mod docs;
+mod embed;
 mod example;
 mod feeds;
 mod hostile;
