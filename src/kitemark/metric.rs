@@ -12,6 +12,7 @@
 
 use std::collections::BTreeMap;
 
+use super::vocabulary;
 use crate::finding::Dimension;
 use crate::record::{Part, Record, RuleFacts};
 use crate::rules::capability::requirement_sets;
@@ -81,6 +82,7 @@ impl Metric {
         match (name, arguments.len()) {
             ("ratio", 2) => Ok(Self::Ratio(sum(arguments[0])?, sum(arguments[1])?)),
             ("measure", 1..) => {
+                vocabulary::measure(arguments[0])?;
                 let filters = arguments[1..]
                     .iter()
                     .map(|filter| {
@@ -89,6 +91,11 @@ impl Metric {
                         if !["resource", "profile", "element", "sender", "rule"].contains(&key) {
                             return Err(format!("`{key}` is not a part of a measure's key"));
                         }
+                        match key {
+                            "resource" => vocabulary::resource(value.trim())?,
+                            "rule" => vocabulary::rules(value.trim())?,
+                            _ => {}
+                        }
                         Ok((key.to_string(), value.trim().to_string()))
                     })
                     .collect::<Result<_, String>>()?;
@@ -96,6 +103,7 @@ impl Metric {
             }
             ("profiles", 1..) => Ok(Self::Profiles(owned(&arguments))),
             ("within", 2) => {
+                vocabulary::delays(arguments[0])?;
                 let edge = minutes(arguments[1]).ok_or("the second part is a duration such as PT1H")?;
                 Ok(Self::Within(arguments[0].to_string(), edge))
             }
@@ -297,6 +305,18 @@ fn sum(text: &str) -> Result<Vec<Term>, String> {
             (_, None, Some((_, true))) => return Err(format!("`{name}` says of what in brackets")),
             _ => {}
         }
+        for (i, word) in arguments.iter().flatten().enumerate() {
+            match (name, i) {
+                ("findings" | "payloads-with", _) => vocabulary::rules(word)?,
+                ("resources", _) => vocabulary::resource(word)?,
+                ("tally", 0) => vocabulary::distribution(word).map(|_| ())?,
+                ("tally", _) => {
+                    let of = arguments.as_ref().and_then(|all| all.first()).copied().unwrap_or_default();
+                    vocabulary::bucket(vocabulary::distribution(of)?, word)?;
+                }
+                _ => {}
+            }
+        }
         terms.push(Term { minus, name: name.to_string(), arguments: owned(&arguments.unwrap_or_default()) });
     }
     Ok(terms)
@@ -415,9 +435,16 @@ mod tests {
             ("ratio(mesages, payloads)", "did you mean `messages`?"),
             ("ratio(messages(Patient), payloads)", "takes no brackets"),
             ("ratio(findings, payloads)", "says of what"),
-            ("measure(a, b)", "key=value"),
-            ("measure(a, colour=red)", "not a part"),
-            ("within(a, soon)", "duration"),
+            ("measure(linkable, b)", "key=value"),
+            ("measure(linkable, colour=red)", "not a part"),
+            ("measure(populted-mandatory)", "did you mean `populated-mandatory`?"),
+            ("ratio(payloads-with(HM9999), payloads)", "there is no rule"),
+            ("ratio(tally(verification-staus, 01), messages)", "did you mean `verification-status`?"),
+            ("ratio(tally(verification-status, 1), messages)", "there is no bar"),
+            ("within(event-to-mesage, PT24H)", "did you mean `event-to-message`?"),
+            ("ratio(findings(nhs-numbr), messages)", "did you mean `nhs-number`?"),
+            ("measure(linkable, resource=Pateint)", "did you mean `Patient`?"),
+            ("within(event-to-message, soon)", "duration"),
             ("ratio(a, (b)", "too many"),
             ("measure(a,)", "empty part"),
             ("capability(careconect)", "these ship: careconnect-api"),
@@ -430,8 +457,8 @@ mod tests {
     #[test]
     fn rules_that_did_not_run_or_do_not_count_show_nothing() {
         let facts = |shadow| RuleFacts {
-            name: "sender-missing".into(),
-            family: "quality".into(),
+            name: "payload-not-well-formed".into(),
+            family: "fhir".into(),
             shadow,
             ..RuleFacts::default()
         };
@@ -441,7 +468,7 @@ mod tests {
         let mut record = Record { header: Header::default(), rules: BTreeMap::new(), parts: BTreeMap::new() };
         for (shadow, wanted) in [(None, None), (Some(true), None), (Some(false), Some(6))] {
             record.rules = shadow.map(|s| ("HM0001".to_owned(), facts(s))).into_iter().collect();
-            for word in ["HM0001", "sender-missing", "quality"] {
+            for word in ["HM0001", "payload-not-well-formed", "fhir"] {
                 let metric = Metric::parse(&format!("ratio(payloads - payloads-with({word}), payloads)")).unwrap();
                 assert_eq!(metric.of(&part, &record).map(|c| c.numerator), wanted, "{word} {shadow:?}");
             }

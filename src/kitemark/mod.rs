@@ -18,6 +18,7 @@ mod reason;
 mod requirement_list;
 mod separated;
 mod tls;
+mod vocabulary;
 mod wilson;
 mod words;
 

@@ -17,6 +17,7 @@ mod ukcore;
 mod when;
 
 pub use listen::{Check, Claim, Facts, Listens, Rule, Scene, Sink, Texts};
+pub use quality::COMMON_TYPES;
 pub use snomed::{Concept, SnomedView, Successors, Term};
 
 /// Rules by family, in the order they are listed to people. Adding a rule is its file and one line in its family.

@@ -22,7 +22,8 @@ fn what_is_embedded_says_what_the_command_says() {
         command.args(["check", "--no-config", "--quiet", "--format", "ndjson", "--today", day]).arg(&path);
         let output = command.output().unwrap();
         assert_eq!(String::from_utf8(own).unwrap(), String::from_utf8_lossy(&output.stdout), "{file}");
-        findings += output.stdout.split(|b| *b == b'\n').filter(|line| line.starts_with(br#"{"type":"finding""#)).count();
+        findings +=
+            output.stdout.split(|b| *b == b'\n').filter(|line| line.starts_with(br#"{"type":"finding""#)).count();
     }
     assert!(findings > 3);
 }

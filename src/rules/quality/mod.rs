@@ -16,6 +16,7 @@ mod onset_abatement;
 mod period_without_start;
 mod placeholder;
 mod reference_type;
+pub use reference_type::COMMON as COMMON_TYPES;
 mod reference_uuid;
 mod search_total;
 mod sender_other;

@@ -41,7 +41,7 @@ pub static META: Meta = Meta {
 pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Lost], check };
 
 /// Types that references name most, for a guess at what was meant.
-const COMMON: &[&str] = &[
+pub static COMMON: &[&str] = &[
     "AllergyIntolerance",
     "Appointment",
     "Binary",
