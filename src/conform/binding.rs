@@ -19,7 +19,8 @@ pub static REQUIRED: Meta = Meta {
     remedy: "Send a code of the value set named; hallmark explain lists it. Local codes go into a further coding where the element allows one.",
     explains: &[Explained::here("HM0340"), Explained::here("HM0354")],
     examples: &[
-        Example::bad("a gender FHIR does not know", r#"{"resourceType": "Patient", "gender": "«M»"}"#),
+        Example::bad("a gender FHIR does not know", r#"{"resourceType": "Patient", "gender": "«M»"}"#)
+            .says("the value set has: female, male, other, unknown"),
         Example::good("one it knows", r#"{"resourceType": "Patient", "gender": "male"}"#),
     ],
     ..Meta::NEW

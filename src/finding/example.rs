@@ -5,12 +5,12 @@ use super::{Example, Verdict};
 impl Example {
     /// An STU3 resource in which the marked span is flagged.
     pub const fn bad(title: &'static str, input: &'static str) -> Self {
-        Self { title, release: "3.0", profile: "", definitions: &[], input, verdict: Verdict::Flagged }
+        Self { title, release: "3.0", profile: "", definitions: &[], input, verdict: Verdict::Flagged, says: "" }
     }
 
     /// An STU3 resource about which the rule is silent.
     pub const fn good(title: &'static str, input: &'static str) -> Self {
-        Self { title, release: "3.0", profile: "", definitions: &[], input, verdict: Verdict::Silent }
+        Self { title, release: "3.0", profile: "", definitions: &[], input, verdict: Verdict::Silent, says: "" }
     }
 
     /// The same example in R4.
@@ -26,5 +26,10 @@ impl Example {
     /// The same example, with these definitions held.
     pub const fn holding(self, definitions: &'static [&'static str]) -> Self {
         Self { definitions, ..self }
+    }
+
+    /// The same example, in which the finding holds these words.
+    pub const fn says(self, says: &'static str) -> Self {
+        Self { says, ..self }
     }
 }

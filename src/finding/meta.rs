@@ -133,6 +133,8 @@ pub struct Example {
     pub input: &'static str,
     /// What must come out.
     pub verdict: Verdict,
+    /// Words that the finding or one of its notes must hold; empty where any will do.
+    pub says: &'static str,
 }
 
 /// Everything known about a rule.

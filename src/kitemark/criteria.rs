@@ -393,7 +393,7 @@ fn criterion(entry: Entry, levels: usize, rows: &[Row], ids: &[String], place: &
         expressions = vec![expressions[0].clone(); levels];
     }
     let each = format!("Write one for each of the {levels} levels");
-    if !expressions.is_empty() && expressions.len() != levels {
+    if !metrics.is_empty() && expressions.len() != levels {
         place.fault("metric", "there are more or fewer metrics than levels", &each);
     }
     if entry.thresholds.len() != if expressions.is_empty() { 0 } else { levels } {

@@ -1,7 +1,7 @@
 //! What a reader may say, with the metadata of each fault.
 
 use super::Limits;
-use crate::finding::{Dimension, Example, Explained, Meta, Severity, Verdict};
+use crate::finding::{Dimension, Example, Explained, Meta, Severity};
 use crate::text::Span;
 use crate::tree::{NONE, NodeId};
 
@@ -55,11 +55,11 @@ const JSON: &str = "FHIR, JSON representation of resources";
 const XML: &str = "FHIR, XML representation of resources";
 
 const fn bad(title: &'static str, input: &'static str) -> Example {
-    Example { title, release: "3.0", profile: "", definitions: &[], input, verdict: Verdict::Flagged }
+    Example::bad(title, input)
 }
 
 const fn good(title: &'static str, input: &'static str) -> Example {
-    Example { title, release: "3.0", profile: "", definitions: &[], input, verdict: Verdict::Silent }
+    Example::good(title, input)
 }
 
 /// Syntax errors.

@@ -1,0 +1,65 @@
+//! A SNOMED CT release of four concepts, for the examples that need an index: asthma, a heart attack, and a made-up concept that
+//! is inactive since 2010 and the same as asthma.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// File below the release, its columns, and its rows with `M` for the module.
+const FILES: &[(&str, &str, &[&str])] = &[
+    (
+        "Terminology/sct2_Concept_Snapshot_INT_20260101.txt",
+        "id\teffectiveTime\tactive\tmoduleId\tdefinitionStatusId",
+        &[
+            "138875005\t20020131\t1\tM\t900000000000074008",
+            "195967001\t20020131\t1\tM\t900000000000074008",
+            "22298006\t20020131\t1\tM\t900000000000074008",
+            "7777771000000104\t20100401\t0\tM\t900000000000074008",
+        ],
+    ),
+    (
+        "Terminology/sct2_Description_Snapshot-en_INT_20260101.txt",
+        "id\teffectiveTime\tactive\tmoduleId\tconceptId\tlanguageCode\ttypeId\tterm\tcaseSignificanceId",
+        &[
+            "1001016\t20020131\t1\tM\t138875005\ten\t900000000000003001\tRoot\t900000000000448009",
+            "301485011\t20020131\t1\tM\t195967001\ten\t900000000000013009\tAsthma\t900000000000448009",
+            "1002011\t20020131\t1\tM\t195967001\ten\t900000000000003001\tAsthma (disorder)\t900000000000448009",
+            "1003018\t20020131\t1\tM\t22298006\ten\t900000000000013009\tMyocardial infarction\t900000000000448009",
+            "7777781000000118\t20020131\t1\tM\t7777771000000104\ten\t900000000000013009\tWheeze, made up\t900000000000448009",
+        ],
+    ),
+    (
+        "Terminology/sct2_Relationship_Snapshot_INT_20260101.txt",
+        "id\teffectiveTime\tactive\tmoduleId\tsourceId\tdestinationId\trelationshipGroup\ttypeId\tcharacteristicTypeId\tmodifierId",
+        &[
+            "1004020\t20020131\t1\tM\t195967001\t138875005\t0\t116680003\t900000000000011006\t900000000000451002",
+            "1005021\t20020131\t1\tM\t22298006\t138875005\t0\t116680003\t900000000000011006\t900000000000451002",
+        ],
+    ),
+    (
+        "Refset/Language/der2_cRefset_LanguageSnapshot-en_INT_20260101.txt",
+        "id\teffectiveTime\tactive\tmoduleId\trefsetId\treferencedComponentId\tacceptabilityId",
+        &["0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0\t20020131\t1\tM\t900000000000508004\t301485011\t900000000000548007"],
+    ),
+    (
+        "Refset/Content/der2_cRefset_AssociationSnapshot_INT_20260101.txt",
+        "id\teffectiveTime\tactive\tmoduleId\trefsetId\treferencedComponentId\ttargetComponentId",
+        &["0c3151bd-1cbf-4d64-b04d-cd9187a4c6e1\t20100401\t1\tM\t900000000000527005\t7777771000000104\t195967001"],
+    ),
+];
+
+/// Builds it in `folder` with the command, and says where its index is.
+pub fn index(folder: &Path, hallmark: &Path) -> PathBuf {
+    let release = folder.join("release/Snapshot");
+    for (path, columns, rows) in FILES {
+        let file = release.join(path);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        let rows: String =
+            rows.iter().map(|row| format!("{}\r\n", row.replace("\tM\t", "\t900000000000207008\t"))).collect();
+        std::fs::write(file, format!("{columns}\r\n{rows}")).unwrap();
+    }
+    let index = folder.join("index");
+    let built =
+        Command::new(hallmark).args(["snomed", "build"]).arg(folder.join("release")).arg("-o").arg(&index).output();
+    assert!(built.unwrap().status.success());
+    index
+}
