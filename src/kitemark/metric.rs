@@ -162,7 +162,7 @@ impl Metric {
                 if !up.iter().chain(down).all(|term| term.is_seen(record)) {
                     return None;
                 }
-                Counted { numerator: total(up, part, record), denominator: total(down, part, record) }
+                Counted { numerator: total(up, part, record)?, denominator: total(down, part, record)? }
             }
             Self::Measure(name, filters) => {
                 let mut counted = Counted { numerator: 0, denominator: 0 };
@@ -202,6 +202,8 @@ impl Metric {
                 counted
             }
         };
+        // More than there could be is a fault of counting, never a share.
+        debug_assert!(counted.numerator <= counted.denominator, "{self:?}: {counted:?}");
         (counted.denominator > 0 && counted.numerator <= counted.denominator).then_some(counted)
     }
 }
@@ -322,13 +324,14 @@ fn sum(text: &str) -> Result<Vec<Term>, String> {
     Ok(terms)
 }
 
-fn total(terms: &[Term], part: &Part, record: &Record) -> u64 {
+/// The sum; nothing when more is taken away than there is.
+fn total(terms: &[Term], part: &Part, record: &Record) -> Option<u64> {
     let (mut plus, mut minus) = (0u64, 0u64);
     for term in terms {
         let value = term.of(part, record);
         if term.minus { minus += value } else { plus += value }
     }
-    plus.saturating_sub(minus)
+    plus.checked_sub(minus)
 }
 
 impl Term {

@@ -9,6 +9,7 @@ mod feeds;
 mod hostile;
 mod hostile_files;
 mod laws;
+mod merging;
 mod message_definition;
 mod official_examples;
 mod oracle;
