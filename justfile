@@ -12,7 +12,7 @@ report:
 
 # Benchmarks.
 bench:
-    cargo bench
+    cargo bench --features bench
 
 # Beside the fastest open peer, in one run: `just bench-peers [--unbundle] [NDJSON...]`. Builds a crate of its own, which takes long the first time.
 bench-peers *args:

@@ -4,10 +4,10 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use hallmark::fhirpath::{Env, NoHost, Outcome, Program, repaired};
-use hallmark::pack::model::Release;
-use hallmark::read::{Limits, read};
-use hallmark::tree::{Element, Tree, flags, names};
+use hallmark::bench::fhirpath::{Env, NoHost, Outcome, Program, repaired};
+use hallmark::bench::pack::Release;
+use hallmark::bench::read::{Limits, read};
+use hallmark::bench::tree::{Element, Tree, flags, names};
 
 #[path = "support/patient.rs"]
 mod patient;
@@ -77,7 +77,7 @@ fn typed(text: &str) -> Tree<'_> {
     assert!(faults.is_empty());
     for at in 0..tree.nodes.len() {
         let name = names::text(tree.nodes[at].name);
-        let structure = tree.nodes[at].first != hallmark::tree::NONE;
+        let structure = tree.nodes[at].first != hallmark::bench::tree::NONE;
         let node = &mut tree.nodes[at];
         if node.is(flags::RESOURCE) {
             continue;

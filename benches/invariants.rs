@@ -5,12 +5,9 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use hallmark::conform::{Checker, Context, Options};
-use hallmark::message::{self, Message};
-use hallmark::pack::catalogue::Catalogue;
-use hallmark::plan::Plans;
-use hallmark::read::{Limits, read};
-use hallmark::terminology::Sets;
+use hallmark::bench::conform::{Checker, Context, Message, Options, Plans, Sets, release_of};
+use hallmark::bench::pack::Catalogue;
+use hallmark::bench::read::{Limits, read};
 
 #[path = "support/patient.rs"]
 mod patient;
@@ -44,7 +41,7 @@ fn main() {
         let reading = least(|| drop(black_box(read(text, &Limits::default()))));
         let check = |options: &Options| {
             let (mut tree, _) = read(text, &Limits::default());
-            let (release, ..) = message::release_of(&mut tree, &plans, None);
+            let (release, ..) = release_of(&mut tree, &plans, None);
             let message = Message::new(&tree, release);
             let context = Context { plans: &plans, sets: &sets, options };
             let mut checker = Checker::new(&context, &message);

@@ -4,11 +4,11 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use hallmark::bench::tally::{KeyKind, KeyRow, RunOutcome};
 use hallmark::finding::Finding;
 use hallmark::record::{Record, RecordBuilder, RecordOptions, Scope, Spill, key_shares};
 use hallmark::session::{Hallmark, Observer, Unreadable};
 use hallmark::settings::Date;
-use hallmark::tally::{KeyKind, KeyRow, RunOutcome};
 
 #[path = "../tests/inside/year/maker.rs"]
 mod maker;

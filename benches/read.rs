@@ -4,7 +4,7 @@
 #[path = "support/measure.rs"]
 mod measure;
 
-use hallmark::read::{Limits, read_into};
+use hallmark::bench::read::{Limits, read_into};
 use measure::{Turns, corpus, fixtures, parse, say};
 
 fn main() {

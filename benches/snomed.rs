@@ -1,10 +1,10 @@
 //! Figures for the SNOMED CT index on a generated release of 500,000 concepts and 1.5 million descriptions:
-//! build, size, opening, lookup, subsumption, expansion. `cargo bench --bench snomed`.
+//! build, size, opening, lookup, subsumption, expansion. `cargo bench --features bench --bench snomed`.
 
 #![allow(clippy::expect_used, clippy::print_stdout, reason = "a bench prints its figures and has nobody to report to")]
 
-use hallmark::terminology::snomed::generate::{Dice, Spec, write_release};
-use hallmark::terminology::snomed::{Ecl, Index, Stage, build};
+use hallmark::bench::snomed::{Dice, Spec, identifier, write_release};
+use hallmark::bench::snomed::{Ecl, Index, Stage, build};
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
@@ -108,7 +108,7 @@ fn main() {
     let member = each(n, |i| sink(index.member_of(made.refsets[i % 8], ids[i])));
     println!("member_of: {member:.0?}");
     let described = each(n, |i| {
-        let id = hallmark::terminology::snomed::generate::identifier(1 + i as u64 * 13, 11);
+        let id = identifier(1 + i as u64 * 13, 11);
         sink(index.description(id).map(|d| d.concept().id()));
     });
     println!("description: {described:.0?}");

@@ -1,37 +1,40 @@
 //! hallmark: checks NHS FHIR message feeds offline. Modules in layer order; an edge only ever goes down.
 
-pub mod output;
-pub mod text;
+// Without the command line much of what stands behind the door has no caller; with it, whatever has none is a fault.
+#![cfg_attr(not(feature = "cli"), allow(dead_code, unused_imports, reason = "used by the command line alone"))]
 
-pub mod tree;
+pub(crate) mod output;
+pub(crate) mod text;
+
+pub(crate) mod tree;
 
 pub mod finding;
 
-pub mod feed;
-pub mod schema;
+pub(crate) mod feed;
+pub(crate) mod schema;
 
-pub mod read;
+pub(crate) mod read;
 
-pub mod pack;
+pub(crate) mod pack;
 
-pub mod terminology;
+pub(crate) mod terminology;
 
-pub mod uk;
+pub(crate) mod uk;
 
-pub mod fhirpath;
+pub(crate) mod fhirpath;
 
-pub mod plan;
+pub(crate) mod plan;
 pub mod settings;
 
-pub mod message;
+pub(crate) mod message;
 
-pub mod tally;
+pub(crate) mod tally;
 
-pub mod conform;
-pub mod measure;
-pub mod rules;
+pub(crate) mod conform;
+pub(crate) mod measure;
+pub(crate) mod rules;
 
-pub mod engine;
+pub(crate) mod engine;
 
 pub mod record;
 
@@ -42,6 +45,10 @@ pub mod session;
 
 #[cfg(feature = "cli")]
 pub mod cli;
+
+#[cfg(feature = "bench")]
+#[doc(hidden)]
+pub mod bench;
 
 // Tests that need what stands behind the door name the library as its users do.
 #[cfg(test)]

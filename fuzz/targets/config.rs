@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use hallmark::engine::registry;
+use hallmark::session::rules;
 use hallmark::kitemark::CriteriaSet;
 use hallmark::settings::{Baseline, ConfigFile, Date, Flags, resolve};
 use libfuzzer_sys::fuzz_target;
@@ -14,7 +14,7 @@ fuzz_target!(|data: &[u8]| {
     if let Ok(file) = ConfigFile::read(Path::new("hallmark.toml"), text)
         && let Ok(settings) = resolve(Some(&file), &[], &Flags::default(), today)
     {
-        let _ = settings.check_names(registry::all());
+        let _ = settings.check_names(rules());
         let _ = settings.show();
     }
     let variables: Vec<(String, String)> = text

@@ -1,7 +1,7 @@
 //! Any text as an expression constraint and as a SNOMED CT expression; what parses prints to what parses to the same.
 #![no_main]
 
-use hallmark::terminology::snomed::Ecl;
+use hallmark::bench::snomed::{Ecl, Expression};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
@@ -12,5 +12,5 @@ fuzz_target!(|data: &[u8]| {
         let again = Ecl::parse(&printed).unwrap_or_else(|error| panic!("{printed}: {error:?}"));
         assert_eq!(again.to_string(), printed);
     }
-    let _ = hallmark::terminology::snomed::expression::Expression::parse(text);
+    let _ = Expression::parse(text);
 });

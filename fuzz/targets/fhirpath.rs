@@ -3,10 +3,10 @@
 
 use std::sync::LazyLock;
 
-use hallmark::fhirpath::{Env, NoHost, Program, parse};
-use hallmark::pack::model::Release;
-use hallmark::read::{Limits, read};
-use hallmark::tree::{Element, Tree};
+use hallmark::bench::fhirpath::{Env, NoHost, Program, parse};
+use hallmark::bench::pack::Release;
+use hallmark::bench::read::{Limits, read};
+use hallmark::bench::tree::{Element, Tree};
 use libfuzzer_sys::fuzz_target;
 
 const MESSAGE: &str = r##"{"resourceType":"Patient","id":"p","active":true,"name":[{"family":"A","given":["B","C"]},

@@ -1,8 +1,8 @@
 //! JSON reading against serde_json: both accept the same texts, and read the same strings.
 #![no_main]
 
-use hallmark::read::{self, Format, Limits};
-use hallmark::tree::Kind;
+use hallmark::bench::read::{self, Format, Limits};
+use hallmark::bench::tree::Kind;
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
 
@@ -41,7 +41,7 @@ fuzz_target!(|data: &[u8]| {
         Ok(value) => {
             assert!(!refused, "hallmark refuses what is JSON: {faults:?}");
             // What stands twice, in nested arrays or in the wrong place is not all in one of the trees.
-            let named = tree.nodes.iter().skip(1).all(|node| node.name != hallmark::tree::names::OTHER);
+            let named = tree.nodes.iter().skip(1).all(|node| node.name != hallmark::bench::tree::names::OTHER);
             if faults.is_empty() && named {
                 let mut theirs = Vec::new();
                 strings(&value, &mut theirs);

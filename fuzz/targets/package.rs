@@ -4,9 +4,8 @@
 
 use std::sync::Arc;
 
-use hallmark::pack::catalogue::Catalogue;
-use hallmark::pack::model::Release;
-use hallmark::plan::Plans;
+use hallmark::bench::conform::Plans;
+use hallmark::bench::pack::{Catalogue, Release};
 use libfuzzer_sys::fuzz_target;
 
 fn archive(definition: &[u8]) -> Option<Vec<u8>> {

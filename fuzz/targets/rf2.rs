@@ -1,7 +1,7 @@
 //! Any rows as a SNOMED CT release: built into an index, opened, and looked through.
 #![no_main]
 
-use hallmark::terminology::snomed::{Index, build};
+use hallmark::bench::snomed::{Index, build};
 use libfuzzer_sys::fuzz_target;
 
 /// Tables, each with its header; the input holds their rows, one table after the other, parted by a form feed.

@@ -1,7 +1,7 @@
 //! XML reading against quick-xml: what hallmark accepts quick-xml reads too, with the same elements and values.
 #![no_main]
 
-use hallmark::read::{self, Format, Limits};
+use hallmark::bench::read::{self, Format, Limits};
 use libfuzzer_sys::fuzz_target;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};

@@ -11,7 +11,7 @@ mod octofhir;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use hallmark::pack::model::Release;
+use hallmark::session::Release;
 use measure::{Setting, fixtures, peak_memory, rate};
 use octofhir::{Octofhir, Verdict};
 use serde_json::Value;

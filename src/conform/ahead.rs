@@ -157,12 +157,13 @@ impl<'t> Checker<'_, 't> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::conform::{Context, Options, Sets};
+    use crate::conform::{Context, Options};
     use crate::message::release_of;
     use crate::pack::catalogue::Catalogue;
     use crate::pack::model::Release;
     use crate::plan::Plans;
     use crate::read::{Limits, read};
+    use crate::terminology::Sets;
 
     /// Resources of the fixture feed over and over, each with an address of its own.
     fn bundle(entries: usize) -> String {

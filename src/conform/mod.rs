@@ -41,7 +41,7 @@ mod vital_signs;
 mod walk;
 
 pub use ahead::MANY as LARGE_BUNDLE;
-pub use checker::{BestPractice, Checker, Context, Options, Sets, Standard};
+pub use checker::{BestPractice, Checker, Context, Options, Standard};
 pub use datum::text as datum_text;
 pub use host::MessageHost;
 

@@ -255,6 +255,7 @@ impl Ast {
         &self.nodes[id as usize]
     }
 
+    #[cfg(test)]
     /// Whether two trees say the same, wherever their parts stand in the text.
     pub fn same(&self, other: &Ast) -> bool {
         self.nodes.len() == other.nodes.len()

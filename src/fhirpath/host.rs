@@ -92,10 +92,12 @@ pub trait Host {
     }
 }
 
+#[cfg(any(test, feature = "bench"))]
 /// A host that knows nothing.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoHost;
 
+#[cfg(any(test, feature = "bench"))]
 impl Host for NoHost {}
 
 /// Surroundings of one evaluation.

@@ -14,6 +14,7 @@ mod eval;
 mod functions;
 mod host;
 mod lexer;
+#[cfg(test)]
 mod model;
 mod parser;
 pub mod print;
@@ -28,16 +29,24 @@ pub mod types;
 mod value;
 
 pub use check::check;
-pub use error::{Cause, CompileError, EvalError, SyntaxError};
-pub use host::{Env, Host, NoHost, Resolution, Tri};
+#[cfg(test)]
+pub use error::Cause;
+pub use error::EvalError;
+#[cfg(any(test, feature = "bench"))]
+pub use host::NoHost;
+pub use host::{Env, Host, Resolution, Tri};
+#[cfg(test)]
 pub use model::CatalogueModel;
-pub use parser::{DEEPEST, parse};
-pub use program::{Mode, Outcome, Program, STEPS};
-pub use quantity::{Quantity, Unit};
-pub use repairs::{REPAIRS, Repair, repaired};
-pub use temporal::{Precision, Temporal, TemporalKind};
+#[cfg(any(test, feature = "bench"))]
+pub use parser::parse;
+pub use program::{Mode, Outcome, Program};
+pub use quantity::Quantity;
+pub use repairs::repaired;
+pub use temporal::{Temporal, TemporalKind};
 pub use types::{Model, ModelType};
-pub use value::{Collection, Value};
+#[cfg(test)]
+pub use value::Collection;
+pub use value::Value;
 
 #[cfg(test)]
 mod tests;

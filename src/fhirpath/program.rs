@@ -221,6 +221,7 @@ impl Program {
         &self.text
     }
 
+    #[cfg(any(test, feature = "bench"))]
     /// Release it was compiled for.
     pub fn release(&self) -> Release {
         self.release

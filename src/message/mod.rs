@@ -6,8 +6,8 @@ mod release;
 mod sender;
 mod typing;
 
-pub use index::{BundleIndex, Entry, Message};
+pub use index::{BundleIndex, Message};
 pub use reference::{Resolved, is_absolute, logical_id};
 pub use release::{Clue, release_of};
-pub use sender::Sender;
+#[cfg(test)]
 pub use typing::type_tree;

@@ -71,6 +71,7 @@ fn key_kind(kind: EntryKind) -> u8 {
     }
 }
 
+#[cfg(test)]
 const KINDS: [EntryKind; 4] = [EntryKind::Structure, EntryKind::ValueSet, EntryKind::CodeSystem, EntryKind::Other];
 
 impl Catalogue {
@@ -232,6 +233,7 @@ impl Catalogue {
         })
     }
 
+    #[cfg(test)]
     /// Whether any definition of any kind has this canonical (`|version` must match).
     pub fn resource_known(&self, release: Release, canonical: &str) -> bool {
         KINDS.iter().any(|kind| {

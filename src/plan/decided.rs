@@ -8,8 +8,10 @@ pub struct Decided {
     pub key: &'static str,
     /// How every published form of its expression begins: a definition may give the key to a rule of its own.
     pub begins: &'static str,
+    #[allow(dead_code, reason = "tests hold every entry to its rules")]
     /// The rules that decide it.
     pub rules: &'static [&'static str],
+    #[allow(dead_code, reason = "said for whoever reads the table")]
     /// Why by code.
     pub reason: &'static str,
 }

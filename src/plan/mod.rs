@@ -10,9 +10,6 @@ mod plans;
 mod shape;
 
 pub use discriminator::{Asked, Step};
-pub use model::{
-    BindingPlan, ConstraintPlan, Discriminator, DiscriminatorKind, Group, Node, Own, Plan, SlicingPlan, Strength,
-    TypePlan,
-};
+pub use model::{ConstraintPlan, Discriminator, DiscriminatorKind, Group, Node, Plan, Strength, TypePlan};
 pub use plans::Plans;
 pub use shape::BaseModel;

@@ -16,8 +16,6 @@ pub struct Plan {
     pub url: Arc<str>,
     /// Business version, or empty.
     pub version: String,
-    /// Computable name.
-    pub name: String,
     /// Release it belongs to.
     pub release: Release,
     /// Type described.
@@ -30,10 +28,6 @@ pub struct Plan {
     pub abstract_: bool,
     /// Canonical of the base, or empty.
     pub base: String,
-    /// `status`.
-    pub status: String,
-    /// `experimental`.
-    pub experimental: bool,
     /// Where an extension may stand.
     pub contexts: Vec<ExtensionContext>,
     /// Invariants of that context.
@@ -109,6 +103,7 @@ pub struct Node {
     pub max_length: Option<u32>,
     /// `minLength`.
     pub min_length: Option<u32>,
+    #[allow(dead_code, reason = "tests look at what a definition holds")]
     /// Regular expression set on the element.
     pub regex: String,
     /// What extensions of the definition ask: name and value.
@@ -188,6 +183,7 @@ impl Strength {
         })
     }
 
+    #[cfg(any(test, feature = "bench"))]
     /// FHIR's word.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -14,6 +14,7 @@ pub struct Fault {
     pub span: Span,
     /// Element it belongs to, or `NONE`.
     pub node: NodeId,
+    #[allow(dead_code, reason = "tests hold it against the place of a fault")]
     /// Line when the span cannot tell it, because there is no text.
     pub line: Option<u32>,
     /// What is wrong.

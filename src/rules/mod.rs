@@ -16,9 +16,8 @@ mod transfer_of_care;
 mod ukcore;
 mod when;
 
-pub use listen::{Check, Claim, Facts, Listens, Rule, Scene, Sink, Texts};
+pub use listen::{Claim, Facts, Listens, Rule, Scene, Sink};
 pub use quality::COMMON_TYPES;
-pub use snomed::{Concept, SnomedView, Successors, Term};
 
 /// Rules by family, in the order they are listed to people. Adding a rule is its file and one line in its family.
 pub static FAMILIES: &[&[&Rule]] = &[

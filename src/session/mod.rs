@@ -32,3 +32,4 @@ pub use hallmark::{Checked, Hallmark, rule, rules};
 pub use crate::engine::{Observer, State};
 pub use crate::feed::{Receipts, Unreadable, is_source};
 pub use crate::pack::model::Release;
+pub use crate::tally::{KeyRow, PackFacts, RunOutcome};

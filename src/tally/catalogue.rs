@@ -207,6 +207,7 @@ const fn derived(name: &'static str, dimension: Dimension, people: bool, means: 
 pub struct DistributionDefinition {
     /// Kebab-case name, as records and criteria use it.
     pub name: &'static str,
+    #[allow(dead_code, reason = "said for whoever discloses counts")]
     /// Whether its counts are numbers of people.
     pub people: bool,
     /// What is counted.

@@ -7,8 +7,8 @@ mod outcome;
 mod payload_sum;
 
 pub use catalogue::{
-    BEFORE_EVENT, Buckets, CODINGS, DERIVED, Definition, Distribution, DistributionDefinition, EDGES, LONGER, Measured,
-    SHARES, STATUSES, Stage, TALLIES, counts, definition,
+    BEFORE_EVENT, Buckets, DERIVED, Distribution, DistributionDefinition, EDGES, LONGER, Measured, SHARES, Stage,
+    TALLIES, counts, definition,
 };
 pub use keys::{KeyKind, KeyRow, KeyRuns, sort_rows};
 pub use outcome::{

@@ -67,16 +67,6 @@ impl LineIndex {
         let end = self.starts.get(i + 1).map_or(text.len(), |&e| e as usize);
         text.get(start as usize..end).unwrap_or("").trim_end_matches(['\n', '\r'])
     }
-
-    /// Number of lines.
-    pub fn len(&self) -> usize {
-        self.starts.len()
-    }
-
-    /// Never true: even empty text has one line.
-    pub fn is_empty(&self) -> bool {
-        self.starts.is_empty()
-    }
 }
 
 #[cfg(test)]

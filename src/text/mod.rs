@@ -18,7 +18,7 @@ pub use date::{Date, days_in, days_since_epoch};
 pub use lines::{LineIndex, Place};
 pub use masked::{Disclosure, Masked};
 pub use near::{distance, nearest};
-pub use numbers::{agrees, counted, noun, thousands};
+pub use numbers::{agrees, counted, thousands};
 pub use parts::in_parts;
 pub use shapes::{is_oid, is_uuid};
 pub use span::Span;

@@ -6,5 +6,5 @@ pub mod names;
 mod path;
 
 pub use arena::{Kind, NO_DEF, NONE, Node, NodeId, Tree, flags};
-pub use element::{Children, Element, Named};
+pub use element::Element;
 pub use names::NameId;

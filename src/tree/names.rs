@@ -30,10 +30,10 @@ known! {
     SYSTEM = "system", CODE = "code", DISPLAY = "display", CODING = "coding", VERSION = "version",
     USER_SELECTED = "userSelected", STATUS = "status", NAME = "name", USE = "use", PERIOD = "period",
     START = "start", END = "end", UNIT = "unit", COMPARATOR = "comparator", SECURITY = "security", TAG = "tag",
-    LAST_UPDATED = "lastUpdated", VERSION_ID = "versionId", LANGUAGE = "language", IMPLICIT_RULES = "implicitRules",
+    LAST_UPDATED = "lastUpdated", VERSION_ID = "versionId", LANGUAGE = "language",
     SUBJECT = "subject", PATIENT = "patient", BIRTH_DATE = "birthDate", GENDER = "gender", LINK = "link",
     RELATION = "relation", REQUEST = "request", RESPONSE = "response", SEARCH = "search", MODE = "mode",
-    RESOURCE_TYPE = "resourceType", DATA = "data", SIZE = "size", HASH = "hash", CONTENT_TYPE = "contentType",
+    RESOURCE_TYPE = "resourceType", DATA = "data", SIZE = "size", CONTENT_TYPE = "contentType",
     FAMILY = "family", DECEASED = "deceased", EFFECTIVE = "effective", PERFORMED = "performed",
     DISPENSE_REQUEST = "dispenseRequest", VALIDITY_PERIOD = "validityPeriod",
     // Types.
@@ -41,15 +41,15 @@ known! {
     T_IDENTIFIER = "Identifier", T_CODING = "Coding", T_CODEABLE_CONCEPT = "CodeableConcept",
     T_QUANTITY = "Quantity", T_NARRATIVE = "Narrative", T_ATTACHMENT = "Attachment", T_PERIOD = "Period",
     T_HUMAN_NAME = "HumanName", T_ADDRESS = "Address", T_CONTACT_POINT = "ContactPoint", T_META = "Meta",
-    T_RESOURCE = "Resource", T_DOMAIN_RESOURCE = "DomainResource", T_ELEMENT = "Element",
+    T_ELEMENT = "Element",
     T_BACKBONE_ELEMENT = "BackboneElement", T_COMPOSITION = "Composition", T_MESSAGE_HEADER = "MessageHeader",
     T_PARAMETERS = "Parameters", T_BINARY = "Binary", T_STRING = "string", T_URI = "uri",
     T_BOOLEAN = "boolean", T_INTEGER = "integer", T_DECIMAL = "decimal", T_DATE = "date", T_DATE_TIME = "dateTime",
     T_INSTANT = "instant", T_TIME = "time", T_OID = "oid", T_UUID = "uuid",
     T_CANONICAL = "canonical", T_MARKDOWN = "markdown", T_BASE64_BINARY = "base64Binary", T_XHTML = "xhtml",
-    T_POSITIVE_INT = "positiveInt", T_UNSIGNED_INT = "unsignedInt", T_MONEY = "Money", T_AGE = "Age",
-    T_COUNT = "Count", T_DISTANCE = "Distance", T_DURATION = "Duration", T_SIMPLE_QUANTITY = "SimpleQuantity",
-    T_QUESTIONNAIRE_RESPONSE = "QuestionnaireResponse", T_OBSERVATION = "Observation", T_CONDITION = "Condition",
+    T_POSITIVE_INT = "positiveInt", T_UNSIGNED_INT = "unsignedInt", T_MONEY = "Money",
+
+    T_OBSERVATION = "Observation",
 }
 
 /// The types `code`, `id` and `url` share their names with elements.

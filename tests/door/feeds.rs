@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 
-use hallmark::engine::registry;
 use serde::Deserialize;
 
 const FEED: &str = "fixtures/feeds/riverside";
@@ -94,7 +93,7 @@ fn findings_are_what_was_planted() {
     let mut disputed = BTreeSet::new();
     for planted in manifest.planted {
         assert!(!planted.fault.is_empty() && Path::new(FEED).join(&planted.source).is_file(), "{}", planted.source);
-        if registry::find(&planted.rule).is_none() {
+        if hallmark::session::rule(&planted.rule).is_none() {
             println!("{}: rule {} does not exist, so its fault is not expected", planted.source, planted.rule);
             continue;
         }

@@ -6,7 +6,7 @@ mod laws;
 #[path = "examples/release.rs"]
 mod release;
 #[path = "examples/xml.rs"]
-mod xml;
+pub mod xml;
 
 use hallmark::finding::{Example, Finding, Meta, Verdict};
 use hallmark::pack::catalogue::Catalogue;

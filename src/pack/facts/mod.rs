@@ -144,31 +144,6 @@ pub fn name_word(text: &str) -> String {
     out
 }
 
-/// The definitions of a text, each from its first line to the next one's.
-pub fn definitions(text: &str) -> impl Iterator<Item = &str> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        if rest.is_empty() {
-            return None;
-        }
-        let mut at = 0;
-        let end = loop {
-            match memchr::memchr(b'\n', rest.as_bytes().get(at..).unwrap_or_default()) {
-                Some(offset) => {
-                    at += offset + 1;
-                    if rest.as_bytes().get(at).is_none_or(|byte| *byte != b' ') {
-                        break at;
-                    }
-                }
-                None => break rest.len(),
-            }
-        };
-        let (definition, after) = rest.split_at(end);
-        rest = after;
-        Some(definition)
-    })
-}
-
 /// Kind, canonical, version and name in the first line of a definition.
 pub fn heading(definition: &str) -> (&str, String, String, String) {
     let first = definition.lines().next().unwrap_or_default();
@@ -199,11 +174,5 @@ mod tests {
             assert!(!out.contains(' '));
             assert_eq!(plain(&out), text);
         }
-    }
-
-    #[test]
-    fn splits_definitions() {
-        let text = "a 1\n x\n  y\nb 2\nc 3\n z\n";
-        assert_eq!(definitions(text).collect::<Vec<_>>(), ["a 1\n x\n  y\n", "b 2\n", "c 3\n z\n"]);
     }
 }

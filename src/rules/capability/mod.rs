@@ -5,7 +5,7 @@ mod declared;
 mod requirement;
 mod smart;
 
-pub use compare::{Gap, GapTable, State, Subject, gaps};
-pub use declared::{Declared, DeclaredResource, declared};
-pub use requirement::{Need, RequirementError, RequirementSet, ResourceNeed, requirement_set, requirement_sets};
-pub use smart::{SMART_SCHEMA, smart_configuration};
+pub use compare::{GapTable, State, Subject, gaps};
+pub use declared::{Declared, declared};
+pub use requirement::{Need, requirement_set, requirement_sets};
+pub use smart::smart_configuration;

@@ -33,6 +33,7 @@ pub struct RequirementSet {
     pub name: String,
     /// What people call it.
     pub title: String,
+    #[allow(dead_code, reason = "files state it for their readers")]
     /// Published standard it is taken from.
     pub basis: String,
     /// Start of `fhirVersion`: `3.0` or `4.0`.

@@ -21,8 +21,6 @@ mod text;
 mod version;
 mod view;
 
-pub use view::{Concept, SnomedView, Successors, Term};
-
 use super::{Listens, Rule};
 
 /// The family.

@@ -1,6 +1,7 @@
 //! Identifiers of SNOMED CT metadata that reading and evaluation depend on. Facts of the RF2 specification and of
 //! the UK Edition.
 
+#[cfg(any(test, feature = "bench"))]
 /// Top of the hierarchy.
 pub const ROOT: u64 = 138_875_005;
 /// The relationship type that makes the hierarchy.
@@ -19,10 +20,12 @@ pub const ACCEPTABLE: u64 = 900_000_000_000_549_004;
 pub const PRIMITIVE: u64 = 900_000_000_000_074_008;
 /// Definition status: sufficiently defined.
 pub const DEFINED: u64 = 900_000_000_000_073_002;
+#[cfg(any(test, feature = "bench"))]
 /// Characteristic type: inferred.
 pub const INFERRED: u64 = 900_000_000_000_011_006;
 /// Characteristic type: stated; such rows say nothing about the inferred form.
 pub const STATED: u64 = 900_000_000_000_010_007;
+#[cfg(any(test, feature = "bench"))]
 /// Modifier: existential restriction.
 pub const SOME: u64 = 900_000_000_000_451_002;
 /// The international core module.

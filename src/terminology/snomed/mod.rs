@@ -2,7 +2,9 @@
 
 mod ecl;
 mod error;
+#[cfg(any(test, feature = "bench"))]
 pub mod expression;
+#[cfg(any(test, feature = "bench"))]
 pub mod generate;
 pub mod ids;
 mod index;
@@ -12,9 +14,10 @@ pub mod sctid;
 
 pub use ecl::*;
 pub use error::SnomedError;
-pub use index::{
-    BuildReport, ConceptSet, ConceptView, DescriptionKind, DescriptionView, Index, Progress, ReleaseInfo, Replacement,
-    Stage, Warning, build, build_until,
-};
+#[cfg(test)]
+pub use index::BuildReport;
+pub use index::{ConceptSet, ConceptView, DescriptionKind, Index, Progress, build_until};
+#[cfg(any(test, feature = "bench"))]
+pub use index::{Stage, build};
 pub use page::{write_expansion, write_lookup};
 pub use sctid::{Component, Sctid};

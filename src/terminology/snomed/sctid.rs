@@ -50,11 +50,6 @@ fn verhoeff(digits: &[u8], first: usize) -> u8 {
     sum
 }
 
-/// Whether a string of ASCII digits ends in its Verhoeff check digit. False for anything but digits.
-pub fn check_digit_holds(digits: &str) -> bool {
-    !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) && verhoeff(digits.as_bytes(), 0) == 0
-}
-
 /// The Verhoeff digit (0 to 9) to put after `digits`; `None` when there is something else than digits.
 pub fn check_digit(digits: &str) -> Option<u8> {
     if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
@@ -140,11 +135,6 @@ impl Sctid {
             return Err(SctidFault::TooShortForNamespace);
         }
         Ok(id)
-    }
-
-    /// From a number, with the same checks.
-    pub fn from_u64(value: u64) -> Result<Self, SctidFault> {
-        Self::parse(&value.to_string())
     }
 
     /// The number.

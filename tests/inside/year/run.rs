@@ -6,8 +6,8 @@ use std::collections::HashMap;
 use hallmark::finding::Finding;
 use hallmark::record::{Record, RecordBuilder, RecordOptions, Scope, ShardDigest};
 use hallmark::session::{Hallmark, Observer, Receipts, Unreadable};
+use hallmark::session::{KeyRow, RunOutcome};
 use hallmark::settings::Date;
-use hallmark::tally::{KeyRow, RunOutcome};
 
 use super::maker::{Month, PARTNERS};
 

@@ -133,6 +133,7 @@ pub struct Attribute {
     pub name: Expr,
     /// What is asked of the value.
     pub comparison: Comparison,
+    #[allow(dead_code, reason = "tests look at where a part stands")]
     /// Where it stands.
     pub span: Span,
 }

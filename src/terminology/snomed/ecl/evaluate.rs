@@ -64,6 +64,10 @@ impl Index {
         self.set(&ecl.expr, Absent::Nothing)
     }
 
+    #[cfg_attr(
+        not(any(test, feature = "bench")),
+        allow(dead_code, reason = "one concept against an expression: asked by tests and benches alone")
+    )]
     /// Whether one concept satisfies an expression, without expanding it where that can be helped. Exact where the
     /// set as a whole is not: one side of an OR that holds decides it, whatever the other.
     pub fn contains(&self, ecl: &Ecl, concept: u64) -> Result<bool, Unsupported> {

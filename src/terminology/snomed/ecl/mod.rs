@@ -12,17 +12,28 @@ pub(super) mod cursor;
 mod evaluate;
 mod filters;
 mod fold;
+#[cfg_attr(
+    not(any(test, feature = "bench")),
+    allow(dead_code, reason = "one concept against an expression: asked by tests and benches alone")
+)]
 mod membership;
 mod parse;
 mod print;
 mod refine;
 mod repair;
+#[cfg_attr(
+    not(any(test, feature = "bench")),
+    allow(dead_code, reason = "one concept against an expression: asked by tests and benches alone")
+)]
 mod walk;
 
 pub use ast::*;
 pub use evaluate::Unsupported;
+#[cfg(test)]
 pub use fold::fold;
-pub use repair::{Repair, RepairKind, parse_tolerant};
+#[cfg(test)]
+pub use repair::RepairKind;
+pub use repair::parse_tolerant;
 
 use crate::text::Span;
 
@@ -49,6 +60,7 @@ impl Ecl {
         parse::parse(text)
     }
 
+    #[cfg_attr(not(any(test, feature = "bench")), allow(dead_code, reason = "asked by tests and benches alone"))]
     /// Every concept identifier written in it, in order, with its place.
     pub fn concepts(&self) -> Vec<(u64, Span)> {
         let mut found = Vec::new();

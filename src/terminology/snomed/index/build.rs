@@ -65,6 +65,7 @@ pub struct BuildReport {
     pub warnings: Vec<Warning>,
 }
 
+#[cfg(any(test, feature = "bench"))]
 /// Builds the index of a release: see [`build_until`].
 pub fn build(release: &Path, out: &Path, progress: &dyn Fn(Progress)) -> Result<BuildReport, SnomedError> {
     build_until(release, out, progress, &AtomicBool::new(false))

@@ -12,10 +12,13 @@ mod slices;
 mod view;
 mod warnings;
 
-pub use build::{BuildReport, Progress, Stage, build, build_until};
-pub use open::{Index, ReleaseInfo};
+#[cfg(test)]
+pub use build::BuildReport;
+pub use build::{Progress, build_until};
+#[cfg(any(test, feature = "bench"))]
+pub use build::{Stage, build};
+pub use open::Index;
 pub use set::ConceptSet;
-pub use view::{ConceptView, DescriptionKind, DescriptionView, Replacement};
-pub use warnings::Warning;
+pub use view::{ConceptView, DescriptionKind, DescriptionView};
 
 pub(super) use slices::U32s;
