@@ -45,6 +45,21 @@ pub static MAXIMUM: Meta = Meta {
     ..Meta::NEW
 };
 
+/// What is said of an element or slice that is there too seldom.
+pub(super) fn too_few(name: &str, count: u32, min: u32) -> String {
+    match count {
+        0 => format!("{name} is missing; at least {min} are needed"),
+        1 => format!("{name} is there once; at least {min} are needed"),
+        _ => format!("{name} is there {count} times; at least {min} are needed"),
+    }
+}
+
+/// What is said of an element or slice that is there too often.
+pub(super) fn too_many(name: &str, count: u32, max: u32) -> String {
+    let allowed = if max == 1 { "is" } else { "are" };
+    format!("{name} is there {count} times; at most {max} {allowed} allowed")
+}
+
 impl<'t> Checker<'_, 't> {
     /// Counts the children of one name against a node; reported at the parent.
     pub(super) fn cardinality(&mut self, parent: Element<'t>, pass: Pass<'_>, node: u32, name: NameId) {
@@ -58,7 +73,7 @@ impl<'t> Checker<'_, 't> {
         if count < definition.min {
             let says = match (definition.min, count) {
                 (1, 0) => format!("{} is missing", definition.path),
-                (min, count) => format!("{} stands here {count} times, and must at least {min} times", definition.path),
+                (min, count) => too_few(&definition.path, count, min),
             };
             let mut draft = self.draft(&MINIMUM, pass, node, parent, says);
             draft.key = "minimum".into();
@@ -67,7 +82,7 @@ impl<'t> Checker<'_, 't> {
         } else if count > definition.max {
             let says = match definition.max {
                 0 => format!("{} is not allowed here", definition.path),
-                max => format!("{} stands here {count} times, and may at most {max} times", definition.path),
+                max => too_many(&definition.path, count, max),
             };
             let mut draft = self.draft(&MAXIMUM, pass, node, parent, says);
             draft.key = "maximum".into();

@@ -87,14 +87,14 @@ fn member<'t>(at: Element<'t>, name: &str, value: &Datum, exact: bool, out: &mut
         }
     }
     if exact && found.len() > items.len() {
-        out.push(Mismatch { at: found[items.len()], says: format!("{name} may stand here {} times", items.len()) });
+        out.push(Mismatch { at: found[items.len()], says: "is one more than the fixed value has".to_owned() });
     }
 }
 
 fn surplus<'t>(at: Element<'t>, members: &[(String, Datum)], out: &mut Vec<Mismatch<'t>>) {
     for child in at.children() {
         if is_surplus(child, members) {
-            out.push(Mismatch { at: child, says: format!("{} is not part of the fixed value", child.name()) });
+            out.push(Mismatch { at: child, says: "is not part of the fixed value".to_owned() });
         }
     }
 }

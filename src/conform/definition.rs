@@ -86,6 +86,7 @@ impl<'t> Checker<'_, 't> {
             "CodeSystem" => self.code_system(at),
             "ValueSet" => self.value_set(at),
             "ConceptMap" => self.concept_map(at),
+            "Questionnaire" => self.questionnaire_form(at),
             "StructureDefinition" => self.structure_definition(at),
             _ => {}
         }

@@ -27,6 +27,15 @@ pub static CODE_SYSTEM: Meta = Meta {
             "a property declared twice",
             r#"{"resourceType": "CodeSystem", "url": "https://hospital.test/wards", "status": "active", "content": "complete", "property": [{"code": "floor", "type": "string"}, «{"code": "floor", "type": "string"}»], "concept": [{"code": "a"}]}"#,
         ),
+        Example::bad(
+            "concepts that are said not to be present",
+            r#"{"resourceType": "CodeSystem", "url": "https://hospital.test/wards", "status": "active", "content": "not-present", "concept": [«{"code": "a"}»]}"#,
+        ),
+        Example::bad(
+            "a supplement of nothing",
+            r#"{"resourceType": "CodeSystem", "url": "https://hospital.test/wards", "status": "active", "content": "«supplement»", "concept": [{"code": "a"}]}"#,
+        )
+        .r4(),
         Example::good(
             "the right count",
             r#"{"resourceType": "CodeSystem", "url": "https://hospital.test/wards", "status": "active", "content": "complete", "count": 1, "concept": [{"code": "a"}]}"#,
@@ -67,6 +76,9 @@ impl<'t> Checker<'_, 't> {
                 format!("the code system is complete and has {} concepts, which is not the count", concepts.len());
             self.inconsistent(count, says);
         }
+        if let (Some("not-present"), Some(first)) = (content.and_then(Element::value), concepts.first()) {
+            self.inconsistent(*first, "the code system says that its concepts are not present, and has some");
+        }
         self.supplement(at, content, &concepts);
         let declared = self.properties(at);
         for concept in &concepts {
@@ -88,7 +100,12 @@ impl<'t> Checker<'_, 't> {
     }
 
     fn supplement(&mut self, at: Element<'t>, content: Option<Element<'t>>, concepts: &[Element<'t>]) {
-        let Some(base) = at.get("supplements").and_then(Element::value) else { return };
+        let Some(base) = at.get("supplements").and_then(Element::value) else {
+            if let Some(content) = content.filter(|c| c.value() == Some("supplement")) {
+                self.inconsistent(content, "a supplement names the code system that it supplements");
+            }
+            return;
+        };
         if let Some(content) = content
             && content.value() != Some("supplement")
         {

@@ -39,9 +39,9 @@ pub static COMPOSITION: Meta = Meta {
 pub static MAPPED: Meta = Meta {
     id: "HM0153",
     name: "concept-map-code",
-    title: "the map translates a code that its source does not hold",
+    title: "the map names a code that its source or target does not hold",
     issue: "business-rule",
-    basis: "FHIR, ConceptMap.source, ConceptMap.group.element.code",
+    basis: "FHIR, ConceptMap.source, ConceptMap.group.element.code and target.code",
     criterion: "COD-2",
     why: "The translation is never used, or the code is misspelt and the right one is not translated.",
     remedy: "Correct the code, or the value set that the map names as its source.",
@@ -50,6 +50,11 @@ pub static MAPPED: Meta = Meta {
             "no such gender",
             r#"{"resourceType": "ConceptMap", "status": "active", "sourceUri": "http://hl7.org/fhir/ValueSet/administrative-gender", "group": [{"source": "http://hl7.org/fhir/administrative-gender", "target": "https://hospital.test/sex", "element": [{"code": "«M»", "target": [{"code": "1"}]}]}]}"#,
         ),
+        Example::bad(
+            "no such target",
+            r#"{"resourceType": "ConceptMap", "status": "active", "group": [{"source": "https://hospital.test/sex", "target": "http://hl7.org/fhir/administrative-gender", "element": [{"code": "1", "target": [{"code": "«M»", "equivalence": "equal"}]}]}]}"#,
+        )
+        .r4(),
         Example::good(
             "a gender",
             r#"{"resourceType": "ConceptMap", "status": "active", "sourceUri": "http://hl7.org/fhir/ValueSet/administrative-gender", "group": [{"source": "http://hl7.org/fhir/administrative-gender", "target": "https://hospital.test/sex", "element": [{"code": "male", "target": [{"code": "1"}]}]}]}"#,
@@ -157,26 +162,37 @@ impl<'t> Checker<'_, 't> {
     pub(super) fn concept_map(&mut self, at: Element<'t>) {
         let source = at.child(names::intern("source")).or_else(|| at.get("sourceScope"));
         let set = source.and_then(|s| s.value().or_else(|| s.text(names::REFERENCE))).unwrap_or("");
-        if set.is_empty() {
-            return;
-        }
         for group in at.all("group") {
-            let system = group.child(names::intern("source")).and_then(Element::value).unwrap_or("");
+            let source = group.child(names::intern("source")).and_then(Element::value).unwrap_or("");
+            let target = group.child(names::intern("target")).and_then(Element::value).unwrap_or("");
             for element in group.all("element") {
-                let Some(code) = element.child(names::CODE) else { continue };
-                let Some(text) = code.value() else { continue };
-                let coded = Coded { system: Some(system), code: text };
-                match self.cx.sets.contains(self.release(), set, coded) {
-                    Answer::Out => {
-                        let says = "the value set that the map names as its source does not hold this code";
-                        let mut draft = self.plain(&MAPPED, code, code.mark(), says);
-                        draft.excerpt = excerpt(code);
-                        self.emit(draft);
-                    }
-                    Answer::Unknown(what, canonical) => self.skip(what, canonical),
-                    Answer::In | Answer::InLater => {}
+                for to in element.all("target") {
+                    self.mapped_code(to, "", target);
                 }
+                self.mapped_code(element, set, source);
             }
+        }
+    }
+
+    /// A code of a map, against the value set (or none) that the map names and the code system of its group.
+    fn mapped_code(&mut self, at: Element<'t>, set: &str, system: &str) {
+        let Some(code) = at.child(names::CODE) else { return };
+        let Some(text) = code.value() else { return };
+        let mut says = None;
+        if !set.is_empty() {
+            match self.cx.sets.contains(self.release(), set, Coded { system: Some(system), code: text }) {
+                Answer::Out => says = Some("the value set that the map names as its source does not hold this code"),
+                Answer::Unknown(what, canonical) => self.skip(what, canonical),
+                Answer::In | Answer::InLater => return,
+            }
+        }
+        if says.is_none() && self.cx.sets.display_of(self.release(), system, text) == Lookup::NoCode {
+            says = Some("the code system that the group names has no such code");
+        }
+        if let Some(says) = says {
+            let mut draft = self.plain(&MAPPED, code, code.mark(), says);
+            draft.excerpt = excerpt(code);
+            self.emit(draft);
         }
     }
 }

@@ -39,7 +39,12 @@ impl<'t> Checker<'_, 't> {
         });
         if !fits && undecided {
             self.skip("extension-context", &*plan.url);
-        } else if !fits && !plan.contexts.is_empty() {
+        } else if !fits && !plan.contexts.is_empty() && !self.fits_later(parent, plan) {
+            if plan.contexts.iter().all(|c| c.kind == ExtensionContext::NOWHERE) {
+                let says = format!("{} is for other versions of FHIR, and may stand nowhere in this one", plan.url);
+                self.misplaced(at, parent, plan, says);
+                return;
+            }
             let places: Vec<&str> = plan.contexts.iter().map(|c| c.expression.as_str()).collect();
             self.misplaced(at, parent, plan, format!("{} may stand on {} only", plan.url, places.join(", ")));
             return;
@@ -53,6 +58,12 @@ impl<'t> Checker<'_, 't> {
                 self.misplaced(at, parent, plan, format!("{} may stand only where {invariant}", plan.url));
             }
         }
+    }
+
+    /// Whether a later edition of the definition allows the place: HL7 widens where its extensions may stand.
+    fn fits_later(&self, parent: Element<'t>, plan: &Plan) -> bool {
+        let later = self.cx.plans.catalogue().later_structure(self.release(), &plan.url);
+        later.is_some_and(|later| later.contexts.iter().any(|c| self.context_fits(parent, c) != Some(false)))
     }
 
     /// Outside its context. Where the resource's own profile puts the extension just there, the two definitions
@@ -119,6 +130,7 @@ impl<'t> Checker<'_, 't> {
                 Some(parent.text(names::URL).is_some_and(|u| u.split('|').next() == Some(bare)))
             }
             "fhirpath" => self.selected(parent, wanted),
+            ExtensionContext::NOWHERE => Some(false),
             // STU3 kinds that need a mapping or a profile element id are decided by their path.
             _ => Some(wanted.split(',').any(|one| self.element_fits(parent, one.trim()))),
         }

@@ -86,7 +86,7 @@ impl<'t> Checker<'_, 't> {
             let says = if mismatch.at == at {
                 format!("{path} {}", mismatch.says)
             } else {
-                format!("{path}: {} {}", mismatch.at.name(), mismatch.says)
+                format!("{path}.{} {}", mismatch.at.name(), mismatch.says)
             };
             let mut draft = self.draft(meta, pass, node, mismatch.at, says);
             draft.excerpt = excerpt(mismatch.at);

@@ -15,6 +15,7 @@ pub static GRAMMAR: Meta = Meta {
     why: "Receivers cannot choose a voice, a translation or a viewer by it.",
     remedy: "Send a language tag such as en-GB, with hyphens; or a MIME type such as application/pdf.",
     examples: &[
+        Example::bad("no language", r#"{"resourceType": "Patient", "language": "«xx»", "active": true}"#),
         Example::bad("an underscore", r#"{"resourceType": "Patient", "language": "«en_GB»", "active": true}"#),
         Example::bad(
             "words for a language",
@@ -66,6 +67,9 @@ impl<'t> Checker<'_, 't> {
         }
         let says = match system {
             LANGUAGES if !is_language(code) => "the code is not a language tag of BCP 47",
+            LANGUAGES if !is_registered(code) => {
+                "the code begins with two letters that stand for no language (ISO 639-1)"
+            }
             MIME_TYPES if !is_mime_type(code) => "the code is not a MIME type of BCP 13",
             _ => return false,
         };
@@ -84,6 +88,19 @@ fn is_language(tag: &str) -> bool {
     let language = first.bytes().all(|b| b.is_ascii_alphabetic())
         && ((2..=3).contains(&first.len()) || first.eq_ignore_ascii_case("x") || first.eq_ignore_ascii_case("i"));
     language && parts.all(|p| (1..=8).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_alphanumeric()))
+}
+
+/// Languages of two letters: ISO 639-1, with those that the registry of BCP 47 keeps though they are no longer used.
+const TWO_LETTERS: &str = "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el \
+    en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik in io is it iu iw ja ji jv jw ka kg \
+    ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mo mr ms mt my na nb nd ne ng nl nn no nr nv ny oc \
+    oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg sh si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts \
+    tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu";
+
+/// Whether a language of two letters is one.
+fn is_registered(tag: &str) -> bool {
+    let first = tag.split('-').next().unwrap_or_default();
+    first.len() != 2 || TWO_LETTERS.split(' ').any(|known| known.eq_ignore_ascii_case(first))
 }
 
 /// Type, slash and subtype, with parameters after a semicolon.
@@ -108,6 +125,12 @@ mod tests {
             [("en", true), ("en-GB", true), ("zh-Hant-TW", true), ("en_GB", false), ("english", false), ("", false)]
         {
             assert_eq!(is_language(tag), good, "{tag}");
+        }
+        assert_eq!(TWO_LETTERS.split(' ').filter(|known| known.len() == 2).count(), 190);
+        for (tag, good) in
+            [("en", true), ("EN-gb", true), ("xx", false), ("uk-UA", true), ("gbr", true), ("x-own", true)]
+        {
+            assert_eq!(is_registered(tag), good, "{tag}");
         }
         for (text, good) in [
             ("text/plain", true),

@@ -28,6 +28,7 @@ mod narrative;
 mod narrative_markup;
 mod primitive;
 mod questionnaire;
+mod questionnaire_form;
 mod reference;
 mod repeats;
 mod shape;
@@ -56,6 +57,7 @@ pub static ALL: &[&Meta] = &[
     &element_id::ELEMENT_ID,
     &grammar::GRAMMAR,
     &questionnaire::ANSWER,
+    &questionnaire_form::CONDITION,
     &cardinality::MINIMUM,
     &cardinality::MAXIMUM,
     &types::TYPE,

@@ -117,7 +117,7 @@ impl<'t> Checker<'_, 't> {
             own || markup.anchors.iter().any(|a| a == anchor)
         };
         let lost = markup.contained.iter().filter(|(_, anchor)| !held(anchor));
-        let lost = lost.map(|(number, _)| (*number, "is of a resource that is not contained", false));
+        let lost = lost.map(|(number, _)| (*number, "is of a resource that is not contained", true));
         for (number, fault, forbidden) in markup.images.iter().copied().chain(lost).collect::<Vec<_>>() {
             let mut draft = self.draft(&MARKUP, pass, 0, div, format!("image {number} of the narrative {fault}"));
             draft.severity = if forbidden { Severity::Error } else { Severity::Warning };

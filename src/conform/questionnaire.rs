@@ -27,6 +27,21 @@ pub static ANSWER: Meta = Meta {
             "an item that the questionnaire does not have",
             r##"{"resourceType": "QuestionnaireResponse", "contained": [{"resourceType": "Questionnaire", "id": "q", "status": "active", "item": [{"linkId": "1", "text": "Smoker?", "type": "boolean"}]}], "questionnaire": {"reference": "#q"}, "status": "completed", "item": [{"linkId": "«2»", "answer": [{"valueBoolean": true}]}]}"##,
         ),
+        Example::bad(
+            "an answer whose condition is not met",
+            r##"{"resourceType": "QuestionnaireResponse", "contained": [{"resourceType": "Questionnaire", "id": "q", "status": "active", "item": [{"linkId": "1", "text": "Smoker?", "type": "boolean"}, {"linkId": "2", "text": "Which?", "type": "string", "enableWhen": [{"question": "1", "operator": "=", "answerBoolean": true}]}]}], "questionnaire": "#q", "status": "completed", "item": [{"linkId": "1", "answer": [{"valueBoolean": false}]}, «{"linkId": "2", "answer": [{"valueString": "pipe"}]}»]}"##,
+        )
+        .r4(),
+        Example::bad(
+            "a longer text than allowed",
+            r##"{"resourceType": "QuestionnaireResponse", "contained": [{"resourceType": "Questionnaire", "id": "q", "status": "active", "item": [{"linkId": "1", "text": "Initials", "type": "string", "maxLength": 3}]}], "questionnaire": "#q", "status": "completed", "item": [{"linkId": "1", "answer": [«{"valueString": "abcd"}»]}]}"##,
+        )
+        .r4(),
+        Example::bad(
+            "items out of order",
+            r##"{"resourceType": "QuestionnaireResponse", "contained": [{"resourceType": "Questionnaire", "id": "q", "status": "active", "item": [{"linkId": "1", "text": "Smoker?", "type": "boolean"}, {"linkId": "2", "text": "Which?", "type": "string"}]}], "questionnaire": "#q", "status": "completed", "item": [{"linkId": "2", "answer": [{"valueString": "pipe"}]}, {"linkId": "«1»", "answer": [{"valueBoolean": true}]}]}"##,
+        )
+        .r4(),
         Example::good(
             "as asked",
             r##"{"resourceType": "QuestionnaireResponse", "contained": [{"resourceType": "Questionnaire", "id": "q", "status": "active", "item": [{"linkId": "1", "text": "Smoker?", "type": "boolean"}]}], "questionnaire": "#q", "status": "completed", "item": [{"linkId": "1", "answer": [{"valueBoolean": true}]}]}"##,
@@ -36,8 +51,15 @@ pub static ANSWER: Meta = Meta {
     ..Meta::NEW
 };
 
-/// Items of a Questionnaire are nested no deeper than messages may be.
-type Items<'t> = HashMap<&'t str, Element<'t>>;
+/// What a response is held against. Items of a Questionnaire are nested no deeper than messages may be.
+struct Form<'t, 'a> {
+    /// Items of the Questionnaire by linkId.
+    items: HashMap<&'t str, Element<'t>>,
+    /// Items of the response by linkId.
+    answers: HashMap<&'t str, Vec<Element<'t>>>,
+    /// `QuestionnaireResponse.status`.
+    status: &'a str,
+}
 
 impl<'t> Checker<'_, 't> {
     /// One QuestionnaireResponse. A Questionnaire that is not at hand is not assessed.
@@ -53,12 +75,12 @@ impl<'t> Checker<'_, 't> {
             self.skip("questionnaire", crate::text::sanitise::url(text));
             return;
         };
-        let mut items = Items::new();
-        collect(form, &mut items);
-        let mut answers: HashMap<&'t str, Vec<Element<'t>>> = HashMap::new();
-        answered(at, &mut answers);
-        self.response_items(at, form, &items, at.text(names::STATUS).unwrap_or_default());
-        self.required_items(at, form, &answers, at.text(names::STATUS).unwrap_or_default());
+        let status = at.text(names::STATUS).unwrap_or_default();
+        let mut held = Form { items: HashMap::new(), answers: HashMap::new(), status };
+        collect(form, &mut held.items);
+        answered(at, &mut held.answers);
+        self.response_items(at, form, &held);
+        self.required_items(at, form, &held);
     }
 
     /// The Questionnaire of this URL among the entries of the message.
@@ -69,12 +91,13 @@ impl<'t> Checker<'_, 't> {
     }
 
     /// Items of a response, or below an answer, against those of the form at the same place.
-    fn response_items(&mut self, at: Element<'t>, form: Element<'t>, items: &Items<'t>, status: &str) {
+    fn response_items(&mut self, at: Element<'t>, form: Element<'t>, held: &Form<'t, '_>) {
         let mut counts: HashMap<&'t str, u32> = HashMap::new();
+        let (mut last, mut disordered) = (0, false);
         for item in at.all("item") {
             let Some(link) = item.get("linkId") else { continue };
             let Some(id) = link.value() else { continue };
-            let Some(&asked) = items.get(id) else {
+            let Some(&asked) = held.items.get(id) else {
                 self.answer(link, "the questionnaire has no item of this linkId");
                 continue;
             };
@@ -88,11 +111,20 @@ impl<'t> Checker<'_, 't> {
             if *count == 2 && !repeats {
                 self.answer(item, "the questionnaire has this item once");
             }
-            self.one_item(item, asked, items, status);
+            // Nodes are numbered in the order of the text.
+            if asked.id() < last && !disordered {
+                disordered = true;
+                self.answer(link, "items stand in the order of the questionnaire");
+            }
+            last = last.max(asked.id());
+            self.one_item(item, asked, held);
         }
     }
 
-    fn one_item(&mut self, item: Element<'t>, asked: Element<'t>, items: &Items<'t>, status: &str) {
+    fn one_item(&mut self, item: Element<'t>, asked: Element<'t>, held: &Form<'t, '_>) {
+        if item.all("answer").next().is_some() && enabled(asked, &held.answers) == Some(false) {
+            self.answer(item, "the questionnaire asks this only where its condition is met, and it is not");
+        }
         let ty = asked.get("type").and_then(Element::value).unwrap_or_default();
         if matches!(ty, "group" | "display") {
             if let Some(answer) = item.all("answer").next() {
@@ -105,10 +137,10 @@ impl<'t> Checker<'_, 't> {
             }
             for answer in item.all("answer") {
                 self.one_answer(answer, asked, ty);
-                self.response_items(answer, asked, items, status);
+                self.response_items(answer, asked, held);
             }
         }
-        self.response_items(item, asked, items, status);
+        self.response_items(item, asked, held);
     }
 
     fn one_answer(&mut self, answer: Element<'t>, asked: Element<'t>, ty: &str) {
@@ -138,6 +170,15 @@ impl<'t> Checker<'_, 't> {
             );
             return;
         }
+        let longest = asked.get("maxLength").and_then(Element::value).and_then(|n| n.parse::<usize>().ok());
+        if let (Some(longest), Some(text)) = (longest, value.value())
+            && text.chars().nth(longest).is_some()
+        {
+            self.answer(
+                answer,
+                format!("the answer is longer than the {longest} characters that the questionnaire allows"),
+            );
+        }
         // The options that stand in the form itself; a text may be given beside them only where the choice is open.
         let options: Vec<Element<'t>> = ["option", "answerOption"].iter().flat_map(|name| asked.all(name)).collect();
         if options.is_empty() || (ty == "open-choice" && given == "string") || !matches!(ty, "choice" | "open-choice") {
@@ -150,24 +191,18 @@ impl<'t> Checker<'_, 't> {
     }
 
     /// Questions that require an answer, in a response that says it is complete.
-    fn required_items(
-        &mut self,
-        at: Element<'t>,
-        form: Element<'t>,
-        answers: &HashMap<&'t str, Vec<Element<'t>>>,
-        status: &str,
-    ) {
-        if !matches!(status, "completed" | "amended") {
+    fn required_items(&mut self, at: Element<'t>, form: Element<'t>, held: &Form<'t, '_>) {
+        if !matches!(held.status, "completed" | "amended") {
             return;
         }
         for asked in form.all("item") {
-            if !enabled(asked, answers) {
+            if enabled(asked, &held.answers) != Some(true) {
                 continue;
             }
             let id = asked.get("linkId").and_then(Element::value).unwrap_or_default();
             let ty = asked.get("type").and_then(Element::value).unwrap_or_default();
             let required = asked.get("required").and_then(Element::value) == Some("true");
-            let there = answers.get(id);
+            let there = held.answers.get(id);
             let missing =
                 there.is_none_or(|all| ty != "group" && all.iter().all(|item| item.all("answer").next().is_none()));
             if required && ty != "display" && missing {
@@ -175,7 +210,7 @@ impl<'t> Checker<'_, 't> {
                 return;
             }
             if there.is_some() || ty == "group" {
-                self.required_items(at, asked, answers, status);
+                self.required_items(at, asked, held);
             }
         }
     }
@@ -188,7 +223,7 @@ impl<'t> Checker<'_, 't> {
 }
 
 /// Items of a form by linkId, those below them too.
-fn collect<'t>(at: Element<'t>, items: &mut Items<'t>) {
+fn collect<'t>(at: Element<'t>, items: &mut HashMap<&'t str, Element<'t>>) {
     for item in at.all("item") {
         if let Some(id) = item.get("linkId").and_then(Element::value) {
             items.entry(id).or_insert(item);
@@ -209,30 +244,39 @@ fn answered<'t>(at: Element<'t>, answers: &mut HashMap<&'t str, Vec<Element<'t>>
 }
 
 /// Whether an item is asked at all: without conditions it is; with them, where one holds (all, for `enableBehavior` all).
-/// A condition that is neither about presence nor equality is taken to hold for nobody, so that nothing is demanded by it.
-fn enabled(asked: Element<'_>, answers: &HashMap<&str, Vec<Element<'_>>>) -> bool {
-    let mut conditions = asked.all("enableWhen").peekable();
-    if conditions.peek().is_none() {
-        return true;
-    }
+/// `None` where a condition compares by size, which is not decided here.
+fn enabled(asked: Element<'_>, answers: &HashMap<&str, Vec<Element<'_>>>) -> Option<bool> {
     let holds = |condition: Element<'_>| {
         let question = condition.get("question").and_then(Element::value).unwrap_or_default();
         let given = || answers.get(question).into_iter().flatten().flat_map(|item| item.all("answer"));
+        let any = given().next().is_some();
         let wanted = condition.get("answer");
         let operator = condition.get("operator").and_then(Element::value);
         match (operator, condition.get("hasAnswer").and_then(Element::value), wanted) {
-            (Some("exists"), _, Some(wanted)) => (wanted.value() == Some("true")) == given().next().is_some(),
-            (None, Some(has), _) => (has == "true") == given().next().is_some(),
+            (Some("exists"), _, Some(wanted)) => Some((wanted.value() == Some("true")) == any),
+            (None, Some(has), _) => Some((has == "true") == any),
             (None | Some("="), _, Some(wanted)) => {
-                given().filter_map(|a| a.child(names::VALUE)).any(|value| same(wanted, value))
+                Some(given().filter_map(|a| a.child(names::VALUE)).any(|value| same(wanted, value)))
             }
-            _ => false,
+            (Some("!="), ..) => None,
+            _ => (!any).then_some(false),
         }
     };
-    if asked.get("enableBehavior").and_then(Element::value) == Some("all") {
-        conditions.all(holds)
-    } else {
-        conditions.any(holds)
+    let all = asked.get("enableBehavior").and_then(Element::value) == Some("all");
+    let mut conditions = asked.all("enableWhen").map(holds).peekable();
+    if conditions.peek().is_none() {
+        return Some(true);
+    }
+    let (mut settled, mut open) = (false, false);
+    for condition in conditions {
+        // One that holds settles "any", one that does not settles "all".
+        settled |= condition == Some(!all);
+        open |= condition.is_none();
+    }
+    match (settled, open) {
+        (true, _) => Some(!all),
+        (false, true) => None,
+        (false, false) => Some(all),
     }
 }
 

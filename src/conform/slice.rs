@@ -1,5 +1,6 @@
 //! Slicing: which slice an element belongs to, and why it belongs to none.
 
+use super::cardinality::{too_few, too_many};
 use super::checker::{Checker, Pass};
 use super::slice_match::{Match, Why};
 use crate::finding::{Dimension, Example, Meta, Severity};
@@ -224,13 +225,9 @@ impl<'t> Checker<'_, 't> {
         let name = format!("{}:{}", definition.path, definition.slice);
         let (meta, says) = match (count < definition.min, definition.min, definition.max) {
             (true, 1, _) => (&MINIMUM, format!("the slice {name} is missing")),
-            (true, min, _) => {
-                (&MINIMUM, format!("the slice {name} stands here {count} times, and must at least {min} times"))
-            }
+            (true, min, _) => (&MINIMUM, too_few(&format!("the slice {name}"), count, min)),
             (false, _, 0) => (&MAXIMUM, format!("the slice {name} is not allowed")),
-            (false, _, max) => {
-                (&MAXIMUM, format!("the slice {name} stands here {count} times, and may at most {max} times"))
-            }
+            (false, _, max) => (&MAXIMUM, too_many(&format!("the slice {name}"), count, max)),
         };
         let mut draft = self.draft(meta, pass, slice, parent, says);
         draft.span = parent.span();

@@ -302,6 +302,12 @@ impl Catalogue {
         self.embedded.text(place, facts::terms::read_code_system).ok()?.ok().map(Arc::new)
     }
 
+    /// The later edition of a definition, in the same way.
+    pub fn later_structure(&self, release: Release, url: &str) -> Option<Arc<Structure>> {
+        let place = self.later_place(EntryKind::Structure, release, url)?;
+        self.embedded.text(place, facts::structures::read).ok()?.ok().map(Arc::new)
+    }
+
     /// The later edition of a value set, in the same way.
     pub fn later_value_set(&self, release: Release, url: &str) -> Option<Arc<ValueSet>> {
         let place = self.later_place(EntryKind::ValueSet, release, url)?;

@@ -144,22 +144,48 @@ pub fn read_definition(datum: &Datum) -> Definition {
     Definition { structure, differential }
 }
 
-/// Extension contexts: R4 objects, or STU3 `contextType` with strings.
+/// Extension contexts: R4 objects, or STU3 `contextType` with strings. Those for other versions of FHIR only are left out; where
+/// none stays, the extension may stand nowhere.
 fn contexts(datum: &Datum) -> (Vec<ExtensionContext>, Vec<String>) {
     let stu3 = datum.str("contextType");
-    let contexts = datum.items("context").iter().filter_map(|context| match context {
+    let version = datum.str("fhirVersion").unwrap_or_default();
+    let meant = in_use(datum, version);
+    let contexts = datum.items("context").iter().filter(|c| meant && in_use(c, version)).filter_map(|c| match c {
         Datum::Primitive(path) => Some(ExtensionContext {
             kind: if stu3 == Some("extension") { "extension" } else { "element" }.to_owned(),
             expression: if path == "*" { "Element".to_owned() } else { path.clone() },
         }),
-        Datum::Object(_) => Some(ExtensionContext {
-            kind: context.str("type")?.to_owned(),
-            expression: context.str("expression")?.to_owned(),
-        }),
+        Datum::Object(_) => {
+            Some(ExtensionContext { kind: c.str("type")?.to_owned(), expression: c.str("expression")?.to_owned() })
+        }
         Datum::Array(_) => None,
     });
+    let mut contexts: Vec<ExtensionContext> = contexts.collect();
+    if contexts.is_empty() && !datum.items("context").is_empty() {
+        contexts.push(ExtensionContext { kind: ExtensionContext::NOWHERE.to_owned(), expression: "none".to_owned() });
+    }
     let invariants = datum.items("contextInvariant").iter().filter_map(Datum::text);
-    (contexts.collect(), invariants.map(str::to_owned).collect())
+    (contexts, invariants.map(str::to_owned).collect())
+}
+
+/// Whether a part of a definition is for this version of FHIR (HL7 extensions, version-specific-use: both ends count).
+fn in_use(part: &Datum, version: &str) -> bool {
+    let limits = part.items("extension").iter().filter(|e| {
+        e.str("url").is_some_and(|url| url == "http://hl7.org/fhir/StructureDefinition/version-specific-use")
+    });
+    let number = |text: &str| {
+        let mut parts = text.split('.').map(|p| p.parse::<u32>().unwrap_or(0));
+        (parts.next().unwrap_or(0), parts.next().unwrap_or(0))
+    };
+    let own = number(version);
+    limits.flat_map(|limit| limit.items("extension")).all(|end| {
+        let Some(value) = end.str("valueCode").or_else(|| end.str("valueString")) else { return true };
+        match end.str("url") {
+            Some("startFhirVersion") => own >= number(value),
+            Some("endFhirVersion") => own <= number(value),
+            _ => true,
+        }
+    })
 }
 
 /// Extensions of an ElementDefinition that ask something of the message, by the last segment of their URL.

@@ -66,10 +66,15 @@ pub enum StructureKind {
 /// Where an extension may stand (STU3 `contextType` + `context[]` is converted to this).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExtensionContext {
-    /// `element`, `extension` or `fhirpath`.
+    /// `element`, `extension`, `fhirpath`, or [`NOWHERE`](Self::NOWHERE).
     pub kind: String,
     /// Path, URL or expression; STU3 `*` becomes `Element`.
     pub expression: String,
+}
+
+impl ExtensionContext {
+    /// Kind of the context that stands for no place: all that the definition names are for other versions of FHIR.
+    pub const NOWHERE: &str = "nowhere";
 }
 
 /// A StructureDefinition with a complete snapshot.

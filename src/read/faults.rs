@@ -275,6 +275,10 @@ pub static XML_SHAPE: Meta = Meta {
             "a value where the type has none",
             "<Patient xmlns=\"http://hl7.org/fhir\"><active value=\"true\"/><maritalStatus value=\"«M»\"/></Patient>",
         ),
+        bad(
+            "the id of an element as an element",
+            "<Patient xmlns=\"http://hl7.org/fhir\"><name><«id» value=\"a\"/><family value=\"Test\"/></name></Patient>",
+        ),
         good("a value attribute", "<Patient xmlns=\"http://hl7.org/fhir\"><gender value=\"male\"/></Patient>"),
     ],
     ..BASE

@@ -453,8 +453,25 @@ impl Reader<'_, '_> {
                     "the element is not in the namespace http://hl7.org/fhir",
                 ));
             }
+        } else if parent != NONE && self.is_attribute(id, parent) {
+            self.found.push(Fault::at(
+                &faults::XML_SHAPE,
+                node,
+                name,
+                "this stands as an attribute in XML, not as an element",
+            ));
         }
         self.take_attributes(node)
+    }
+
+    /// What FHIR's XML writes as an attribute only: the id of an element, and the url of an extension.
+    fn is_attribute(&self, id: NameId, parent: NodeId) -> bool {
+        let holder = self.tree.node(parent);
+        match id {
+            names::ID => !holder.is(flags::RESOURCE),
+            names::URL => matches!(holder.name, names::EXTENSION | names::MODIFIER_EXTENSION),
+            _ => false,
+        }
     }
 
     /// `<Patient>` inside `<resource>` or `<contained>`: the parent is the resource.
@@ -500,10 +517,7 @@ impl Reader<'_, '_> {
                     self.tree.nodes[child as usize].span = value;
                 }
                 "xmlns" => {}
-                other
-                    if other.starts_with("xmlns:")
-                        || other.starts_with("xsi:schemaLocation")
-                        || other.starts_with("xml:") => {}
+                other if other.starts_with("xmlns:") || other.starts_with("xsi:schemaLocation") => {}
                 _ => self.found.push(Fault::at(&faults::XML_SHAPE, node, name, "FHIR defines no such attribute here")),
             }
         }

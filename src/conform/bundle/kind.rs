@@ -20,6 +20,10 @@ pub static KIND: Meta = Meta {
             "an STU3 document without a date",
             r#"«{"resourceType": "Bundle", "type": "document", "identifier": {"system": "https://hospital.test/doc", "value": "1"}, "entry": [{"fullUrl": "urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0", "resource": {"resourceType": "Composition", "status": "final", "type": {"text": "x"}, "subject": {"display": "x"}, "date": "2026-01-01", "author": [{"display": "x"}], "title": "x"}}]}»"#,
         ),
+        Example::bad(
+            "two links to the next page",
+            r#"{"resourceType": "Bundle", "type": "searchset", "total": 0, "link": [{"relation": "self", "url": "https://hospital.test/Patient"}, {"relation": "next", "url": "https://hospital.test/Patient?page=2"}, {"relation": «"next"», "url": "https://hospital.test/Patient?page=3"}]}"#,
+        ),
         Example::good("a collection", r#"{"resourceType": "Bundle", "type": "collection"}"#),
     ],
     ..Meta::NEW
@@ -35,6 +39,7 @@ impl<'t> Checker<'_, 't> {
                 self.emit(draft);
             }
         }
+        self.page_links(bundle, kind);
         if kind == "searchset" {
             let own = bundle.named(names::LINK).any(|l| l.text(names::RELATION) == Some("self"));
             if !own {
@@ -44,6 +49,31 @@ impl<'t> Checker<'_, 't> {
                 self.emit(draft);
             }
             self.search_results(bundle);
+        }
+    }
+
+    /// Links between pages: each relation once, and only where there are pages.
+    fn page_links(&mut self, bundle: Element<'t>, kind: &str) {
+        const PAGES: [&str; 6] = ["self", "first", "previous", "prev", "next", "last"];
+        let paged = matches!(kind, "searchset" | "history");
+        let mut seen = 0_u8;
+        for link in bundle.named(names::LINK) {
+            let Some(relation) = link.child(names::RELATION) else { continue };
+            let Some(place) = PAGES.iter().position(|page| Some(*page) == relation.value()) else { continue };
+            // Two names of one relation (RFC 8288, the registry of link relations).
+            let place = if PAGES[place] == "prev" { place - 1 } else { place };
+            let (says, severity) = if seen & 1 << place != 0 {
+                ("a link of this relation stands here already", Severity::Error)
+            } else if place > 0 && !paged {
+                ("links between pages belong to search results and histories", Severity::Warning)
+            } else {
+                seen |= 1 << place;
+                continue;
+            };
+            seen |= 1 << place;
+            let mut draft = self.plain(&KIND, relation, relation.span(), says);
+            draft.severity = severity;
+            self.emit(draft);
         }
     }
 
