@@ -109,7 +109,7 @@ impl<'t> Checker<'_, 't> {
             return;
         };
         if plan.ty != names::T_EXTENSION {
-            let draft = self.draft(&CONTENT, pass, 0, at, format!("{} is no extension", plan.url));
+            let draft = self.draft(&CONTENT, pass, 0, at, format!("{} is not an extension", plan.url));
             self.emit(draft);
             return;
         }
@@ -215,7 +215,7 @@ impl<'t> Checker<'_, 't> {
             let says = if defined {
                 "the extension changes meaning, so it must be a modifierExtension"
             } else {
-                "the extension is no modifier, so it must be in extension"
+                "the extension is not a modifier, so it must be in extension"
             };
             let draft = self.draft(&CONTENT, pass, 0, at, says.to_owned());
             self.emit(draft);

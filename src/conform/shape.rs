@@ -16,7 +16,7 @@ pub static ARRAY: Meta = Meta {
     why: "Typed receivers cannot read the member and reject the message.",
     remedy: "Write [ ] around the value of an element that may repeat, and nowhere else.",
     examples: &[
-        Example::bad("a name that is no array", r#"{"resourceType": "Patient", "name": «{"family": "Test"}»}"#),
+        Example::bad("a name that is not an array", r#"{"resourceType": "Patient", "name": «{"family": "Test"}»}"#),
         Example::bad("a gender in an array", r#"{"resourceType": "Patient", "gender": ["«male»"]}"#),
         Example::good("as defined", r#"{"resourceType": "Patient", "gender": "male", "name": [{"family": "Test"}]}"#),
     ],

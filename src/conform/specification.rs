@@ -20,7 +20,7 @@ pub static PROFILE_AT_FAULT: Meta = Meta {
     issue: "processing",
     basis: "FHIR, profiling: rules for snapshots, slicing and constraints",
     criterion: "",
-    why: "Part of the profile could not be used, so that part was not assessed. This is no fault of the message or its supplier.",
+    why: "Part of the profile could not be used, so that part was not assessed. This is not a fault of the message or its supplier.",
     remedy: "Tell the publisher of the profile, or use a corrected package.",
     examples: &[
         Example::bad(
@@ -48,7 +48,7 @@ pub static DEPENDENCY_MISSING: Meta = Meta {
     issue: "not-found",
     basis: "FHIR, ElementDefinition.type.profile and targetProfile; package dependencies",
     criterion: "",
-    why: "The element cannot be shown to meet what the profile asks of it: the result says less than it seems to. This is no fault of the message or its supplier.",
+    why: "The element cannot be shown to meet what the profile asks of it: the result says less than it seems to. This is not a fault of the message or its supplier.",
     remedy: "Give the package that defines the profile as well, with --package.",
     examples: &[
         Example::bad(

@@ -18,38 +18,38 @@ impl Crew {
     }
 
     /// A worker begins with payloads of its own.
-    pub fn begin(&self) -> Lent<'_> {
+    pub fn begin(&self) -> CoresInUse<'_> {
         self.free.fetch_sub(1, Ordering::Relaxed);
-        Lent { crew: self, cores: 1 }
+        CoresInUse { crew: self, cores: 1 }
     }
 
     /// All who are free, for a Bundle of many entries; they are free again when the answer is dropped.
-    pub fn help(&self, root: Element<'_>) -> Lent<'_> {
+    pub fn help(&self, root: Element<'_>) -> CoresInUse<'_> {
         let large = root.type_id() == names::T_BUNDLE && root.named(names::ENTRY).nth(LARGE_BUNDLE - 1).is_some();
         let mut cores = 0;
         if large {
             let all = |free: isize| (free > 0).then_some(0);
             cores = self.free.fetch_update(Ordering::Relaxed, Ordering::Relaxed, all).unwrap_or_default();
         }
-        Lent { crew: self, cores }
+        CoresInUse { crew: self, cores }
     }
 }
 
 /// Cores in use until this is dropped.
 #[derive(Debug)]
-pub(super) struct Lent<'c> {
+pub(super) struct CoresInUse<'c> {
     crew: &'c Crew,
     cores: isize,
 }
 
-impl Lent<'_> {
+impl CoresInUse<'_> {
     /// Threads that may work, the one that asked among them.
     pub fn threads(&self) -> usize {
         self.cores.unsigned_abs() + 1
     }
 }
 
-impl Drop for Lent<'_> {
+impl Drop for CoresInUse<'_> {
     fn drop(&mut self) {
         self.crew.free.fetch_add(self.cores, Ordering::Relaxed);
     }

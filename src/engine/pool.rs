@@ -235,7 +235,7 @@ pub(super) fn work(run: &Run<'_>, feeder: &mut Feeder<'_>, take: &mut dyn FnMut(
     if run.jobs > 1 {
         begun.extend(feeder.next_batch());
     }
-    if begun.len() < 2 || !together(run, feeder, &mut begun, take) {
+    if begun.len() < 2 || !with_workers(run, feeder, &mut begun, take) {
         let crew = Arc::new(Crew::of(run.jobs.saturating_sub(1)));
         let mut workspace = Workspace::with(crew, run.observe);
         while let Some(batch) = begun.pop_front().or_else(|| feeder.next_batch()).filter(|_| !stopped()) {
@@ -246,7 +246,12 @@ pub(super) fn work(run: &Run<'_>, feeder: &mut Feeder<'_>, take: &mut dyn FnMut(
 }
 
 /// Works with `jobs` workers; false, with nothing done, when the system gives no thread.
-fn together(run: &Run<'_>, feeder: &mut Feeder<'_>, begun: &mut VecDeque<Batch>, take: &mut dyn FnMut(Done)) -> bool {
+fn with_workers(
+    run: &Run<'_>,
+    feeder: &mut Feeder<'_>,
+    begun: &mut VecDeque<Batch>,
+    take: &mut dyn FnMut(Done),
+) -> bool {
     let stopped = || run.interrupted.load(Ordering::Relaxed);
     let window = run.jobs as u64 * 4;
     let flight = (Mutex::new(Flight::default()), Condvar::new());

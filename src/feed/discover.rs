@@ -78,7 +78,7 @@ fn walk(folder: &Path, sources: &mut Vec<Source>, unreadable: &mut Vec<Unreadabl
             // Opening a pipe that nobody writes to would wait for ever.
             Ok(entry) if is_source(entry.path()) && !entry.file_type().is_file() => unreadable.push(Unreadable {
                 name: entry.path().display().to_string(),
-                why: "this is no regular file".to_owned(),
+                why: "this is not a regular file".to_owned(),
             }),
             Ok(entry) if is_source(entry.path()) => sources.push(file(entry.path())),
             Ok(_) => skipped += 1,

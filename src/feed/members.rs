@@ -206,7 +206,7 @@ fn read_tar(stream: impl Read, send: &SyncSender<Part>) -> io::Result<()> {
         let going = if let Some(error) = refusal(&name) {
             send.send(Part::Fails(Some(name), error)).is_ok()
         } else if !kind.is_file() {
-            send.send(Part::Fails(Some(name), io::Error::other("this member is no file"))).is_ok()
+            send.send(Part::Fails(Some(name), io::Error::other("this member is not a file"))).is_ok()
         } else {
             hand_over(&name, &mut entry, send)
         };

@@ -1,10 +1,11 @@
 //! Conversions between system types.
 
+use super::decimal::plain_decimal;
 use super::functions::Fun;
 use super::quantity::{Quantity, Unit};
 use super::scalars::Problem;
 use super::temporal::{Precision, Temporal, TemporalKind};
-use super::value::{Value, plain_decimal};
+use super::value::Value;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 

@@ -9,6 +9,7 @@ mod check;
 mod compare;
 mod compile;
 mod convert;
+mod decimal;
 mod error;
 mod eval;
 mod functions;

@@ -221,7 +221,7 @@ impl Program {
         &self.text
     }
 
-    #[cfg(any(test, feature = "bench"))]
+    #[cfg(feature = "bench")]
     /// Release it was compiled for.
     pub fn release(&self) -> Release {
         self.release

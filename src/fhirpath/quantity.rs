@@ -92,7 +92,7 @@ impl<'t> Quantity<'t> {
     /// The system quantity of an element of type Quantity: UCUM code, else code or unit text as they stand. `None`
     /// without a value, with a comparator, or when the value is no decimal this engine holds.
     pub fn of(element: Element<'t>) -> Option<Self> {
-        let value = super::value::decimal_of(element.text(names::VALUE)?)?;
+        let value = super::decimal::decimal_of(element.text(names::VALUE)?)?;
         if element.child(names::COMPARATOR).is_some() {
             return None;
         }
@@ -115,7 +115,7 @@ impl<'t> Quantity<'t> {
     pub fn parse(text: &str) -> Option<Quantity<'static>> {
         let digits = text.find(|c: char| !(c.is_ascii_digit() || matches!(c, '+' | '-' | '.'))).unwrap_or(text.len());
         let (value, rest) = text.split_at(digits);
-        let value = super::value::plain_decimal(value)?;
+        let value = super::decimal::plain_decimal(value)?;
         let unit = rest.trim_start();
         if unit.is_empty() {
             return rest.is_empty().then(|| Quantity::unity(value));

@@ -27,7 +27,7 @@ pub enum Clue {
 pub fn release_of(tree: &mut Tree<'_>, plans: &Plans, given: Option<Release>) -> (Release, Clue, usize) {
     let told = match given {
         Some(release) => Some((release, Clue::Given)),
-        None => tree.root().and_then(|root| told(root, plans)),
+        None => tree.root().and_then(|root| release_stated(root, plans)),
     };
     if let Some((release, clue)) = told {
         let unknown = type_tree(tree, plans, release);
@@ -59,7 +59,7 @@ fn vocabulary(text: &str) -> Option<Release> {
     }
 }
 
-fn told(root: Element<'_>, plans: &Plans) -> Option<(Release, Clue)> {
+fn release_stated(root: Element<'_>, plans: &Plans) -> Option<(Release, Clue)> {
     if let Some(version) = root.get("fhirVersion").and_then(Element::value)
         && let Some(release) = Release::parse(version)
     {

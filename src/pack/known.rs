@@ -249,7 +249,7 @@ mod tests {
         assert_eq!(meant(Release::Stu3, colour, true), Some(Meant::Release(Release::R4, "pack.of.it".to_owned())));
         let wrong = "https://a.nhs.uk/StructureDefinition/X-Patient-1";
         assert_eq!(meant(Release::Stu3, wrong, false), base("https://a.nhs.uk/STU3/StructureDefinition/X-Patient-1"));
-        assert_eq!(meant(Release::Stu3, wrong, true), None, "a profile is no extension");
+        assert_eq!(meant(Release::Stu3, wrong, true), None, "a profile is not an extension");
         assert_eq!(meant(Release::R4, wrong, false), None);
         assert_eq!(meant(Release::R4, "urn:x", true), None);
         assert_eq!(

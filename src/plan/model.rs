@@ -183,7 +183,7 @@ impl Strength {
         })
     }
 
-    #[cfg(any(test, feature = "bench"))]
+    #[cfg(feature = "bench")]
     /// FHIR's word.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -75,7 +75,7 @@ impl Reader<'_, '_> {
                 &faults::NOT_A_MESSAGE,
                 self.at as u32,
                 self.at as u32 + 1,
-                "a JSON array is no FHIR resource",
+                "a JSON array is not a FHIR resource",
             ));
             return None;
         }
@@ -157,7 +157,7 @@ impl Reader<'_, '_> {
                 }
                 Err(at) => {
                     self.at = at;
-                    self.fail("this is no JSON number")
+                    self.fail("this is not a JSON number")
                 }
             },
             _ => self.word(slot, chain),
@@ -187,7 +187,7 @@ impl Reader<'_, '_> {
             // A null is a filler only in an array that has a sibling array, which is seen when the object ends.
             self.nulls += 1;
             if !self.tree.nodes[id as usize].is(flags::IN_ARRAY) {
-                self.found.push(Fault::at(&faults::EMPTY_JSON, id, span, "null is no value"));
+                self.found.push(Fault::at(&faults::EMPTY_JSON, id, span, "null is not a value"));
             }
         }
         Some(())
@@ -381,7 +381,7 @@ impl Reader<'_, '_> {
             let mut out = String::new();
             if json_text::unescape(raw, &mut out).is_err() {
                 let span = Span::new(key_at as u32, quoted.end as u32);
-                let says = "this member name holds an escape that is no character";
+                let says = "this member name holds an escape that is not a character";
                 self.found.push(Fault::at(&faults::CHARACTERS, id, span, says));
             }
             unescaped = out;
@@ -451,7 +451,12 @@ impl Reader<'_, '_> {
         let sound = quoted.control.is_none() && (!quoted.escaped || json_text::unescape(raw, &mut unescaped).is_ok());
         if !sound {
             let span = Span::new(start as u32 + 1, quoted.end as u32);
-            self.found.push(Fault::at(&faults::CHARACTERS, id, span, "the resource type holds what is no character"));
+            self.found.push(Fault::at(
+                &faults::CHARACTERS,
+                id,
+                span,
+                "the resource type holds what is not a character",
+            ));
         }
         let node = &mut self.tree.nodes[id as usize];
         node.ty = names::intern(if quoted.escaped { &unescaped } else { raw });

@@ -88,11 +88,12 @@ impl Session {
         let bytes = payload.len() as u64;
         let payload = Payload { number: of.payloads, line: 1, bytes: payload.to_vec(), too_long: false, received };
         let result = engine::check_one(&inner.check, &payload, &place, &mut self.workspace);
-        let mut told = Told { findings: Vec::new(), record: &mut self.record, trouble: &mut self.trouble };
-        self.gathering.payload(result, bytes, inner.baseline.as_ref(), &mut told);
-        self.gathering.observe(&mut self.workspace.observed, &mut told);
+        let mut findings =
+            PayloadFindings { findings: Vec::new(), record: &mut self.record, trouble: &mut self.trouble };
+        self.gathering.payload(result, bytes, inner.baseline.as_ref(), &mut findings);
+        self.gathering.observe(&mut self.workspace.observed, &mut findings);
         of.fingerprints = self.gathering.leave();
-        told.findings
+        findings.findings
     }
 
     /// Ends the run.
@@ -102,8 +103,8 @@ impl Session {
     pub fn finish(self) -> io::Result<Record> {
         let Self { hallmark, gathering, workspace: _, sources: _, mut record, mut trouble } = self;
         let inner = &*hallmark.inner;
-        let mut told = Told { findings: Vec::new(), record: &mut record, trouble: &mut trouble };
-        let mut outcome = gathering.finish(&inner.check, inner.baseline.as_ref(), &mut told);
+        let mut findings = PayloadFindings { findings: Vec::new(), record: &mut record, trouble: &mut trouble };
+        let mut outcome = gathering.finish(&inner.check, inner.baseline.as_ref(), &mut findings);
         outcome.keys.key_id = hallmark.key_id();
         match trouble {
             Some(error) => Err(error),
@@ -112,14 +113,14 @@ impl Session {
     }
 }
 
-/// Takes what is told of one payload.
-struct Told<'s> {
+/// Takes what is found in one payload.
+struct PayloadFindings<'s> {
     findings: Vec<Finding>,
     record: &'s mut RecordBuilder,
     trouble: &'s mut Option<io::Error>,
 }
 
-impl Observer for Told<'_> {
+impl Observer for PayloadFindings<'_> {
     fn finding(&mut self, finding: &Finding) {
         self.record.finding(finding);
         self.findings.push(finding.clone());

@@ -11,7 +11,7 @@ pub static WAIVER_EXPIRED: Meta = Meta {
     severity: Severity::Error,
     issue: "expired",
     basis: "hallmark settings: a waiver holds until the day it names",
-    why: "An acceptance that nobody renewed is no acceptance.",
+    why: "An acceptance that nobody renewed is not an acceptance.",
     remedy: "Mend what the waiver covers, or have it approved again with a new date.",
     ..Meta::NEW
 };

@@ -40,7 +40,7 @@ pub fn spelling(system: &str) -> Spelling {
     }
     let host = front.rsplit("//").find(|part| part.contains('.')).unwrap_or(front);
     let host = host.split('/').next().unwrap_or_default();
-    let known = super::systems::HOSTS.iter().chain(&["www.hl7.org.uk", "nhs.uk"]);
+    let known = super::registry::HOSTS.iter().chain(&["www.hl7.org.uk", "nhs.uk"]);
     if known.into_iter().any(|k| host.eq_ignore_ascii_case(k)) { Spelling::Wrong } else { Spelling::Other }
 }
 

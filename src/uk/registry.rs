@@ -137,6 +137,9 @@ pub fn correction(system: &str) -> Option<Correction> {
     by_name(system).or_else(|| by_host(system)).map(|right| Correction { right, weight: Weight::Misspelt })
 }
 
+/// Hosts of the NHS and of HL7 UK, now and once.
+pub const HOSTS: &[&str] = &["fhir.nhs.uk", "fhir.nhs.net", "fhir.hl7.org.uk", "hl7.org.uk"];
+
 /// What a legacy system, or one that only some projects know, should have been.
 pub fn legacy(system: &str) -> Option<Correction> {
     TABLES.wrong.get(system).copied().filter(|found| found.weight != Weight::Misspelt)
@@ -147,10 +150,7 @@ fn by_name(system: &str) -> Option<&'static str> {
     let after = after_scheme(system.trim())?;
     let (host, rest) = after.split_once('/')?;
     let (folder, name) = rest.split_once('/')?;
-    if !super::systems::HOSTS.iter().any(|h| host.eq_ignore_ascii_case(h))
-        || !folder.eq_ignore_ascii_case("id")
-        || name.len() < 6
-    {
+    if !HOSTS.iter().any(|h| host.eq_ignore_ascii_case(h)) || !folder.eq_ignore_ascii_case("id") || name.len() < 6 {
         return None;
     }
     let names = KNOWN.iter().filter_map(|url| url.split_once("/Id/").map(|(_, name)| (name, *url)));

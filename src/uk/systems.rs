@@ -51,9 +51,6 @@ pub const OPCS4: &[&str] = &["https://fhir.hl7.org.uk/Id/opcs-4", "https://fhir.
 /// The OID of EMIS drug codes, as a URI.
 const EMIS_DRUG_OID: &str = "urn:oid:2.16.840.1.113883.2.1.6.9";
 
-/// Hosts of the NHS and of HL7 UK, now and once.
-pub const HOSTS: &[&str] = &["fhir.nhs.uk", "fhir.nhs.net", "fhir.hl7.org.uk", "hl7.org.uk"];
-
 /// Further hosts whose systems a national or international body publishes.
 const OTHER_HOSTS: &[&str] = &[
     "hl7.org",
@@ -122,7 +119,7 @@ pub fn is_local(url: &str) -> bool {
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default().trim();
     !host.is_empty()
         && !host.starts_with("snomed.info")
-        && !HOSTS.iter().chain(OTHER_HOSTS).any(|p| host.eq_ignore_ascii_case(p))
+        && !super::registry::HOSTS.iter().chain(OTHER_HOSTS).any(|p| host.eq_ignore_ascii_case(p))
         && super::registry::correction(url).is_none()
 }
 

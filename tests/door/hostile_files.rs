@@ -82,7 +82,7 @@ fn archives() -> Vec<Case> {
             "links.tar",
             archives::links(),
             [1, 1, 0, 0],
-            &["links.tar!way.json: this member is no file", "links.tar!hard.json"],
+            &["links.tar!way.json: this member is not a file", "links.tar!hard.json"],
             3,
         ),
         (

@@ -1,6 +1,7 @@
 //! Tests of what stands behind the door of the library: compiled into the library's own tests, so that one binary is linked.
 
 mod capability;
+mod circles;
 mod damage;
 #[path = "fhirpath/definitions.rs"]
 mod definitions;

@@ -54,7 +54,7 @@ fn fault(code: &str) -> Option<&'static str> {
     Some(match shapes::dmd(code).err()? {
         DmdFault::Identifier(SctidFault::CheckDigit) => "the check digit does not fit",
         DmdFault::Identifier(_) => "a dm+d code is 6 to 18 digits without leading zeros",
-        DmdFault::NotAConcept => "this is no id of a concept",
+        DmdFault::NotAConcept => "this is not an id of a concept",
         DmdFault::Namespace(_) => "this was not minted for the UK drug extension",
     })
 }

@@ -9,7 +9,7 @@ use crate::tree::{Element, names};
 pub static META: Meta = Meta {
     id: "HM0550",
     name: "gpc-attachment-content-type",
-    title: "the content type of a document is no MIME type",
+    title: "the content type of a document is not a MIME type",
     family: Family::GpConnect,
     issue: "value",
     requirement: "GPC-O01",

@@ -18,7 +18,7 @@ pub static META: Meta = Meta {
     requirement: "GPC-W03",
     basis: "GP Connect Access Record: Structured, warning codes",
     criterion: "INT-4",
-    why: "This is no fault of the message, and the reader must be told; for data quality it counts as incomplete.",
+    why: "This is not a fault of the message, and the reader must be told; for data quality it counts as incomplete.",
     remedy: "Nothing to mend in the message; consumers must show the warning.",
     examples: &[
         Example::bad(

@@ -9,7 +9,7 @@ use crate::uk::profiles::extensions::is_address_key;
 pub static META: Meta = Meta {
     id: "HM0255",
     name: "address-key-format",
-    title: "the address key is no UPRN or PAF key",
+    title: "the address key is not a UPRN or PAF key",
     family: Family::Identifier,
     issue: "value",
     requirement: "UPRN-01",

@@ -44,5 +44,5 @@ fn fault(value: &str) -> Option<&'static str> {
     if !registers::is_sds_role(value) {
         return Some("an SDS role profile id is 12 to 15 digits");
     }
-    registers::is_one_over_and_over(value).then_some("one digit over and over is no role profile")
+    registers::is_one_over_and_over(value).then_some("one digit over and over is not a role profile")
 }

@@ -104,7 +104,7 @@ fn email(text: &str) -> Option<&'static str> {
     let good = text.split_once('@').is_some_and(|(user, host)| {
         !user.is_empty() && host.contains('.') && !host.contains('@') && !host.starts_with('.') && !host.ends_with('.')
     });
-    (!good || text.contains(char::is_whitespace)).then_some("this is no email address")
+    (!good || text.contains(char::is_whitespace)).then_some("this is not an email address")
 }
 
 #[cfg(test)]

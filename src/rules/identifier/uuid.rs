@@ -117,7 +117,7 @@ fn check_bare(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
     let says = match text.strip_prefix("urn:uuid:") {
         Some(rest) if is_uuid(rest) => "under this system the UUID is sent without urn:uuid:",
         _ if text.len() == 32 && text.bytes().all(|b| b.is_ascii_hexdigit()) => "the hyphens of the UUID are missing",
-        _ => "this is no UUID",
+        _ => "this is not a UUID",
     };
     out.say(&BARE, value, says);
 }

@@ -81,7 +81,7 @@ fn check_form(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
     let Some(value) = at.child(names::VALUE).filter(|v| v.value().is_some()) else { return };
     let says = match value.value().and_then(number::digits) {
         None => "a CHI number is ten digits",
-        Some(d) if !number::has_chi_date(&d) => "the first six digits are no date of birth",
+        Some(d) if !number::has_chi_date(&d) => "the first six digits are not a date of birth",
         Some(d) if number::check_digit(&d) != CheckDigit::Fits && !number::luhn(&d) => {
             "the last digit follows neither from modulus 11 nor from Luhn"
         }

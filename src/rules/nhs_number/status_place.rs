@@ -47,6 +47,6 @@ fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
     if holder.type_id() != names::T_IDENTIFIER {
         out.say(&META, at, "the verification status stands outside any identifier");
     } else if !claim::is_nhs_number(holder) {
-        out.say(&META, at, "this identifier is no NHS number");
+        out.say(&META, at, "this identifier is not an NHS number");
     }
 }

@@ -73,6 +73,6 @@ fn fault(url: &str, release: Release) -> Option<&'static str> {
         System::Of(Release::R4) => Some("this is an R4 code system, in an STU3 message"),
         System::Retired => Some("this UK Core code system is retired"),
         System::Other if url.contains("/ValueSet/") => Some("this is the URL of a value set, not of a code system"),
-        System::Other => Some("this is no published code system of the verification status"),
+        System::Other => Some("this is not a published code system of the verification status"),
     }
 }

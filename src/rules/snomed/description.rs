@@ -135,7 +135,7 @@ fn check_id(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
         Ok(id) if id.component() == Component::Description => return,
         Ok(id) if id.component() == Component::Concept => "by its partition this is the id of a concept".to_owned(),
         Ok(_) => "by its partition this is the id of a relationship".to_owned(),
-        Err(fault) => format!("this is no SNOMED CT identifier: {fault}"),
+        Err(fault) => format!("this is not a SNOMED CT identifier: {fault}"),
     };
     out.say(&ID, id, says);
 }

@@ -47,6 +47,6 @@ fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
     if let Some((code, text)) = claim::code(at)
         && let Some(Fault::Shape(fault)) = claim::fault(text)
     {
-        out.say(&META, code, format!("this is no SNOMED CT identifier: {fault}"));
+        out.say(&META, code, format!("this is not a SNOMED CT identifier: {fault}"));
     }
 }

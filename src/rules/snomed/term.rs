@@ -10,7 +10,7 @@ use crate::tree::{Element, names};
 pub static META: Meta = Meta {
     id: "HM0360",
     name: "display-not-of-the-concept",
-    title: "the display is no term of the SNOMED CT concept",
+    title: "the display is not a term of the SNOMED CT concept",
     family: Family::Snomed,
     severity: Severity::Warning,
     dimension: Dimension::Accuracy,

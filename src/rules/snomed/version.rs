@@ -11,7 +11,7 @@ use crate::uk::systems::SNOMED;
 pub static META: Meta = Meta {
     id: "HM0308",
     name: "snomed-version-form",
-    title: "the version of a SNOMED CT coding is no edition or version URI",
+    title: "the version of a SNOMED CT coding is not an edition or version URI",
     family: Family::Snomed,
     severity: Severity::Warning,
     issue: "code-invalid",

@@ -52,7 +52,7 @@ fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     if system != ITK_SYSTEM {
         out.say(&META, element, format!("the system of the event is {ITK_SYSTEM}"));
     } else if !ITK.iter().any(|(known, _)| *known == code) {
-        out.say(&META, element, "the code is no event of ITK-MessageEvent-2");
+        out.say(&META, element, "the code is not an event of ITK-MessageEvent-2");
     } else if element.child(names::DISPLAY).is_none() {
         out.say(&META, element, "the event has no display");
     }

@@ -48,7 +48,7 @@ fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
         if at.child(names::IDENTIFIER).and_then(|i| i.text(names::VALUE)) == Some(value) && !value.is_empty() {
             out.say(&META, identifier, "the replaced document has the identifier of this document");
         } else if !is_uuid(value.trim_start_matches("urn:uuid:")) {
-            out.say(&META, identifier, "the identifier of the replaced document is no UUID");
+            out.say(&META, identifier, "the identifier of the replaced document is not a UUID");
         }
     }
 }

@@ -49,7 +49,7 @@ fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
                 out.say(&META, code, says).severity = Severity::Warning;
             }
             None => {
-                out.say(&META, code, "the code is no heading of a Transfer of Care document");
+                out.say(&META, code, "the code is not a heading of a Transfer of Care document");
             }
         }
     }

@@ -62,8 +62,8 @@ fn folders_with_what_is_no_file_are_walked() {
         ("inner/loop", "leads back to a folder above it"),
         ("loop.json", ""),
         ("broken.json", ""),
-        ("zero.json", "this is no regular file"),
-        ("pipe.json", "this is no regular file"),
+        ("zero.json", "this is not a regular file"),
+        ("pipe.json", "this is not a regular file"),
     ] {
         let said =
             run.stderr.lines().any(|line| line.starts_with("not read: ") && line.contains(name) && line.contains(why));

@@ -50,7 +50,7 @@ impl ConceptSet {
         self.words.get(rank as usize / 64).is_some_and(|word| word >> (rank % 64) & 1 == 1)
     }
 
-    #[cfg(any(test, feature = "bench"))]
+    #[cfg(feature = "bench")]
     /// How many concepts.
     pub fn len(&self) -> usize {
         self.words.iter().map(|word| word.count_ones() as usize).sum()
