@@ -100,6 +100,11 @@ impl<'t> Checker<'_, 't> {
             self.emit(draft);
             return;
         };
+        if let Some(inner) = at.child(names::URL).and_then(|u| u.child(names::EXTENSION)) {
+            let mut draft = self.draft(&CONTENT, pass, 0, at, "the url of an extension has no extensions".to_owned());
+            draft.span = inner.span();
+            self.emit(draft);
+        }
         if inside_extension(at) {
             self.sub_extension(at, pass, url);
             return;
@@ -154,9 +159,11 @@ impl<'t> Checker<'_, 't> {
         let says = if !crate::message::is_absolute(url) {
             "the url of an extension must be absolute".to_owned()
         } else if let Some(meant) = meant {
-            // HL7 lets extensions be used across releases, and a near name may be another publisher's own.
+            // What a guide defines for one release it may define for another, too, in a package that is not held; FHIR itself is
+            // held for both. And a near name may be another publisher's own.
             match &*meant {
-                Meant::Release(..) => severity = Severity::Information,
+                Meant::Release(_, pack) if !owned || !pack.ends_with(".core") => severity = Severity::Information,
+                Meant::Release(..) => {}
                 Meant::Near(_) if !owned => severity = Severity::Warning,
                 Meant::Near(_) | Meant::Base(_) => {}
             }

@@ -134,6 +134,9 @@ impl Reading {
             return;
         }
         self.markup.content = true;
+        if let Some(&inside) = self.open.last().filter(|name| !children_of(name).is_empty()) {
+            self.fault(format!("text directly in {inside}"));
+        }
         if self.open.is_empty() {
             self.fault("text outside the div".to_owned());
         }
@@ -193,15 +196,7 @@ impl Reading {
             self.fault(format!("the element {name} in a paragraph"));
         }
         let inside = self.open.last().copied().unwrap_or_default();
-        let allowed = match inside {
-            "ul" | "ol" => " li ",
-            "dl" => " dt dd ",
-            "table" => " caption colgroup col thead tfoot tbody tr ",
-            "thead" | "tfoot" | "tbody" => " tr ",
-            "tr" => " th td ",
-            "colgroup" => " col ",
-            _ => "",
-        };
+        let allowed = children_of(inside);
         if !allowed.is_empty() && !listed(allowed, name) {
             self.fault(format!("the element {name} directly in {inside}"));
         }
@@ -255,6 +250,19 @@ impl Reading {
     }
 }
 
+/// What alone may stand directly in an element; empty where there is no such rule (XHTML 1.0).
+fn children_of(inside: &str) -> &'static str {
+    match inside {
+        "ul" | "ol" => " li ",
+        "dl" => " dt dd ",
+        "table" => " caption colgroup col thead tfoot tbody tr ",
+        "thead" | "tfoot" | "tbody" => " tr ",
+        "tr" => " th td ",
+        "colgroup" => " col ",
+        _ => "",
+    }
+}
+
 /// What is wrong with the source of an image, and whether it is forbidden.
 fn image_fault(source: &str) -> Option<(&'static str, bool)> {
     let schemes = ["http:", "https:", "data:", "cid:", "urn:"];
@@ -290,6 +298,9 @@ mod tests {
             ("<img src='x.png' alt='x'/>", 0, 0, true),
             ("<ul><p>x</p></ul>", 1, 0, true),
             ("<ul><li>x</li></ul>", 0, 0, true),
+            ("<ul> <li>x</li>\n</ul>", 0, 0, true),
+            ("<ul>x</ul>", 1, 0, true),
+            ("<table><tr>x<td>y</td></tr></table>", 1, 0, true),
             ("<table><tbody><tr><td>x</td></tr></tbody></table>", 0, 0, true),
             ("<table><td>x</td></table>", 1, 0, true),
             ("&copy;", 1, 0, true),

@@ -84,11 +84,24 @@ impl<'t> Checker<'_, 't> {
         self.emit(draft);
     }
 
+    /// A member with an underscore stands beside a primitive only (FHIR, JSON: representation of primitives).
+    fn underscored(&mut self, at: Element<'t>, pass: Pass<'_>, node: u32) {
+        if at.type_id() == names::OTHER || is_type_primitive(at) {
+            return;
+        }
+        let says = format!("{0} is not a primitive, so it has no member _{0}", at.name());
+        let draft = self.draft(&faults::SIBLING, pass, node, at, says);
+        self.emit(draft);
+    }
+
     /// Array and literal kind of one JSON element.
     pub(super) fn shape(&mut self, at: Element<'t>, pass: Pass<'_>, node: u32) {
         let kind = at.kind();
         if self.message.tree.xml && kind == Kind::XmlElement && at.node().is(flags::HAS_VALUE) {
             self.complex_value(at, pass, node);
+        }
+        if !self.message.tree.xml && at.node().is(flags::ONLY_SIBLING) && kind == Kind::Object {
+            self.underscored(at, pass, node);
         }
         if self.message.tree.xml || at.node().is(flags::ONLY_SIBLING) || kind == Kind::Null {
             return;

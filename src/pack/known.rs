@@ -82,7 +82,7 @@ impl Known {
 
     /// Whether the package that defines what stands under the base of `url` is held: what it does not define, nobody does.
     pub fn owns(&self, release: Release, url: &str) -> bool {
-        let (base, name) = parts(url);
+        let (base, name) = parts(url.trim_end_matches('/'));
         let Some(owned) = self.owned.get(&release) else { return false };
         owned.whole.contains(base)
             || family(name).is_some_and(|family| owned.part.get(base).is_some_and(|held| held.contains(family)))

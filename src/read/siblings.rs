@@ -87,6 +87,13 @@ fn join(
         let says = format!("_{name} has {} items where {name} has {}", items.len(), own.len());
         found.push(Fault::at(&faults::SIBLING, own[0], span, says));
     }
+    if own.is_empty()
+        && let Some(&first) = items.first()
+        && items.iter().all(|&item| tree.node(item).kind == Kind::Null)
+    {
+        let says = format!("_{name} holds nothing but null");
+        found.push(Fault::at(&faults::SIBLING, tree.node(first).parent, whole(tree, items), says));
+    }
     let (count, anchor) = (own.len(), own.last().copied());
     for (i, &item) in items.iter().enumerate() {
         joined.gone.insert(item);

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 const KNOWN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/oracle-known.tsv");
 /// Rows when the list was last made; a kind that is mended leaves, and none comes without a look at this number.
-const MOST: usize = 68;
+const MOST: usize = 75;
 
 #[test]
 fn every_kind_of_difference_is_judged_once() {
