@@ -102,6 +102,28 @@ impl Known {
         meant
     }
 
+    /// Profiles whose name is near to that of `word`, a canonical or a name, the nearest first: at most `most`.
+    pub fn like(&self, word: &str, release: Option<Release>, most: usize) -> Vec<&str> {
+        let wanted = parts(word).1.to_lowercase();
+        let limit = wanted.chars().count().div_ceil(3).max(1);
+        let mut near: Vec<(usize, &str)> = self
+            .held
+            .iter()
+            .filter(|held| {
+                held.kind == Kind::Profile && (release.is_none() || held.release.is_none_or(|own| Some(own) == release))
+            })
+            .map(|held| {
+                let name = parts(&held.url).1.to_lowercase();
+                let within = wanted.len() > 3 && name.contains(&wanted);
+                (if within { 1 } else { distance(&wanted, &name, limit) }, &*held.url)
+            })
+            .filter(|(far, _)| *far <= limit)
+            .collect();
+        near.sort_by_key(|(far, url)| (*far, url.len(), *url));
+        near.dedup();
+        near.into_iter().take(most).map(|(_, url)| url).collect()
+    }
+
     fn look(&self, release: Release, url: &str, extension: bool) -> Option<Meant> {
         let (base, name) = parts(url);
         let serves = |held: &&Structural| held.release.is_none_or(|own| own == release);

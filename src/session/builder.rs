@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use super::hallmark::{Hallmark, Inner};
-use super::standard;
+use super::{profile, standard};
 use crate::conform::{BestPractice, Options};
 use crate::engine::{Asked, AskedOfSome, Check, registry};
 use crate::feed::Receipts;
@@ -38,6 +38,16 @@ pub enum BuildError {
     /// The SNOMED CT index could not be opened, or is damaged.
     #[error("{0}")]
     Terminology(#[from] SnomedError),
+    /// A profile that no package holds: what was asked for, where, and why it is none, with what may have been meant.
+    #[error("{from}{name}: {why}")]
+    Profile {
+        /// The canonical or name.
+        name: String,
+        /// `--profile `, or the place in hallmark.toml with a space.
+        from: String,
+        /// Why.
+        why: String,
+    },
     /// A standard that no package holds: its name, where that was said, and why it is none.
     #[error("{from}{name}: {why}")]
     Standard {
@@ -349,6 +359,9 @@ fn new(settings: Settings, given: Given) -> Result<(Hallmark, Outputs), BuildErr
         Some(path) => Some(Baseline::read(&path.display().to_string(), &read(path)?)?),
         None => None,
     };
+    let release = fhir_version.as_deref().and_then(Release::parse);
+    let from = shown.iter().find(|s| s.key == "profiles").map(|s| format!("{} ", s.from)).unwrap_or_default();
+    let profiles = profiles_named(&profiles, &from, release, catalogue)?;
     let implied = only_release(&profiles, catalogue);
     let by_source = sources.into_iter().map(|some| asked_of_some(some, catalogue)).collect::<Result<_, _>>()?;
     let said = shown.iter().find(|s| s.key == "standard").map(|s| s.from.clone()).unwrap_or_default();
@@ -370,7 +383,6 @@ fn new(settings: Settings, given: Given) -> Result<(Hallmark, Outputs), BuildErr
         partner: if partner == "unknown" { String::new() } else { partner.clone() },
         skip_invariants: false,
     };
-    let release = fhir_version.as_deref().and_then(Release::parse);
     let check = Check {
         plans,
         sets,
@@ -424,6 +436,8 @@ fn opened(packages: &[PathBuf], index: Option<&Path>) -> Result<(Arc<Plans>, Arc
 fn asked_of_some(some: SourceSettings, catalogue: &Catalogue) -> Result<AskedOfSome, BuildError> {
     let SourceSettings { glob, profiles, standard, fhir_version, from } = some;
     let standard = standard.map(|name| standard::named(&name, &from, catalogue)).transpose()?;
+    let only = fhir_version.as_deref().and_then(Release::parse);
+    let profiles = profiles_named(&profiles, &format!("{from} "), only, catalogue)?;
     Ok(AskedOfSome {
         glob,
         implied: only_release(&profiles, catalogue),
@@ -431,6 +445,15 @@ fn asked_of_some(some: SourceSettings, catalogue: &Catalogue) -> Result<AskedOfS
         standard: standard.map(Arc::new),
         release: fhir_version.map(|word| Release::parse(&word)),
     })
+}
+
+fn profiles_named(
+    words: &[String],
+    said: &str,
+    release: Option<Release>,
+    catalogue: &Catalogue,
+) -> Result<Vec<String>, BuildError> {
+    words.iter().map(|word| profile::named(word, said, release, catalogue)).collect()
 }
 
 /// The only release that holds one of the profiles.

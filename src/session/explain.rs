@@ -52,8 +52,8 @@ impl fmt::Display for Explanation {
 /// A name that means nothing here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unexplained {
-    /// Nothing is called so; the nearest rule, if one is near.
-    Nothing(Option<&'static str>),
+    /// Nothing is called so; the nearest rule or profile, if one is near.
+    Nothing(Option<String>),
     /// The profile has no such element: its canonical.
     NoElement(String),
 }
@@ -78,7 +78,11 @@ impl Hallmark {
         };
         let Some((release, structure)) = self.profile(profile) else {
             let words = registry::all().iter().flat_map(|m| [m.id, m.name]);
-            return Err(Unexplained::Nothing(crate::text::nearest(name, words)));
+            let near = crate::text::nearest(name, words).map(str::to_owned).or_else(|| {
+                let catalogue = self.inner.check.plans.catalogue();
+                catalogue.known().like(profile, None, 1).first().map(|url| (*url).to_owned())
+            });
+            return Err(Unexplained::Nothing(near));
         };
         let canonical = structure.url.clone();
         match element {

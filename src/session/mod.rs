@@ -21,6 +21,7 @@ mod explain;
 mod fed;
 mod fhirpath;
 mod hallmark;
+mod profile;
 mod standard;
 
 pub use builder::{BuildError, Builder, Given, Outputs};

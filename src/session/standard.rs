@@ -6,6 +6,7 @@ use super::BuildError;
 use crate::conform::Standard;
 use crate::pack::catalogue::Catalogue;
 use crate::pack::model::StructureKind;
+use crate::text::nearest;
 use crate::uk::profiles::STANDARDS;
 
 /// A standard by its name; other words name a package, whose profiles are taken. `said` is where it was asked for.
@@ -19,7 +20,10 @@ pub(super) fn named(word: &str, said: &str, catalogue: &Catalogue) -> Result<Sta
     let none = |why: String| BuildError::Standard { name: word.to_owned(), from: format!("{said} "), why };
     let profiles = catalogue.profiles_of(word).map_err(|e| none(e.to_string()))?;
     if profiles.is_empty() {
-        return Err(none("no package of that name has profiles".to_owned()));
+        let packs = catalogue.packs();
+        let known = STANDARDS.iter().map(|(name, ..)| *name).chain(packs.iter().map(|pack| &*pack.name));
+        let near = nearest(word, known).map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+        return Err(none(format!("no package of that name has profiles{near}")));
     }
     // Of several profiles for one type the plainest name is the general one.
     let mut by_type: HashMap<String, String> = HashMap::new();

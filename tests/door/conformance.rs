@@ -8,6 +8,7 @@ use std::process::Command;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use quick_xml::events::Event;
 use serde_json::Value;
 
 const ORACLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/oracle");
@@ -37,9 +38,26 @@ fn canonical(path: &Path) -> Option<String> {
     if let Some(json) = read_json(path) {
         return json["url"].as_str().map(str::to_owned);
     }
-    let (_, rest) = text.split_once("<url")?;
-    let (_, rest) = rest.split_once("value=\"").filter(|(between, _)| between.trim().is_empty())?;
-    rest.split_once('"').map(|(url, _)| url.to_owned())
+    // The url of the definition itself, not of what it contains.
+    let mut reader = quick_xml::Reader::from_str(&text);
+    let mut depth = 0;
+    loop {
+        let (tag, opens) = match reader.read_event().ok()? {
+            Event::Start(tag) => (tag, true),
+            Event::Empty(tag) => (tag, false),
+            Event::End(_) => {
+                depth -= 1;
+                continue;
+            }
+            Event::Eof => return None,
+            _ => continue,
+        };
+        if depth == 1 && tag.local_name().as_ref() == b"url" {
+            let value = tag.try_get_attribute("value").ok()??;
+            return Some(String::from_utf8_lossy(&value.value).into_owned());
+        }
+        depth += i32::from(opens);
+    }
 }
 
 fn list(value: &Value) -> Vec<String> {
