@@ -1,9 +1,10 @@
 //! Coded values: in the value set, in the code system, with the right display.
 
+use super::ahead::Once;
 use super::checker::{Checker, Pass, excerpt};
-use crate::finding::{Dimension, Example, Explained, Meta, Severity};
+use crate::finding::{Dimension, Example, Explained, Meta, ONE_CODING, Origin, Severity};
 use crate::plan::Strength;
-use crate::terminology::{Answer, Coded, Displays, SNOMED};
+use crate::terminology::{Answer, Coded, DMD, Displays, SNOMED};
 use crate::text::sanitise;
 use crate::tree::{Element, names};
 
@@ -165,6 +166,41 @@ pub static SYSTEM: Meta = Meta {
     ..Meta::NEW
 };
 
+/// A profile that binds to a value set with an operator nobody knows at the end of its filter.
+const FAULTY: &[&str] = &[
+    r#"{"resourceType": "StructureDefinition", "url": "https://hospital.test/StructureDefinition/Asthma", "name": "Asthma", "status": "active", "fhirVersion": "4.0.1", "kind": "resource", "abstract": false, "type": "Condition", "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Condition", "derivation": "constraint", "differential": {"element": [{"id": "Condition", "path": "Condition"}, {"id": "Condition.code", "path": "Condition.code", "binding": {"strength": "required", "valueSet": "https://hospital.test/ValueSet/asthma"}}]}}"#,
+    r#"{"resourceType": "ValueSet", "url": "https://hospital.test/ValueSet/asthma", "name": "Asthma", "status": "active", "compose": {"include": [{"system": "http://snomed.info/sct", "filter": [{"property": "constraint", "op": "=", "value": "195967001 |Asthma"}]}]}}"#,
+];
+
+/// Value set read with mercy.
+pub static READ_AS: Meta = Meta {
+    id: "HM0165",
+    name: "value-set-filter-malformed",
+    title: "a filter of a value set is malformed, and was read as its author most likely meant it",
+    severity: Severity::Warning,
+    issue: "business-rule",
+    basis: "FHIR, ValueSet.compose.include.filter; SNOMED CT, Expression Constraint Language 2.2",
+    criterion: "INT-1",
+    why: "Another reader may take the filter for something else, or for nothing, and judge the same code otherwise.",
+    remedy: "Ask the owner of the value set to publish it anew; nothing needs to change in the message.",
+    examples: &[
+        Example::bad(
+            "a term that is not closed",
+            r#"{"resourceType": "Condition", "subject": {"display": "Test"}, "code": «{"coding": [{"system": "http://snomed.info/sct", "code": "195967001"}]}»}"#,
+        )
+        .r4()
+        .against("https://hospital.test/StructureDefinition/Asthma")
+        .holding(FAULTY)
+        .says("is read as"),
+        Example::good(
+            "no value set asked",
+            r#"{"resourceType": "Condition", "subject": {"display": "Test"}, "code": {"text": "Test"}}"#,
+        )
+        .r4(),
+    ],
+    ..Meta::NEW
+};
+
 /// What cannot be checked: a code of a version of its system that is not the one held.
 const VERSION: &str = "code-system-version";
 
@@ -209,6 +245,7 @@ impl<'t> Checker<'_, 't> {
                 }
             },
         };
+        self.readings(at, pass, node, set);
         match answer {
             Answer::In => {}
             Answer::InLater => {
@@ -220,6 +257,23 @@ impl<'t> Checker<'_, 't> {
             Answer::Unknown(what, canonical) => self.skip(what, canonical),
             Answer::Out => self.not_in_set(at, pass, node, meta, set),
         }
+    }
+
+    /// How faulty filters of a value set were read: once a message for each of them.
+    fn readings(&mut self, at: Element<'t>, pass: Pass<'_>, node: u32, set: &str) {
+        if self.asking > 0 {
+            return;
+        }
+        let readings = self.cx.sets.readings(self.release(), set);
+        if readings.is_empty() || !self.at_fault.insert(set.to_owned()) {
+            return;
+        }
+        self.next_is_once(Once::Fault(set.to_owned()));
+        let says = format!("{} is malformed: {}", sanitise::url(set), sanitise::line(&readings[0]));
+        let mut draft = self.draft(&READ_AS, pass, node, at, says);
+        draft.origin = Origin::Specification;
+        draft.notes.extend(readings.iter().skip(1).take(5).map(|reading| sanitise::line(reading)));
+        self.emit(draft);
     }
 
     fn not_in_set(&mut self, at: Element<'t>, pass: Pass<'_>, node: u32, meta: &'static Meta, set: &str) {
@@ -241,6 +295,10 @@ impl<'t> Checker<'_, 't> {
         };
         let mut draft = self.draft(meta, pass, node, at, says);
         draft.excerpt = excerpt(at);
+        // Where there is one coding, what is wrong with it is the cause.
+        if at.type_id() != names::T_CODEABLE_CONCEPT || at.named(names::CODING).count() == 1 {
+            ONE_CODING.clone_into(&mut draft.key);
+        }
         draft
             .notes
             .extend(self.cx.sets.sample(self.release(), set, 12).map(|codes| format!("the value set has: {codes}")));
@@ -326,7 +384,7 @@ impl<'t> Checker<'_, 't> {
             return;
         }
         // The SNOMED CT rules weigh codes and terms by status, kind and history, which a yes or no cannot.
-        if url == SNOMED && self.cx.sets.snomed().is_some() {
+        if (url == SNOMED || url.trim_end_matches('/') == DMD) && self.cx.sets.snomed().is_some() {
             return;
         }
         match self.cx.sets.display_of(self.release(), url, text) {

@@ -70,6 +70,7 @@ pub static ALL: &[&Meta] = &[
     &limits::RANGE,
     &binding::REQUIRED,
     &binding::EXTENSIBLE,
+    &binding::READ_AS,
     &binding::CODE,
     &binding::WITHDRAWN,
     &binding::LATER,

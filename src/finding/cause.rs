@@ -30,7 +30,12 @@ pub enum Reach {
     Below,
     /// At the parent of the element or below that.
     Siblings,
+    /// At the element, the coding that holds it, or the concept that holds that.
+    Coding,
 }
+
+/// The key of a finding about a coding, or about a concept with no other coding: what is wrong with the coding is its cause.
+pub const ONE_CODING: &str = "one-coding";
 
 impl Explained {
     const fn new(rule: &'static str, reach: Reach) -> Self {
@@ -60,6 +65,11 @@ impl Explained {
     /// Anywhere in what holds the element.
     pub const fn beside(rule: &'static str) -> Self {
         Self::new(rule, Reach::Siblings)
+    }
+
+    /// At the coding that the element is part of, or at the concept that holds this one coding.
+    pub const fn coding(rule: &'static str) -> Self {
+        Self::new(rule, Reach::Coding).about(ONE_CODING)
     }
 
     /// Only findings about this.
@@ -135,6 +145,12 @@ pub fn settle(drafts: &mut Vec<Draft>, in_shadow: impl Fn(&Meta) -> bool) {
                     Some(rest) if deep && rest.starts_with('.') => take(*j),
                     Some(_) if deep => {}
                     _ => break,
+                }
+            }
+            if explained.reach == Reach::Coding {
+                let coding = parent(place);
+                for place in [coding, parent(coding)] {
+                    of_rule(place).take_while(|(_, path, _)| *path == place).for_each(|(.., j)| take(*j));
                 }
             }
             if matches!(explained.reach, Reach::Parent | Reach::Choice) {

@@ -8,7 +8,7 @@ mod record;
 mod severity;
 mod sink;
 
-pub use cause::{Explained, Reach, settle};
+pub use cause::{Explained, ONE_CODING, Reach, settle};
 pub use meta::{Dimension, Environment, Example, Family, Meta, Verdict};
 pub use place::definition_path;
 pub use record::{Draft, Finding, NotAssessed, Origin, fingerprint};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::clinical::{self, SNOMED};
 use super::shapes;
-use super::snomed::{ConceptSet, Index};
+use super::snomed::{Composed, Held, Index, Standing, Universe};
 use crate::pack::Cache;
 use crate::pack::catalogue::Catalogue;
 use crate::pack::model::{CodeSystem, Include, Release, ValueSet};
@@ -81,8 +81,8 @@ enum Codes {
     All(Arc<System>),
     /// These.
     Some(TextSet<Box<str>>),
-    /// Concepts of SNOMED CT.
-    Snomed(ConceptSet),
+    /// Concepts of SNOMED CT, or medicinal products.
+    Composed(Composed),
     /// Cannot be listed: what is missing.
     Unknown(&'static str, String),
 }
@@ -193,6 +193,10 @@ impl std::fmt::Debug for Sets {
     }
 }
 
+/// What an index may lack to decide a code, each said with the value set that asks for it.
+const REASONS: &[&str] =
+    &["snomed-concept", "snomed-expression", "snomed-inactive", "snomed-refset", "snomed-version", "value-set-filter"];
+
 /// The system of the dictionary of medicines and devices.
 pub const DMD: &str = "https://dmd.nhs.uk";
 
@@ -276,6 +280,9 @@ impl Sets {
 
     /// Whether `version` of a code system that is held is not the one held: what it says of a code cannot be told then.
     pub fn of_other_version(&self, release: Release, url: &str, version: &str) -> bool {
+        if let (SNOMED, Some(index)) = (url, self.snomed()) {
+            return index.standing(version) != Standing::Same;
+        }
         self.system(release, url).is_some_and(|s| !s.definition.version.is_empty() && s.definition.version != version)
     }
 
@@ -290,7 +297,7 @@ impl Sets {
             let lists = match &part.codes {
                 Codes::All(system) => system.find(code).is_some(),
                 Codes::Some(codes) => codes.contains(code),
-                Codes::Snomed(_) | Codes::Unknown(..) => false,
+                Codes::Composed(_) | Codes::Unknown(..) => false,
             };
             if part.system.is_empty() {
                 part.sets.iter().find_map(|inner| self.system_within(release, inner, code, depth + 1))
@@ -322,6 +329,8 @@ impl Sets {
             Answer::Out if self.contains_within(release, url, coded, 0, Edition::Latest) == Answer::In => {
                 Answer::InLater
             }
+            // What an index lacks says little without the value set that asks for it.
+            Answer::Unknown(what, why) if REASONS.contains(&what) => Answer::Unknown(what, format!("{url}: {why}")),
             answer => answer,
         }
     }
@@ -348,23 +357,26 @@ impl Sets {
                     break;
                 }
                 Answer::Out => {}
-                missing => answer = missing,
+                missing if answer == Answer::Out => answer = missing,
+                _ => {}
             }
         }
-        if answer != Answer::In {
+        if answer == Answer::Out {
             return answer;
         }
         for part in &set.exclude {
             match self.part(release, part, coded, depth, edition) {
                 Answer::In => return Answer::Out,
                 Answer::Out => {}
-                missing => return missing,
+                missing if answer == Answer::In => answer = missing,
+                _ => {}
             }
         }
-        Answer::In
+        answer
     }
 
     fn part(&self, release: Release, part: &Part, coded: Coded<'_>, depth: u32, edition: Edition) -> Answer {
+        let mut open = Answer::In;
         if !part.system.is_empty() {
             if coded.system.is_some_and(|s| s != part.system) {
                 return Answer::Out;
@@ -372,21 +384,48 @@ impl Sets {
             match &part.codes {
                 Codes::All(system) if system.find(coded.code).is_none() => return Answer::Out,
                 Codes::Some(codes) if !codes.contains(coded.code) => return Answer::Out,
-                Codes::Snomed(set) if !self.snomed().is_some_and(|index| clinical::holds(index, set, coded.code)) => {
-                    return Answer::Out;
+                Codes::Composed(composed) => {
+                    let Some(index) = self.snomed() else { return Answer::Unknown("snomed", SNOMED.to_owned()) };
+                    match composed.holds(index, coded.code) {
+                        Held::In => {}
+                        Held::Out => return Answer::Out,
+                        Held::Open((what, why)) => open = Answer::Unknown(what, why),
+                    }
                 }
                 Codes::Unknown(..) if !shapes::possible(&part.system, coded.code) => return Answer::Out,
-                Codes::Unknown(what, canonical) => return Answer::Unknown(what, canonical.clone()),
+                Codes::Unknown(what, canonical) => open = Answer::Unknown(what, canonical.clone()),
                 _ => {}
             }
         }
+        let mut answer = open;
         for set in &part.sets {
             match self.contains_within(release, set, coded, depth + 1, edition) {
                 Answer::In => {}
-                other => return other,
+                Answer::Out => return Answer::Out,
+                missing if answer == Answer::In => answer = missing,
+                _ => {}
             }
         }
-        Answer::In
+        answer
+    }
+
+    /// How faulty filters of a value set, and of those that it draws on, were read.
+    pub fn readings(&self, release: Release, url: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        self.readings_within(release, url, 0, &mut found);
+        found
+    }
+
+    fn readings_within(&self, release: Release, url: &str, depth: u32, found: &mut Vec<String>) {
+        let Some(set) = (depth <= 16).then(|| self.compiled(release, url, Edition::Pinned)).flatten() else { return };
+        for part in set.include.iter().chain(&set.exclude) {
+            if let Codes::Composed(composed) = &part.codes {
+                found.extend(composed.readings().iter().filter(|r| !found.contains(r)).cloned().collect::<Vec<_>>());
+            }
+            for inner in &part.sets {
+                self.readings_within(release, inner, depth + 1, found);
+            }
+        }
     }
 
     fn compile(&self, release: Release, url: &str, edition: Edition) -> Option<Compiled> {
@@ -407,7 +446,11 @@ impl Sets {
         };
         let parts = |list: &[Include]| list.iter().map(|i| self.compile_part(release, i, edition)).collect();
         let defined = Compiled { include: parts(&set.include), exclude: parts(&set.exclude) };
-        let unknown = |part: &Part| matches!(part.codes, Codes::Unknown(..));
+        let unknown = |part: &Part| match &part.codes {
+            Codes::Unknown(..) => true,
+            Codes::Composed(composed) => composed.is_partial(),
+            _ => false,
+        };
         let open = defined.include.is_empty() || defined.include.iter().chain(&defined.exclude).any(unknown);
         // What its author expanded decides where the definition cannot be followed here.
         if open && set.expansion.as_ref().is_some_and(|codes| !codes.is_empty() || set.include.is_empty()) {
@@ -429,10 +472,12 @@ impl Sets {
             Codes::Some(TextSet::default())
         } else if !include.concepts.is_empty() {
             Codes::Some(include.concepts.iter().map(|(code, _)| code.as_str().into()).collect())
-        } else if include.system == SNOMED {
-            match clinical::listed(self.snomed(), include) {
-                Ok(set) => Codes::Snomed(set),
-                Err((what, canonical)) => Codes::Unknown(what, canonical),
+        } else if include.system == SNOMED || include.system == DMD {
+            let universe = if include.system == SNOMED { Universe::Snomed } else { Universe::Medicines };
+            match (self.snomed(), universe) {
+                (Some(index), _) => Codes::Composed(Composed::new(index, include, universe)),
+                (None, Universe::Snomed) => Codes::Unknown("snomed", SNOMED.to_owned()),
+                (None, Universe::Medicines) => Codes::Unknown("code-system", DMD.to_owned()),
             }
         } else {
             self.listed(release, include, edition)
@@ -485,7 +530,7 @@ impl Sets {
             match &part.codes {
                 Codes::All(system) => codes.extend(system.definition.concepts.iter().map(|c| word(&c.code))),
                 Codes::Some(some) => codes.extend(some.iter().map(|c| word(c))),
-                Codes::Snomed(_) | Codes::Unknown(..) => return None,
+                Codes::Composed(_) | Codes::Unknown(..) => return None,
             }
         }
         codes.sort();

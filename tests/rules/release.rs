@@ -1,4 +1,4 @@
-//! A SNOMED CT release of four concepts, for the examples that need an index: asthma, a heart attack, and a made-up concept that
+//! A SNOMED CT release of six concepts, for the examples that need an index: asthma, a heart attack, a product, and a made-up concept that
 //! is inactive since 2010 and the same as asthma.
 
 use std::path::{Path, PathBuf};
@@ -14,6 +14,8 @@ const FILES: &[(&str, &str, &[&str])] = &[
             "195967001\t20020131\t1\tM\t900000000000074008",
             "22298006\t20020131\t1\tM\t900000000000074008",
             "7777771000000104\t20100401\t0\tM\t900000000000074008",
+            "373873005\t20020131\t1\tM\t900000000000074008",
+            "7777811000001100\t20020131\t1\tM\t900000000000074008",
         ],
     ),
     (
@@ -33,6 +35,8 @@ const FILES: &[(&str, &str, &[&str])] = &[
         &[
             "1004020\t20020131\t1\tM\t195967001\t138875005\t0\t116680003\t900000000000011006\t900000000000451002",
             "1005021\t20020131\t1\tM\t22298006\t138875005\t0\t116680003\t900000000000011006\t900000000000451002",
+            "7777871000000121\t20020131\t1\tM\t373873005\t138875005\t0\t116680003\t900000000000011006\t900000000000451002",
+            "7777881000000123\t20020131\t1\tM\t7777811000001100\t373873005\t0\t116680003\t900000000000011006\t900000000000451002",
         ],
     ),
     (

@@ -1,6 +1,6 @@
 //! Codes of the dictionary of medicines and devices.
 
-use crate::finding::{Example, Family, Meta};
+use crate::finding::{Example, Explained, Family, Meta};
 use crate::rules::{Listens, Rule, Scene, Sink, pattern};
 use crate::terminology::shapes::{self, DmdFault};
 use crate::terminology::snomed::sctid::SctidFault;
@@ -19,6 +19,7 @@ pub static META: Meta = Meta {
     criterion: "COD-6",
     why: "The medicine is not found, so allergy and interaction checks do not see it.",
     remedy: "Take the code from dm+d again, as text; not from a spreadsheet.",
+    explains: &[Explained::coding("HM0115"), Explained::coding("HM0116")],
     examples: &[
         Example::bad(
             "leading zeros",

@@ -1,6 +1,6 @@
 //! Systems of identifiers, codes and units in spellings that receivers do not know.
 
-use crate::finding::{Example, Family, Meta, Severity};
+use crate::finding::{Example, Explained, Family, Meta, Severity};
 use crate::rules::{Listens, Rule, Scene, Sink, query};
 use crate::tree::{Element, names};
 use crate::uk::registry::{self, Weight};
@@ -18,6 +18,7 @@ pub static META: Meta = Meta {
     criterion: "INT-1",
     why: "A receiver compares systems exactly: identifiers are not matched and codes are taken for local ones.",
     remedy: "Send the system that the finding names, copied rather than typed.",
+    explains: &[Explained::coding("HM0115"), Explained::coding("HM0116")],
     examples: &[
         Example::bad(
             "id in lower case",

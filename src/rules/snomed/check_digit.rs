@@ -1,7 +1,7 @@
 //! The check digit of a SNOMED CT code.
 
 use super::claim::{self, Fault};
-use crate::finding::{Example, Family, Meta};
+use crate::finding::{Example, Explained, Family, Meta};
 use crate::rules::{Rule, Scene, Sink};
 use crate::tree::Element;
 
@@ -17,6 +17,7 @@ pub static META: Meta = Meta {
     criterion: "COD-2",
     why: "The concept does not exist; after a slip in typing the true meaning is lost to the receiver.",
     remedy: "Take the code from the terminology again rather than from a document or a spreadsheet.",
+    explains: &[Explained::coding("HM0115"), Explained::coding("HM0116")],
     examples: &[
         Example::bad(
             "one digit wrong",

@@ -1,8 +1,10 @@
 //! Which codings claim to be SNOMED CT, and what their codes are.
 
+use crate::terminology::snomed::expression::Expression;
 use crate::terminology::snomed::sctid::{self, Component, Sctid, SctidFault, Truncation};
 use crate::tree::{Element, names};
 use crate::uk::snomed::{Spelling, spelling};
+use crate::uk::systems::is_dmd_like;
 
 /// Whether `system` is SNOMED CT's, in whatever spelling.
 pub(super) fn is_snomed(system: &str) -> bool {
@@ -25,6 +27,34 @@ pub(super) fn concept(coding: Element<'_>) -> Option<(Element<'_>, Sctid)> {
     let (code, text) = code(coding)?;
     let id = Sctid::parse(text).ok()?;
     (id.component() == Component::Concept).then_some((code, id))
+}
+
+/// Whether an index can answer for codes of `system`: SNOMED CT's, or those of dm+d, which are SNOMED CT concepts too.
+pub(super) fn is_looked_up(system: &str) -> bool {
+    is_snomed(system) || is_dmd_like(system)
+}
+
+/// Whether a coding names dm+d.
+pub(super) fn is_dmd(coding: Element<'_>) -> bool {
+    coding.text(names::SYSTEM).is_some_and(is_dmd_like)
+}
+
+/// The well-formed concept id of a coding that an index can answer for.
+pub(super) fn looked_up(coding: Element<'_>) -> Option<(Element<'_>, Sctid)> {
+    let code = coding.child(names::CODE)?;
+    if !is_looked_up(coding.text(names::SYSTEM)?) {
+        return None;
+    }
+    let id = Sctid::parse(code.value()?).ok()?;
+    (id.component() == Component::Concept).then_some((code, id))
+}
+
+/// The post-coordinated expression of a SNOMED CT coding.
+pub(super) fn expression(coding: Element<'_>) -> Option<(Element<'_>, Expression)> {
+    let code = coding.child(names::CODE)?;
+    let text = code.value().filter(|text| is_expression(text))?;
+    let expression = is_snomed(coding.text(names::SYSTEM)?).then(|| Expression::parse(text))?;
+    Some((code, expression.ok()?))
 }
 
 /// Whether a code is meant as a post-coordinated expression.

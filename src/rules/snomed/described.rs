@@ -34,6 +34,33 @@ pub static DESCRIPTION: Meta = Meta {
     ..Meta::NEW
 };
 
+/// The text of a description.
+pub static DISPLAY: Meta = Meta {
+    id: "HM0368",
+    name: "description-display-other-text",
+    title: "descriptionDisplay is not the text of the description that descriptionId names",
+    family: Family::Snomed,
+    severity: Severity::Warning,
+    dimension: Dimension::Accuracy,
+    issue: "code-invalid",
+    requirement: "DESC-04",
+    basis: "CareConnect, Extension-coding-sctdescid: descriptionDisplay is the display of the description; SNOMED CT, Description.term",
+    criterion: "COD-2",
+    why: "A receiver that looks the description up shows another term than one that takes the text as it came.",
+    remedy: "Send the text of the description as the release has it, or the id of the description that was chosen.",
+    examples: &[
+        Example::bad(
+            "another text",
+            r#"{"resourceType": "Condition", "subject": {"display": "Test"}, "code": {"coding": [{"extension": [{"url": "https://fhir.hl7.org.uk/STU3/StructureDefinition/Extension-coding-sctdescid", "extension": [{"url": "descriptionId", "valueId": "301485011"}, {"url": "descriptionDisplay", "valueString": "«Wheezing»"}]}], "system": "http://snomed.info/sct", "code": "195967001"}]}}"#,
+        ),
+        Example::good(
+            "its text",
+            r#"{"resourceType": "Condition", "subject": {"display": "Test"}, "code": {"coding": [{"extension": [{"url": "https://fhir.hl7.org.uk/STU3/StructureDefinition/Extension-coding-sctdescid", "extension": [{"url": "descriptionId", "valueId": "301485011"}, {"url": "descriptionDisplay", "valueString": "Asthma"}]}], "system": "http://snomed.info/sct", "code": "195967001"}]}}"#,
+        ),
+    ],
+    ..Meta::NEW
+};
+
 /// DUAL-05.
 pub static UNRELATED: Meta = Meta {
     id: "HM0366",
@@ -63,11 +90,20 @@ pub static UNRELATED: Meta = Meta {
 
 /// Descriptions.
 pub static DESCRIPTION_RULE: Rule =
-    Rule { metas: &[&DESCRIPTION], listens: &[super::CLAIMED], check: check_description };
+    Rule { metas: &[&DESCRIPTION], listens: &[super::LOOKED_UP], check: check_description };
 
 fn check_description(scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
     if let Some(view) = view::of(scene) {
         described(view, at, out);
+    }
+}
+
+/// Displays of descriptions.
+pub static DISPLAY_RULE: Rule = Rule { metas: &[&DISPLAY], listens: &[super::LOOKED_UP], check: check_display };
+
+fn check_display(scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+    if let Some(view) = view::of(scene) {
+        displayed(view, at, out);
     }
 }
 
@@ -82,19 +118,29 @@ fn check_unrelated(scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
 }
 
 fn described(view: &dyn SnomedView, coding: Element<'_>, out: &mut Sink) {
-    let Some((_, concept)) = claim::concept(coding) else { return };
+    let Some((_, concept)) = claim::looked_up(coding) else { return };
     let Some(id) = description::id(coding) else { return };
     let Some(Ok(number)) = id.value().map(Sctid::parse) else { return };
     match view.description(number.value()) {
         // Supplier descriptions are in no release.
         None => {}
         Some((of, _)) if of != concept.value() => {
-            out.say(&DESCRIPTION, id, "this description belongs to another concept than the code");
+            let draft = out.say(&DESCRIPTION, id, "this description belongs to another concept than the code");
+            draft.notes.push(format!("it describes {}", view.name(of)));
         }
         Some((_, false)) => {
             out.say(&DESCRIPTION, id, "this description is no longer active").severity = Severity::Information;
         }
         Some(_) => {}
+    }
+}
+
+fn displayed(view: &dyn SnomedView, coding: Element<'_>, out: &mut Sink) {
+    let Some(id) = description::id(coding) else { return };
+    let Some(display) = description::display(coding) else { return };
+    let (Some(Ok(number)), Some(text)) = (id.value().map(Sctid::parse), display.value()) else { return };
+    if view.described_as(number.value(), text) == Some(false) {
+        out.say(&DISPLAY, display, "the description with this id has another text");
     }
 }
 

@@ -102,6 +102,14 @@ fn id_in(extension: Element<'_>) -> Option<Element<'_>> {
     extension.named(names::EXTENSION).find(is_id)?.child(names::VALUE)
 }
 
+/// The text of the description of a coding, whatever the case of its part's name.
+pub(super) fn display(coding: Element<'_>) -> Option<Element<'_>> {
+    let extension = coding.named(names::EXTENSION).find(|e| is_description(*e))?;
+    let is_text =
+        |e: &Element<'_>| e.text(names::URL).is_some_and(|url| url.eq_ignore_ascii_case("descriptionDisplay"));
+    extension.named(names::EXTENSION).find(is_text)?.child(names::VALUE)
+}
+
 /// Names of the parts.
 pub static PARTS_RULE: Rule =
     Rule { metas: &[&PARTS], listens: &[Listens::extension(extensions::is_description)], check: check_parts };

@@ -4,8 +4,10 @@ use super::claim;
 use super::view::{self, SnomedView};
 use crate::finding::{Dimension, Example, Family, Meta, Severity};
 use crate::rules::{Listens, Rule, Scene, Sink};
-use crate::text::Date;
+use crate::terminology::snomed::expression::Reference;
+use crate::terminology::snomed::{Sctid, Standing};
 use crate::tree::{Element, names};
+use crate::uk::snomed::below;
 use crate::uk::systems::SNOMED;
 
 /// HIST-01.
@@ -116,7 +118,7 @@ pub static ACTIVE_RECORD: Meta = Meta {
 };
 
 /// Inactive when recorded.
-pub static INACTIVE_RULE: Rule = Rule { metas: &[&INACTIVE], listens: &[super::CLAIMED], check: check_inactive };
+pub static INACTIVE_RULE: Rule = Rule { metas: &[&INACTIVE], listens: &[super::LOOKED_UP], check: check_inactive };
 
 fn check_inactive(scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
     if let Some(view) = view::of(scene) {
@@ -126,7 +128,7 @@ fn check_inactive(scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
 
 /// Inactive since.
 pub static SINCE_INACTIVE_RULE: Rule =
-    Rule { metas: &[&SINCE_INACTIVE], listens: &[super::CLAIMED], check: check_since_inactive };
+    Rule { metas: &[&SINCE_INACTIVE], listens: &[super::LOOKED_UP], check: check_since_inactive };
 
 fn check_since_inactive(scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
     if let Some(view) = view::of(scene) {
@@ -136,7 +138,7 @@ fn check_since_inactive(scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) 
 
 /// Unknown.
 pub static UNKNOWN_RULE: Rule =
-    Rule { metas: &[&UNKNOWN], listens: &[super::CLAIMED, Listens::Message], check: check_unknown };
+    Rule { metas: &[&UNKNOWN], listens: &[super::LOOKED_UP, Listens::Message], check: check_unknown };
 
 fn check_unknown(scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
     match view::of(scene) {
@@ -165,7 +167,7 @@ fn check_active_record(scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
     }
 }
 
-/// The day of a record, YYYYMMDD: when it was asserted, recorded, issued or happened.
+/// The first day that the date of a record may stand for, YYYYMMDD: when it was asserted, recorded, issued or happened.
 fn recorded(resource: Element<'_>) -> Option<u32> {
     const DAYS: &[&str] = &[
         "assertedDate",
@@ -175,53 +177,89 @@ fn recorded(resource: Element<'_>) -> Option<u32> {
         "dateAsserted",
         "effective",
         "performed",
+        "occurrence",
         "date",
         "onset",
     ];
-    let day = DAYS.iter().find_map(|name| {
+    DAYS.iter().find_map(|name| {
         let element = resource.get(name)?;
-        let text = element.value().or_else(|| element.text(names::START))?;
-        Date::parse(text)?;
-        text.get(..10)
-    })?;
-    day.replace('-', "").parse().ok()
+        first_day(element.value().or_else(|| element.text(names::START))?)
+    })
+}
+
+/// The first day of a date, which may be a year or a month.
+fn first_day(text: &str) -> Option<u32> {
+    let day = text.split('T').next().unwrap_or_default();
+    let mut parts = day.split('-');
+    let (year, month, of_month) = (parts.next()?, parts.next().unwrap_or("01"), parts.next().unwrap_or("01"));
+    if (year.len(), month.len(), of_month.len(), parts.next()) != (4, 2, 2, None) {
+        return None;
+    }
+    Some(year.parse::<u32>().ok()? * 10_000 + month.parse::<u32>().ok()? * 100 + of_month.parse::<u32>().ok()?)
+}
+
+/// What stands at a code: one concept, or those of a post-coordinated expression with their places.
+fn concepts(coding: Element<'_>) -> Vec<(Element<'_>, Sctid, String)> {
+    if let Some((code, id)) = claim::looked_up(coding) {
+        return vec![(code, id, "the concept".to_owned())];
+    }
+    let Some((code, expression)) = claim::expression(coding) else { return Vec::new() };
+    let listed = expression.concepts().into_iter().enumerate();
+    let read = |(at, concept): (usize, &Reference)| {
+        Some((code, Sctid::parse(&concept.id.to_string()).ok()?, format!("concept {} of the expression", at + 1)))
+    };
+    listed.filter_map(read).collect()
 }
 
 /// Speaks of concepts that became inactive after (`later`) or before the day of their record.
 fn inactive(view: &dyn SnomedView, coding: Element<'_>, later: bool, out: &mut Sink) {
-    let Some((code, id)) = claim::concept(coding) else { return };
-    let Some(concept) = view.concept(id.value()).filter(|c| !c.active) else { return };
-    let was_active = recorded(coding.resource()).is_some_and(|day| day < concept.since);
-    if was_active != later {
+    for (code, id, which) in concepts(coding) {
+        let Some(concept) = view.concept(id.value()).filter(|c| !c.active) else { continue };
+        let day = recorded(coding.resource());
+        // A year or a month that holds the day on which the concept was retired does not show that it was used after it.
+        if day.is_some_and(|day| day < concept.since) != later {
+            continue;
+        }
+        let (meta, says) = if later {
+            (&SINCE_INACTIVE, format!("{which} is inactive since {}, after the day of the record", concept.since))
+        } else {
+            (&INACTIVE, format!("{which} is inactive since {}", concept.since))
+        };
+        let successors = view.successors(id.value());
+        let draft = out.say(meta, code, says);
+        if let Some(one) = successors.exact {
+            draft.notes.push(format!("the concept {one} means the same"));
+        } else if !successors.possible.is_empty() {
+            let listed: Vec<String> = successors.possible.iter().take(5).map(u64::to_string).collect();
+            draft.notes.push(format!("concepts that may be meant: {}", listed.join(", ")));
+        }
+        // One cause, one finding: of an expression the first.
         return;
-    }
-    let (meta, says) = if later {
-        (&SINCE_INACTIVE, format!("the concept is inactive since {}, after the day of the record", concept.since))
-    } else {
-        (&INACTIVE, format!("the concept is inactive since {}", concept.since))
-    };
-    let successors = view.successors(id.value());
-    let draft = out.say(meta, code, says);
-    if let Some(one) = successors.exact {
-        draft.notes.push(format!("the concept {one} means the same"));
-    } else if !successors.possible.is_empty() {
-        let listed: Vec<String> = successors.possible.iter().take(5).map(u64::to_string).collect();
-        draft.notes.push(format!("concepts that may be meant: {}", listed.join(", ")));
     }
 }
 
 fn unknown(view: &dyn SnomedView, coding: Element<'_>, out: &mut Sink) {
-    let Some((code, id)) = claim::concept(coding) else { return };
-    if view.concept(id.value()).is_some() {
+    if claim::is_dmd(coding) && !view.holds_medicines() {
         return;
     }
-    // UK ids come out twice a year and more; core ids that are missing were never released.
-    if id.namespace().is_some() {
-        out.say(&UNKNOWN, code, "the concept is not in the release: it is newer, or local").severity =
-            Severity::Warning;
-    } else {
-        out.say(&UNKNOWN, code, "the release holds no such concept");
-    }
+    let absent = concepts(coding).into_iter().find(|(_, id, _)| view.concept(id.value()).is_none());
+    let Some((code, id, which)) = absent else { return };
+    let standing = coding.text(names::VERSION).map(|version| view.standing(version));
+    let (severity, why) = match (standing, id.namespace()) {
+        (Some(Standing::Later), _) => {
+            (Severity::Information, "the coding names a later version than the release of the index")
+        }
+        // A version that is no URI says nothing; a rule of its own speaks of it.
+        (Some(Standing::Other), _) if coding.text(names::VERSION).is_some_and(|v| below(v).is_some()) => {
+            (Severity::Information, "the coding names another edition or version than the release of the index")
+        }
+        (_, Some(_)) if !view.is_uk() => (Severity::Information, "the release of the index holds no UK content"),
+        // UK ids come out twice a year and more, dm+d's every week; core ids that are missing were never released.
+        (_, Some(_)) => (Severity::Warning, "it is newer, or local"),
+        (_, None) if claim::is_dmd(coding) => (Severity::Warning, "it is newer, or no code of dm+d"),
+        (_, None) => (Severity::Error, "the release holds no such concept"),
+    };
+    out.say(&UNKNOWN, code, format!("{which} is not in the release: {why}")).severity = severity;
 }
 
 fn active_record(view: &dyn SnomedView, resource: Element<'_>, out: &mut Sink) {
@@ -235,7 +273,7 @@ fn active_record(view: &dyn SnomedView, resource: Element<'_>, out: &mut Sink) {
     }
     let concept = resource.child(names::CODE).or_else(|| resource.get("medication"));
     for coding in concept.into_iter().flat_map(|c| c.named(names::CODING)) {
-        if let Some((code, id)) = claim::concept(coding)
+        if let Some((code, id)) = claim::looked_up(coding)
             && view.concept(id.value()).is_some_and(|c| !c.active)
         {
             out.say(&ACTIVE_RECORD, code, "the record is active, and its concept is not");
@@ -264,7 +302,16 @@ mod tests {
     #[test]
     fn the_day_of_the_record_decides() {
         let json = format!(r#""system": "http://snomed.info/sct", "code": "{}""#, fake::INACTIVE);
-        for (day, later) in [("2001-01-01", true), ("2020-01-01", false)] {
+        for (day, later) in [
+            ("2001-01-01", true),
+            ("2001", true),
+            ("2010-03", true),
+            ("2010", true),
+            ("2010-05", false),
+            ("2011", false),
+            ("2020-01-01", false),
+            ("2020-01-01T10:00:00Z", false),
+        ] {
             let check = |late| fake::on_coding_of(&json, day, |c, out| inactive(&fake::View, c, late, out)).len();
             assert_eq!((check(true), check(false)), (usize::from(later), usize::from(!later)), "{day}");
         }
@@ -276,5 +323,17 @@ mod tests {
         assert_eq!(severity("195967001"), None);
         assert_eq!(severity("22298006"), Some(Severity::Error));
         assert_eq!(severity("1091811000000102"), Some(Severity::Warning));
+        assert_eq!(severity("195967001:363698007=39607008"), Some(Severity::Error));
+        let of_version = |version: &str| {
+            let json = format!(r#""system": "http://snomed.info/sct", "version": "{version}", "code": "22298006""#);
+            fake::on_coding(&json, |c, out| unknown(&fake::View, c, out)).first().map(|d| d.severity)
+        };
+        assert_eq!(of_version("http://snomed.info/sct/83821000000107/version/20300101"), Some(Severity::Information));
+        assert_eq!(of_version("20300101x"), Some(Severity::Error));
+        let dmd = |code: &str| {
+            let json = format!(r#""system": "https://dmd.nhs.uk/", "code": "{code}""#);
+            fake::on_coding(&json, |c, out| unknown(&fake::View, c, out)).first().map(|d| d.severity)
+        };
+        assert_eq!((dmd("39999911000001109"), dmd("195967001")), (Some(Severity::Warning), None));
     }
 }

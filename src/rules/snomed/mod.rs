@@ -13,6 +13,7 @@ mod medicine;
 mod namespace;
 mod partition;
 mod placeholder;
+mod product;
 mod shape;
 mod spreadsheet;
 mod system;
@@ -52,13 +53,18 @@ pub static RULES: &[&Rule] = &[
     &degraded::DEGRADED_RULE,
     &medicine::RULE,
     &term::RULE,
+    &product::RULE,
     &history::INACTIVE_RULE,
     &history::SINCE_INACTIVE_RULE,
     &history::UNKNOWN_RULE,
     &history::ACTIVE_RECORD_RULE,
     &described::DESCRIPTION_RULE,
+    &described::DISPLAY_RULE,
     &described::UNRELATED_RULE,
 ];
 
 /// At every Coding that claims to be SNOMED CT, in whatever spelling.
 const CLAIMED: Listens = Listens::coding(claim::is_snomed);
+
+/// At every Coding that an index can answer for: SNOMED CT and dm+d, in whatever spelling.
+const LOOKED_UP: Listens = Listens::coding(claim::is_looked_up);

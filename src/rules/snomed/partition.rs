@@ -1,7 +1,8 @@
 //! Identifiers of descriptions and relationships where a concept belongs.
 
 use super::claim::{self, Fault};
-use crate::finding::{Example, Family, Meta};
+use super::view;
+use crate::finding::{Example, Explained, Family, Meta};
 use crate::rules::{Rule, Scene, Sink};
 use crate::terminology::snomed::sctid::Component;
 use crate::tree::Element;
@@ -18,6 +19,7 @@ pub static META: Meta = Meta {
     criterion: "COD-2",
     why: "Receivers look the code up among concepts and find nothing, so the entry arrives without its meaning.",
     remedy: "Send the concept id as the code, and the description id in the description extension of the coding.",
+    explains: &[Explained::coding("HM0115"), Explained::coding("HM0116")],
     examples: &[
         Example::bad(
             "a description id",
@@ -43,7 +45,7 @@ pub static META: Meta = Meta {
 /// The rule.
 pub static RULE: Rule = Rule { metas: &[&META], listens: &[super::CLAIMED], check };
 
-fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
+fn check(scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
     let Some((code, text)) = claim::code(at) else { return };
     let says = match claim::fault(text) {
         Some(Fault::NotConcept(Component::Description)) => {
@@ -52,5 +54,7 @@ fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
         Some(Fault::NotConcept(_)) => "its partition (second digit from the right) is that of a relationship",
         _ => return,
     };
-    out.say(&META, code, says);
+    let named = view::of(scene).and_then(|view| Some((view, view.description(text.parse().ok()?)?.0)));
+    let draft = out.say(&META, code, says);
+    draft.notes.extend(named.map(|(view, concept)| format!("it describes {}", view.name(concept))));
 }

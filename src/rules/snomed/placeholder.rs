@@ -1,7 +1,7 @@
 //! Fillers in place of a SNOMED CT code.
 
 use super::claim::{self, Fault};
-use crate::finding::{Dimension, Example, Family, Meta, Severity};
+use crate::finding::{Dimension, Example, Explained, Family, Meta, Severity};
 use crate::rules::{Rule, Scene, Sink};
 use crate::tree::Element;
 
@@ -19,6 +19,7 @@ pub static META: Meta = Meta {
     criterion: "COD-2",
     why: "The entry looks coded and is not: it is counted as coded, and never found.",
     remedy: "Send the true code; when there is none leave the coding out and keep the text.",
+    explains: &[Explained::coding("HM0115"), Explained::coding("HM0116")],
     examples: &[
         Example::bad(
             "to be confirmed",

@@ -17,7 +17,7 @@ pub static META: Meta = Meta {
     criterion: "COD-2",
     why: "Receivers compare codes exactly: this one means nothing to them, and the entry cannot be found or counted.",
     remedy: "Send the concept id as the terminology gives it, as text, with nothing before or after it.",
-    explains: &[Explained::here("HM0111")],
+    explains: &[Explained::here("HM0111"), Explained::coding("HM0115"), Explained::coding("HM0116")],
     examples: &[
         Example::bad(
             "a space after the digits",

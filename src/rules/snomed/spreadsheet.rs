@@ -20,6 +20,7 @@ pub static ROUNDED: Meta = Meta {
     criterion: "COD-2",
     why: "The last digits are lost: of a 17 or 18 digit code nobody can say which concept was meant.",
     remedy: "Keep codes as text in every step; take this one from the terminology again.",
+    explains: &[Explained::coding("HM0115"), Explained::coding("HM0116")],
     examples: &[
         Example::bad(
             "16 digits, the last one lost",
@@ -50,7 +51,7 @@ pub static NUMBER: Meta = Meta {
     criterion: "COD-2",
     why: "Above 15 digits numbers are rounded by most software, so the code arrives as another one.",
     remedy: "Send the code as text, all its digits written out.",
-    explains: &[Explained::here("HM0104")],
+    explains: &[Explained::here("HM0104"), Explained::coding("HM0115"), Explained::coding("HM0116")],
     examples: &[
         Example::bad(
             "exponent form",

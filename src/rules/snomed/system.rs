@@ -1,7 +1,7 @@
 //! The system of SNOMED CT in spellings that receivers do not know.
 
 use super::claim;
-use crate::finding::{Example, Family, Meta};
+use crate::finding::{Example, Explained, Family, Meta};
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 use crate::uk::snomed::{Spelling, spelling};
@@ -19,6 +19,7 @@ pub static META: Meta = Meta {
     criterion: "COD-1",
     why: "Receivers recognise SNOMED CT by this one URI; under another the code is taken for a local one.",
     remedy: "Send http://snomed.info/sct exactly; name an edition in version, not in system.",
+    explains: &[Explained::coding("HM0115"), Explained::coding("HM0116")],
     examples: &[
         Example::bad(
             "https",

@@ -2,7 +2,7 @@
 
 use super::claim;
 use super::view::{self, SnomedView, Term};
-use crate::finding::{Dimension, Example, Family, Meta, Severity};
+use crate::finding::{Dimension, Example, Explained, Family, Meta, Severity};
 use crate::rules::{Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
@@ -20,6 +20,7 @@ pub static META: Meta = Meta {
     criterion: "COD-2",
     why: "People read the display and software reads the code: the two then act on different things.",
     remedy: "Send the preferred term of the code; if the display is what was meant, send its code.",
+    explains: &[Explained::here("HM0330")],
     examples: &[
         Example::bad(
             "a term of something else",
@@ -34,7 +35,7 @@ pub static META: Meta = Meta {
 };
 
 /// The rule.
-pub static RULE: Rule = Rule { metas: &[&META], listens: &[super::CLAIMED], check };
+pub static RULE: Rule = Rule { metas: &[&META], listens: &[super::LOOKED_UP], check };
 
 fn check(scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
     if let Some(view) = view::of(scene) {
@@ -43,7 +44,7 @@ fn check(scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
 }
 
 fn judge(view: &dyn SnomedView, coding: Element<'_>, out: &mut Sink) {
-    let Some((_, id)) = claim::concept(coding) else { return };
+    let Some((_, id)) = claim::looked_up(coding) else { return };
     let Some(display) = coding.child(names::DISPLAY) else { return };
     let Some(text) = display.value().filter(|t| !t.trim().is_empty()) else { return };
     if view.concept(id.value()).is_none() {
@@ -53,7 +54,10 @@ fn judge(view: &dyn SnomedView, coding: Element<'_>, out: &mut Sink) {
         // A fully specified name has a rule of its own.
         Term::Preferred | Term::FullySpecifiedName => return,
         Term::Foreign => {
-            out.say(&META, display, "no description of this concept has this text: the code may mean something else");
+            let says = "no description of this concept has this text: the code may mean something else";
+            let meant = view.meant(text, 3);
+            let draft = out.say(&META, display, says);
+            draft.notes.extend(meant.into_iter().map(|concept| format!("it is a term of {}", view.name(concept))));
             return;
         }
         Term::Synonym => "this is a synonym, not the preferred term",
@@ -78,6 +82,8 @@ mod tests {
             let json = format!(r#""system": "http://snomed.info/sct", "code": "195967001", "display": "{display}""#);
             let found = fake::on_coding(&json, |coding, out| judge(&fake::View, coding, out));
             assert_eq!(found.first().map(|d| d.severity), severity, "{display}");
+            let meant = found.iter().flat_map(|d| &d.notes).any(|note| note.contains("764146007"));
+            assert_eq!(meant, display == "Penicillin", "{display}");
         }
     }
 }

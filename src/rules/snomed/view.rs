@@ -1,7 +1,8 @@
 //! What rules ask of a SNOMED CT release, and how the index answers.
 
 use crate::rules::Scene;
-use crate::terminology::snomed::{ConceptView, DescriptionKind, Index};
+use crate::terminology::snomed::{ConceptView, DescriptionKind, Index, Standing};
+use crate::text::sanitise;
 
 /// How a term stands to a concept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +51,30 @@ pub trait SnomedView: Sync {
     /// What may stand in for an inactive concept.
     fn successors(&self, concept: u64) -> Successors;
 
+    /// A concept by its id and preferred term, for people.
+    fn name(&self, concept: u64) -> String;
+
+    /// Up to `most` active concepts that have a text for an active description; case and blanks count for nothing.
+    fn meant(&self, term: &str, most: usize) -> Vec<u64>;
+
+    /// Whether a text is that of a description; `None` when the release lacks the description.
+    fn described_as(&self, description: u64, text: &str) -> Option<bool>;
+
+    /// How an edition or version URI stands to the release.
+    fn standing(&self, version: &str) -> Standing;
+
+    /// Whether the release brings UK content.
+    fn is_uk(&self) -> bool;
+
+    /// Whether a concept is a medicinal product; `None` when that cannot be told.
+    fn is_product(&self, concept: u64) -> Option<bool>;
+
+    /// Whether a concept is a substance.
+    fn is_substance(&self, concept: u64) -> bool;
+
+    /// Whether the release brings the products of dm+d.
+    fn holds_medicines(&self) -> bool;
+
     /// Whether two concepts are the same, one above the other, or joined by history.
     fn related(&self, a: u64, b: u64) -> bool;
 }
@@ -92,6 +117,39 @@ impl SnomedView for Index {
         found
     }
 
+    fn name(&self, concept: u64) -> String {
+        let term = self.lookup(concept).map_or("", |c| c.preferred_term());
+        format!("{concept} |{}|", sanitise::line(term))
+    }
+
+    fn meant(&self, term: &str, most: usize) -> Vec<u64> {
+        self.concepts_named(term, most)
+    }
+
+    fn described_as(&self, description: u64, text: &str) -> Option<bool> {
+        Index::description(self, description).map(|d| is_same(d.term(), text))
+    }
+
+    fn standing(&self, version: &str) -> Standing {
+        Index::standing(self, version)
+    }
+
+    fn is_uk(&self) -> bool {
+        Index::is_uk(self)
+    }
+
+    fn is_product(&self, concept: u64) -> Option<bool> {
+        Index::is_product(self, concept)
+    }
+
+    fn is_substance(&self, concept: u64) -> bool {
+        Index::is_substance(self, concept)
+    }
+
+    fn holds_medicines(&self) -> bool {
+        Index::holds_medicines(self)
+    }
+
     fn related(&self, a: u64, b: u64) -> bool {
         let (Some(first), Some(second)) = (self.lookup(a), self.lookup(b)) else { return true };
         // An inactive concept stands in no hierarchy: its successors do.
@@ -120,7 +178,7 @@ pub(super) fn of<'s>(scene: &Scene<'s, '_>) -> Option<&'s dyn SnomedView> {
 /// A release of three concepts, for tests.
 #[cfg(test)]
 pub(super) mod fake {
-    use super::{Concept, SnomedView, Successors, Term};
+    use super::{Concept, SnomedView, Standing, Successors, Term};
     use crate::finding::Draft;
     use crate::message::type_tree;
     use crate::pack::catalogue::Catalogue;
@@ -168,6 +226,38 @@ pub(super) mod fake {
 
         fn successors(&self, concept: u64) -> Successors {
             Successors { exact: (concept != ASTHMA).then_some(ASTHMA), possible: Vec::new() }
+        }
+
+        fn name(&self, concept: u64) -> String {
+            format!("{concept} |Asthma|")
+        }
+
+        fn meant(&self, term: &str, _: usize) -> Vec<u64> {
+            if term == "Penicillin" { vec![764_146_007] } else { Vec::new() }
+        }
+
+        fn described_as(&self, description: u64, text: &str) -> Option<bool> {
+            (description == 301_485_011).then_some(text == "Asthma")
+        }
+
+        fn standing(&self, version: &str) -> Standing {
+            if version.ends_with("20300101") { Standing::Later } else { Standing::Other }
+        }
+
+        fn is_uk(&self) -> bool {
+            true
+        }
+
+        fn is_product(&self, concept: u64) -> Option<bool> {
+            Some(concept != ASTHMA)
+        }
+
+        fn is_substance(&self, _: u64) -> bool {
+            false
+        }
+
+        fn holds_medicines(&self) -> bool {
+            true
         }
 
         fn related(&self, a: u64, b: u64) -> bool {

@@ -88,11 +88,6 @@ impl Expression {
         }
     }
 
-    /// Whether it is more than one concept, with or without its term.
-    pub fn is_post_coordinated(&self) -> bool {
-        self.content.focus.len() > 1 || !self.content.ungrouped.is_empty() || !self.content.groups.is_empty()
-    }
-
     /// Every concept in it, in the order in which they are written.
     pub fn concepts(&self) -> Vec<&Reference> {
         let mut found = Vec::new();
@@ -103,6 +98,11 @@ impl Expression {
 }
 
 impl Content {
+    /// Whether it is more than one concept, with or without its term.
+    pub fn is_post_coordinated(&self) -> bool {
+        self.focus.len() > 1 || !self.ungrouped.is_empty() || !self.groups.is_empty()
+    }
+
     fn collect<'e>(&'e self, found: &mut Vec<&'e Reference>) {
         found.extend(&self.focus);
         for refining in self.ungrouped.iter().chain(self.groups.iter().flatten()) {
@@ -210,7 +210,7 @@ mod tests {
                     (39607008 : 272741003 = 7771000) } { 189999999103 = #-0.5, 209999999104 = \"X \\\"Y\\\"\", 1142140007 = true }";
         let expression = Expression::parse(text).unwrap();
         assert_eq!(expression.status, Status::EquivalentTo);
-        assert!(expression.is_post_coordinated());
+        assert!(expression.content.is_post_coordinated());
         assert_eq!(expression.content.focus.len(), 2);
         assert_eq!(expression.content.ungrouped.len(), 1);
         assert_eq!(expression.content.groups.iter().map(Vec::len).collect::<Vec<_>>(), [2, 3]);
@@ -222,7 +222,7 @@ mod tests {
         assert_eq!(expression.content.groups[1][0].value, Value::Number("-0.5".into()));
         assert_eq!(expression.content.groups[1][1].value, Value::Text("X \"Y\"".into()));
         for single in ["73211009", " 73211009 |Diabetes mellitus| ", "<<<73211009"] {
-            assert!(!Expression::parse(single).unwrap().is_post_coordinated());
+            assert!(!Expression::parse(single).unwrap().content.is_post_coordinated());
         }
     }
 

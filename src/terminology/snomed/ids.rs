@@ -1,7 +1,6 @@
 //! Identifiers of SNOMED CT metadata that reading and evaluation depend on. Facts of the RF2 specification and of
 //! the UK Edition.
 
-#[cfg(any(test, feature = "bench"))]
 /// Top of the hierarchy.
 pub const ROOT: u64 = 138_875_005;
 /// The relationship type that makes the hierarchy.

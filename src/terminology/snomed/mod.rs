@@ -1,18 +1,22 @@
 //! SNOMED CT: identifiers, RF2 releases, the index, ECL, post-coordinated expressions.
 
+mod compose;
 mod ecl;
+mod editions;
 mod error;
-#[cfg(any(test, feature = "bench"))]
 pub mod expression;
 #[cfg(any(test, feature = "bench"))]
 pub mod generate;
 pub mod ids;
 mod index;
 mod page;
+mod products;
 mod rf2;
 pub mod sctid;
 
+pub use compose::{Composed, Held, Universe};
 pub use ecl::*;
+pub use editions::Standing;
 pub use error::SnomedError;
 #[cfg(test)]
 pub use index::BuildReport;

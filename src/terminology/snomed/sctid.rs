@@ -175,6 +175,11 @@ impl fmt::Debug for Sctid {
     }
 }
 
+/// Whether the check digit of a number fits, whatever else it is.
+pub fn fits(number: u64) -> bool {
+    verhoeff(number.to_string().as_bytes(), 0) == 0
+}
+
 fn not_digits(text: &str) -> SctidFault {
     let trimmed = text.trim();
     if trimmed.len() < text.len() && !trimmed.is_empty() && trimmed.bytes().all(|b| b.is_ascii_digit()) {

@@ -1,4 +1,4 @@
-//! A SNOMED CT release of four concepts, for the examples that need an index.
+//! A SNOMED CT release of six concepts, for the examples that need an index.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -9,6 +9,9 @@ use hallmark::terminology::snomed::{build, generate::identifier, ids};
 const ASTHMA: u64 = 195_967_001;
 const INFARCTION: u64 = 22_298_006;
 const INACTIVE: u64 = 7_777_771_000_000_104;
+/// Products, and one that we made up in the UK drug namespace.
+const PRODUCTS: u64 = 373_873_005;
+const TABLETS: u64 = 7_777_811_000_001_100;
 const MODULE: u64 = 900_000_000_000_207_008;
 
 /// Builds it in `folder`, and says where its index is.
@@ -32,6 +35,8 @@ pub fn index(folder: &Path) -> PathBuf {
             concept(ASTHMA, 20_020_131, 1),
             concept(INFARCTION, 20_020_131, 1),
             concept(INACTIVE, 20_100_401, 0),
+            concept(PRODUCTS, 20_020_131, 1),
+            concept(TABLETS, 20_020_131, 1),
         ],
     );
     let description = |id: u64, concept: u64, kind: u64, term: &str| {
@@ -48,17 +53,19 @@ pub fn index(folder: &Path) -> PathBuf {
             description(7_777_781_000_000_118, INACTIVE, ids::SYNONYM, "Wheeze, made up"),
         ],
     );
-    let is_a = |n: u64, child: u64| {
+    let is_a = |n: u64, child: u64, parent: u64| {
         let id = identifier(n, 2);
-        format!(
-            "{id}\t20020131\t1\t{MODULE}\t{child}\t{}\t0\t116680003\t900000000000011006\t900000000000451002",
-            ids::ROOT
-        )
+        format!("{id}\t20020131\t1\t{MODULE}\t{child}\t{parent}\t0\t116680003\t900000000000011006\t900000000000451002")
     };
     write(
         "Terminology/sct2_Relationship_Snapshot_INT_20260101.txt",
         "id\teffectiveTime\tactive\tmoduleId\tsourceId\tdestinationId\trelationshipGroup\ttypeId\tcharacteristicTypeId\tmodifierId",
-        &[is_a(1004, ASTHMA), is_a(1005, INFARCTION)],
+        &[
+            is_a(1004, ASTHMA, ids::ROOT),
+            is_a(1005, INFARCTION, ids::ROOT),
+            is_a(1006, PRODUCTS, ids::ROOT),
+            is_a(1007, TABLETS, PRODUCTS),
+        ],
     );
     write(
         "Refset/Language/der2_cRefset_LanguageSnapshot-en_INT_20260101.txt",

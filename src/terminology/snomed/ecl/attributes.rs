@@ -151,19 +151,11 @@ fn reverse_counts(index: &Index, attribute: &Attribute) -> Result<Vec<u32>, Unsu
     Ok(counts)
 }
 
-#[cfg_attr(
-    not(any(test, feature = "bench")),
-    allow(dead_code, reason = "one concept against an expression: asked by tests and benches alone")
-)]
 /// The same question for one concept: values are asked about one by one instead of expanding the operands.
 pub(super) fn holds_for(index: &Index, refinement: &Refinement, rank: u32) -> Result<bool, Unsupported> {
     holds_for_rows(index, refinement, rank, index.relationships(rank), false)
 }
 
-#[cfg_attr(
-    not(any(test, feature = "bench")),
-    allow(dead_code, reason = "one concept against an expression: asked by tests and benches alone")
-)]
 fn holds_for_rows(
     index: &Index,
     refinement: &Refinement,
@@ -212,15 +204,11 @@ fn holds_for_rows(
     }
 }
 
-#[cfg_attr(
-    not(any(test, feature = "bench")),
-    allow(dead_code, reason = "one concept against an expression: asked by tests and benches alone")
-)]
 impl Index {
     /// Like `has`, but an enumerated concept that the release lacks is not passed over.
     fn has_known(&self, operand: &Expr, concept: u64) -> Result<bool, Unsupported> {
         match &operand.node {
-            Node::Concept { id, .. } if self.rank(*id).is_none() => Err(Unsupported::AbsentConcept(*id)),
+            Node::Concept { id, .. } if self.rank(*id).is_none() => Err(super::evaluate::absent_concept(*id)),
             Node::And(items) => decide(items.iter().map(|item| self.has_known(item, concept)), false),
             Node::Or(items) => decide(items.iter().map(|item| self.has_known(item, concept)), true),
             _ => self.has(operand, concept),

@@ -10,6 +10,7 @@ use super::attributes::Compiled;
 use super::filters::FilterPlan;
 use crate::terminology::snomed::ids;
 use crate::terminology::snomed::index::{ConceptSet, Index};
+use crate::terminology::snomed::sctid;
 
 /// Why an expression cannot be evaluated on an index.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -44,9 +45,23 @@ pub enum Unsupported {
     /// An alias that is not known.
     #[error("the dialect alias is not known")]
     DialectAlias,
+    /// An identifier that cannot be one.
+    #[error("the check digit of {0} does not fit")]
+    CheckDigit(u64),
     /// An acceptability other than preferred and acceptable.
     #[error("the acceptability {0} is not known")]
     Acceptability(u64),
+}
+
+impl Unsupported {
+    /// A word for the kind of reason.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::AbsentConcept(_) => "snomed-concept",
+            Self::AbsentRefset(_) => "snomed-refset",
+            _ => "value-set-filter",
+        }
+    }
 }
 
 /// How concepts that the release lacks are taken.
@@ -64,10 +79,6 @@ impl Index {
         self.set(&ecl.expr, Absent::Nothing)
     }
 
-    #[cfg_attr(
-        not(any(test, feature = "bench")),
-        allow(dead_code, reason = "one concept against an expression: asked by tests and benches alone")
-    )]
     /// Whether one concept satisfies an expression, without expanding it where that can be helped. Exact where the
     /// set as a whole is not: one side of an OR that holds decides it, whatever the other.
     pub fn contains(&self, ecl: &Ecl, concept: u64) -> Result<bool, Unsupported> {
@@ -82,6 +93,7 @@ impl Index {
                 let mut set = none();
                 match self.rank(*id) {
                     Some(rank) => set.insert(rank),
+                    None if !sctid::fits(*id) => return Err(Unsupported::CheckDigit(*id)),
                     None if absent == Absent::Refused => return Err(Unsupported::AbsentConcept(*id)),
                     None => {}
                 }
@@ -108,6 +120,7 @@ impl Index {
                         // Long enumerations: no set for each.
                         Node::Concept { id, .. } => match self.rank(*id) {
                             Some(rank) => all.insert(rank),
+                            None if !sctid::fits(*id) => return Err(Unsupported::CheckDigit(*id)),
                             None if absent == Absent::Refused => return Err(Unsupported::AbsentConcept(*id)),
                             None => {}
                         },
@@ -240,7 +253,7 @@ impl Index {
         check_membership(membership)?;
         let mut set = ConceptSet::none(self.concepts());
         for refset in self.refsets_named(&membership.of)? {
-            let members = self.members(refset).ok_or(Unsupported::AbsentRefset(refset))?;
+            let members = self.members(refset).ok_or_else(|| absent_refset(refset))?;
             members.iter().for_each(|rank| set.insert(rank));
         }
         Ok(set)
@@ -314,7 +327,7 @@ impl Index {
             Node::Any => Ok(vec![true; of.len()]),
             Node::Concept { id, .. } => {
                 if absent == Absent::Refused && !of.contains(id) && self.rank(*id).is_none() {
-                    return Err(Unsupported::AbsentConcept(*id));
+                    return Err(absent_concept(*id));
                 }
                 Ok(of.iter().map(|candidate| candidate == id).collect())
             }
@@ -331,6 +344,16 @@ impl Index {
             }
         }
     }
+}
+
+/// Why a refset without members cannot be asked.
+pub(super) fn absent_refset(id: u64) -> Unsupported {
+    if sctid::fits(id) { Unsupported::AbsentRefset(id) } else { Unsupported::CheckDigit(id) }
+}
+
+/// Why a concept that the release lacks cannot be asked.
+pub(super) fn absent_concept(id: u64) -> Unsupported {
+    if sctid::fits(id) { Unsupported::AbsentConcept(id) } else { Unsupported::CheckDigit(id) }
 }
 
 /// What the index can say about a `^`.

@@ -2,14 +2,18 @@
 
 use super::ast::*;
 use super::attributes::holds_for;
-use super::evaluate::{Absent, Unsupported, check_membership};
+use super::evaluate::{Absent, Unsupported, absent_concept, absent_refset, check_membership};
 use super::filters::FilterPlan;
 use crate::terminology::snomed::index::Index;
+use crate::terminology::snomed::sctid;
 
 impl Index {
     pub(super) fn has(&self, expr: &Expr, concept: u64) -> Result<bool, Unsupported> {
         match &expr.node {
             Node::Any => Ok(self.rank(concept).is_some()),
+            Node::Concept { id, .. } if !sctid::fits(*id) && self.rank(*id).is_none() => {
+                Err(Unsupported::CheckDigit(*id))
+            }
             Node::Concept { id, .. } => Ok(*id == concept),
             Node::Alternate { .. } => Err(Unsupported::AlternateIdentifier),
             Node::And(items) => decide(items.iter().map(|item| self.has(item, concept)), false),
@@ -28,7 +32,7 @@ impl Index {
             Node::MemberOf(membership) => {
                 check_membership(membership)?;
                 let refsets = self.refsets_named(&membership.of)?;
-                let answer = |refset| self.member_of(refset, concept).ok_or(Unsupported::AbsentRefset(refset));
+                let answer = |refset| self.member_of(refset, concept).ok_or_else(|| absent_refset(refset));
                 decide(refsets.into_iter().map(answer), true)
             }
             Node::Refined(focus, refinement) => {
@@ -70,7 +74,7 @@ impl Index {
     }
 
     fn is_related(&self, operator: Hierarchy, id: u64, concept: u64) -> Result<bool, Unsupported> {
-        let of = self.rank(id).ok_or(Unsupported::AbsentConcept(id))?;
+        let of = self.rank(id).ok_or_else(|| absent_concept(id))?;
         let Some(rank) = self.rank(concept) else { return Ok(false) };
         let same = of == rank;
         Ok(match operator {

@@ -5,6 +5,7 @@
 //! `!!>`, member filters, history supplements and alternate identifiers at parse time, and evaluates on its own heap
 //! store only. So parsing, too, is done here.
 
+mod admits;
 mod ast;
 mod attributes;
 mod blocks;
@@ -12,10 +13,6 @@ pub(super) mod cursor;
 mod evaluate;
 mod filters;
 mod fold;
-#[cfg_attr(
-    not(any(test, feature = "bench")),
-    allow(dead_code, reason = "one concept against an expression: asked by tests and benches alone")
-)]
 mod membership;
 mod parse;
 mod print;
@@ -29,7 +26,6 @@ mod walk;
 
 pub use ast::*;
 pub use evaluate::Unsupported;
-#[cfg(test)]
 pub use fold::fold;
 #[cfg(test)]
 pub use repair::RepairKind;

@@ -7,7 +7,7 @@
 /// First bytes of every index.
 pub(super) const MAGIC: [u8; 8] = *b"hm-sct\r\n";
 /// Raised whenever the layout or the meaning of a section changes.
-pub(super) const FORMAT: u32 = 1;
+pub(super) const FORMAT: u32 = 2;
 /// Bytes before the first section.
 pub(super) const PAGE: usize = 4096;
 const TABLE: usize = 56;
@@ -53,6 +53,8 @@ pub(super) enum Section {
     Terms,
     /// u32: descriptions in the order of identifiers.
     DescriptionOrder,
+    /// u32: descriptions in the order of their terms, case and accents folded.
+    TermOrder,
     /// u32 fours: type and active bit, language, module, preference.
     Profiles,
     /// u32 pairs in lists: language refset and acceptability.

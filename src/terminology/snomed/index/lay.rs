@@ -5,7 +5,7 @@ use super::collect::{ABSENT, DescriptionRow, Tables};
 use super::format::{Section, Sections};
 use super::hierarchy::{Hierarchy, Lists};
 use crate::terminology::snomed::rf2::Kind;
-use crate::terminology::snomed::{SnomedError, ids};
+use crate::terminology::snomed::{SnomedError, fold, ids};
 use std::collections::HashMap;
 
 /// Bits of a relationship's third number.
@@ -139,6 +139,17 @@ fn texts<'t>(sections: &mut Sections, at: Section, text: Section, items: impl It
     sections.bytes(text, bytes);
 }
 
+/// Places of terms in the order of their folded text.
+fn by_term<'t>(terms: impl Iterator<Item = &'t [u8]>) -> Vec<u32> {
+    use rayon::slice::ParallelSliceMut;
+    let mut folded: Vec<(Box<str>, u32)> = terms
+        .enumerate()
+        .map(|(at, term)| (fold(std::str::from_utf8(term).unwrap_or("")).into_boxed_str(), at as u32))
+        .collect();
+    folded.par_sort_unstable();
+    folded.into_iter().map(|(_, at)| at).collect()
+}
+
 /// Descriptions by rank of their concept, then identifier.
 fn descriptions(sections: &mut Sections, tables: &mut Tables, rank: &[u32]) -> Result<(), SnomedError> {
     if tables.terms.len() as u64 >= u64::from(u32::MAX) {
@@ -162,6 +173,8 @@ fn descriptions(sections: &mut Sections, tables: &mut Tables, rank: &[u32]) -> R
     let terms = &tables.terms;
     let term = |row: &DescriptionRow| &terms[row.term as usize..row.term as usize + row.length as usize];
     texts(sections, Section::TermsAt, Section::Terms, order.iter().map(|i| term(at(i))));
+
+    sections.u32s(Section::TermOrder, by_term(order.iter().map(|i| term(at(i)))));
 
     let mut profiles: HashMap<[u32; 4], u32> = HashMap::new();
     let mut table = Vec::new();

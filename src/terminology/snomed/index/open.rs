@@ -6,7 +6,7 @@ use super::set::ConceptSet;
 use super::slices::{U32s, U64s};
 use super::view::{ConceptView, DescriptionView};
 use crate::terminology::SNOMED;
-use crate::terminology::snomed::SnomedError;
+use crate::terminology::snomed::{SnomedError, fold};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -137,6 +137,7 @@ impl Index {
             (Section::DescriptionTimes, m),
             (Section::DescriptionProfiles, m),
             (Section::DescriptionOrder, m),
+            (Section::TermOrder, m),
             (Section::TermsAt, m + 1),
         ];
         let good =
@@ -281,6 +282,11 @@ impl Index {
         self.u64s(Section::LanguageRefsets).iter()
     }
 
+    /// Identifiers of the modules of the release.
+    pub(in crate::terminology::snomed) fn modules(&self) -> impl Iterator<Item = u64> + '_ {
+        self.u64s(Section::Modules).iter()
+    }
+
     /// Identifiers of all refsets that hold concepts, ascending.
     pub fn refsets(&self) -> impl Iterator<Item = u64> + '_ {
         self.u64s(Section::Refsets).iter()
@@ -325,6 +331,40 @@ impl Index {
             if there < id { low = middle + 1 } else { high = middle }
         }
         None
+    }
+
+    /// Descriptions whose folded term starts with a folded text, in the order of their folded terms.
+    pub fn descriptions_starting(&self, folded: &str) -> impl Iterator<Item = DescriptionView<'_>> {
+        let order = self.u32s(Section::TermOrder);
+        let view = move |place: usize| DescriptionView { index: self, at: order.get(place) };
+        let (mut low, mut high) = (0, order.len());
+        while low < high {
+            let middle = (low + high) / 2;
+            if fold(view(middle).term()).as_str() < folded { low = middle + 1 } else { high = middle }
+        }
+        let folded = folded.to_owned();
+        (low..order.len()).map(view).take_while(move |description| fold(description.term()).starts_with(&folded))
+    }
+
+    /// Up to `most` active concepts that have a text for an active description; case, accents and blanks around count
+    /// for nothing.
+    pub fn concepts_named(&self, term: &str, most: usize) -> Vec<u64> {
+        let folded = fold(term.trim());
+        let mut found: Vec<u64> = Vec::new();
+        if folded.is_empty() {
+            return found;
+        }
+        // The terms that are no longer than the text come first.
+        for description in self.descriptions_starting(&folded).take_while(|d| fold(d.term()) == folded) {
+            let concept = description.concept();
+            if description.active() && concept.active() && !found.contains(&concept.id()) {
+                found.push(concept.id());
+                if found.len() == most {
+                    break;
+                }
+            }
+        }
+        found
     }
 
     /// Identifiers of a set, ascending.

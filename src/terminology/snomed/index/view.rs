@@ -95,7 +95,6 @@ impl<'i> ConceptView<'i> {
         self.name(0)
     }
 
-    #[cfg(test)]
     /// Fully specified name.
     pub fn fsn(self) -> Option<&'i str> {
         self.name(1).map(DescriptionView::term)
