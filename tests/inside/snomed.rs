@@ -130,14 +130,19 @@ fn what_cannot_be_known_is_refused() {
         (format!("^ {absent}"), Unsupported::AbsentRefset(absent)),
         (format!("* : {absent} = *"), Unsupported::AbsentConcept(absent)),
         (format!("* : {} = {absent}", made.attributes[1]), Unsupported::AbsentConcept(absent)),
-        (format!("^ {} {{{{ M active = 1 }}}}", made.refsets[0]), Unsupported::MemberFilter),
-        (format!("^ [mapTarget] {}", made.refsets[0]), Unsupported::MemberFields),
+        (
+            format!("^ {} {{{{ M mapAdvice = \"a\" }}}}", made.refsets[0]),
+            Unsupported::MemberField(made.refsets[0], "mapAdvice".into()),
+        ),
+        ("<< 22298007".to_owned(), Unsupported::CheckDigit(22_298_007)),
+        (format!("<< {here} MINUS 22298007"), Unsupported::CheckDigit(22_298_007)),
+        (format!("{here} OR ^ 22298007"), Unsupported::CheckDigit(22_298_007)),
         ("ICD-10#J45".to_owned(), Unsupported::AlternateIdentifier),
         (format!("* : {{ R {} = * }}", made.attributes[1]), Unsupported::ReverseInGroup),
         (format!("* : R {} = #1", made.attributes[1]), Unsupported::ReverseConcrete),
-        (format!("* . {}", made.attributes[5]), Unsupported::DottedConcrete),
         ("* : 116680003 = *".to_owned(), Unsupported::IsAAttribute),
         ("* {{ dialect = xx-yy }}".to_owned(), Unsupported::DialectAlias),
+        ("* {{ dialect = en-nz }}".to_owned(), Unsupported::AbsentRefset(271_000_210_107)),
     ] {
         assert_eq!(index.evaluate(&Ecl::parse(&text).unwrap()), Err(reason), "{text}");
     }

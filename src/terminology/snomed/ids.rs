@@ -87,8 +87,8 @@ pub const US_ENGLISH: u64 = 900_000_000_000_509_007;
 /// Great Britain English, then the other UK ones and United States English.
 pub const PREFERENCE: [u64; 7] = [NHS_CLINICAL, NHS_PHARMACY, GB_ENGLISH, UK_EXTENSION, UK_DRUG, NHS_DMD, US_ENGLISH];
 
-/// Dialect aliases of ECL that name a language refset of the International or UK Edition.
-pub const DIALECTS: [(&str, u64); 7] = [
+/// Dialect aliases of ECL (appendix C of its specification) with the language refset that each names; those of the UK first.
+pub const DIALECTS: [(&str, u64); 30] = [
     ("en-nhs-clinical", NHS_CLINICAL),
     ("en-nhs-pharmacy", NHS_PHARMACY),
     ("en-nhs-dmd", NHS_DMD),
@@ -96,4 +96,27 @@ pub const DIALECTS: [(&str, u64); 7] = [
     ("en-uk-ext", UK_EXTENSION),
     ("en-gb", GB_ENGLISH),
     ("en-us", US_ENGLISH),
+    ("da-dk", 554_461_000_005_103),
+    ("de", 722_130_004),
+    ("en-au", 32_570_271_000_036_106),
+    ("en-ca", 19_491_000_087_109),
+    ("en-ie", 21_000_220_103),
+    ("en-int-gmdn", 608_771_002),
+    ("en-nz", 271_000_210_107),
+    ("en-nz-pat", 281_000_210_109),
+    ("es", 448_879_004),
+    ("es-ar", 450_828_004),
+    ("es-uy", 5_641_000_179_103),
+    ("et-ee", 71_000_181_105),
+    ("fr", 722_131_000),
+    ("fr-be", 21_000_172_104),
+    ("fr-ca", 20_581_000_087_109),
+    ("ja", 722_129_009),
+    ("nb-no", 61_000_202_103),
+    ("nl-be", 31_000_172_101),
+    ("nl-nl", 31_000_146_106),
+    ("nl-nl-pat", 15_551_000_146_102),
+    ("nn-no", 91_000_202_106),
+    ("sv-se", 46_011_000_052_107),
+    ("zh", 722_128_001),
 ];

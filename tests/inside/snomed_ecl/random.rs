@@ -90,7 +90,14 @@ impl<'g> Pool<'g> {
             10 => Node::Dotted(inner(dice), Box::new(concept(self.made.attributes[1 + dice.below(3)]))),
             11 => {
                 let filters = (0..1 + dice.below(2)).map(|_| self.concept_filter(dice)).collect();
-                Node::Filtered(inner(dice), FilterBlock::Concepts(filters))
+                // Directly after a `^` a member filter is its own.
+                let focus = inner(dice);
+                if dice.chance(15)
+                    && !matches!(focus.node, Node::MemberOf(_) | Node::Filtered(..) | Node::Hierarchy(..))
+                {
+                    return expr(Node::Filtered(focus, FilterBlock::Members(vec![self.shared_filter(dice)])));
+                }
+                Node::Filtered(focus, FilterBlock::Concepts(filters))
             }
             12 => {
                 let filters = (0..1 + dice.below(3)).map(|_| self.description_filter(dice)).collect();
@@ -120,7 +127,18 @@ impl<'g> Pool<'g> {
             2 => expr(Node::Hierarchy(Hierarchy::ChildrenOrSelf, Box::new(concept(900_000_000_000_441_003)))),
             _ => concept(pick(dice, &self.made.refsets)),
         };
-        expr(Node::MemberOf(Box::new(Membership { fields: None, of, filters: Vec::new() })))
+        // A filter by a column needs refsets that have it: associations, or any of all.
+        let (of, filters) = match dice.below(8) {
+            0 => (of, vec![vec![self.shared_filter(dice)]]),
+            1 => {
+                let value = Box::new(self.expr(dice, 0));
+                let comparison = Comparison::Concepts { negated: dice.chance(20), value };
+                let field = Filter::Field { name: "targetComponentId".into(), comparison };
+                (concept(pick(dice, &[ids::SAME_AS, ids::REPLACED_BY])), vec![vec![field]])
+            }
+            _ => (of, Vec::new()),
+        };
+        expr(Node::MemberOf(Box::new(Membership { fields: None, of, filters })))
     }
 
     fn refinement(&self, dice: &mut Dice, depth: u32, in_group: bool) -> Refinement {
@@ -153,7 +171,7 @@ impl<'g> Pool<'g> {
         let negated = dice.chance(25);
         let comparison = match dice.below(if reverse { 6 } else { 9 }) {
             6 | 7 => {
-                let number = format!("{}{}.{}", pick(dice, &["", "+", "0"]), dice.below(40), dice.below(10));
+                let number = format!("{}{}.{}", pick(dice, &["", "+", "-"]), dice.below(40), dice.below(10));
                 Comparison::Number(pick(dice, &COMPARE), number.into())
             }
             8 => Comparison::Text { negated, terms: self.terms(dice) },

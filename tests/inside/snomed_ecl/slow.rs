@@ -19,6 +19,8 @@ pub struct Slow {
     relationships: HashMap<u64, Vec<(u64, String, u64)>>,
     parents: HashMap<u64, Set>,
     members: HashMap<u64, Set>,
+    /// Refset, concept, the whole row, and the names of its columns.
+    member_rows: Vec<(u64, u64, Row, Row)>,
     languages: HashMap<String, Vec<(u64, u64)>>,
     associations: Vec<(u64, u64, u64)>,
     above: HashMap<u64, Rc<Set>>,
@@ -49,6 +51,18 @@ fn table(folder: &Path, part: &str) -> Vec<Row> {
     rows.into_values().collect()
 }
 
+/// The same with the header of the file, for files whose name holds `part` and goes on with no letter of another one.
+fn with_header(folder: &Path, part: &str) -> Vec<(Row, Row)> {
+    let header = |path: &Path| -> Row {
+        std::fs::read_to_string(path).unwrap().lines().next().unwrap().split('\t').map(str::to_owned).collect()
+    };
+    let files = walkdir::WalkDir::new(folder).into_iter().map(Result::unwrap);
+    let named = |name: &str| name.contains(part) && (part != "_Simple" || !name.contains("_SimpleMap"));
+    let Some(first) = files.into_iter().find(|f| named(&f.file_name().to_string_lossy())) else { return Vec::new() };
+    let names = header(first.path());
+    table(folder, part).into_iter().filter(|row| row.len() == names.len()).map(|row| (row, names.clone())).collect()
+}
+
 impl Slow {
     pub fn read(folder: &Path) -> Self {
         let mut slow = Self {
@@ -57,6 +71,7 @@ impl Slow {
             relationships: HashMap::new(),
             parents: HashMap::new(),
             members: HashMap::new(),
+            member_rows: Vec::new(),
             languages: HashMap::new(),
             associations: Vec::new(),
             above: HashMap::new(),
@@ -81,6 +96,9 @@ impl Slow {
             slow.languages.entry(row[5].clone()).or_default().push((number(&row[4]), number(&row[6])));
         }
         for part in ["_Simple", "_SimpleMap", "_AttributeValue", "_Association"] {
+            for (row, names) in with_header(folder, part) {
+                slow.member_rows.push((number(&row[4]), number(&row[5]), row, names));
+            }
             for row in table(folder, part).into_iter().filter(|row| row[2] == "1") {
                 slow.members.entry(number(&row[4])).or_default().insert(number(&row[5]));
                 if part == "_Association" {
@@ -94,6 +112,37 @@ impl Slow {
 
     fn all(&self) -> Set {
         self.concepts.keys().copied().collect()
+    }
+
+    fn active(&self, set: Set) -> Set {
+        set.into_iter().filter(|c| self.concepts[c][2] == "1").collect()
+    }
+
+    /// Concepts with a row that passes, of the refsets named or of all.
+    fn by_rows(&self, refsets: Option<&Set>, blocks: &[Vec<Filter>]) -> Set {
+        let filters: Vec<&Filter> = blocks.iter().flatten().collect();
+        let asks_active = filters.iter().any(|f| matches!(f, Filter::Active { .. }));
+        let fits = |(refset, _, row, names): &&(u64, u64, Row, Row)| {
+            refsets.is_none_or(|refsets| refsets.contains(refset))
+                && (asks_active || row[2] == "1")
+                && filters.iter().all(|filter| match filter {
+                    Filter::Field { name, comparison } => {
+                        let Some(at) = names.iter().position(|n| n.eq_ignore_ascii_case(name)) else { return false };
+                        match comparison {
+                            Comparison::Text { negated, terms } => {
+                                terms.iter().any(|term| found(&row[at], term, Search::Match)) != *negated
+                            }
+                            Comparison::Concepts { negated, value } => {
+                                self.evaluate(value).contains(&number(&row[at])) != *negated
+                            }
+                            _ => unreachable!("not generated"),
+                        }
+                    }
+                    filter => self.passes(row, filter),
+                })
+        };
+        let known = self.member_rows.iter().filter(fits).map(|(_, concept, ..)| *concept);
+        known.filter(|concept| self.concepts.contains_key(concept)).collect()
     }
 
     fn ancestors(&self, concept: u64) -> &Set {
@@ -135,7 +184,7 @@ impl Slow {
     fn compute(&self, expr: &Expr) -> Set {
         match &expr.node {
             Node::Concept { id, .. } => self.all().into_iter().filter(|c| c == id).collect(),
-            Node::Any => self.all(),
+            Node::Any => self.active(self.all()),
             Node::And(items) => {
                 let sets: Vec<Rc<Set>> = items.iter().map(|item| self.evaluate(item)).collect();
                 self.all().into_iter().filter(|c| sets.iter().all(|set| set.contains(c))).collect()
@@ -147,9 +196,15 @@ impl Slow {
                 let right = self.evaluate(right);
                 self.evaluate(left).iter().copied().filter(|c| !right.contains(c)).collect()
             }
-            Node::Hierarchy(operator, operand) => self.related(*operator, &self.evaluate(operand)),
+            Node::Hierarchy(operator, operand) => self.active(self.related(*operator, &self.evaluate(operand))),
             Node::MemberOf(membership) => {
-                let refsets = self.evaluate(&membership.of);
+                let refsets = match membership.of.node {
+                    Node::Any => Rc::new(self.all()),
+                    _ => self.evaluate(&membership.of),
+                };
+                if !membership.filters.is_empty() {
+                    return self.by_rows(Some(&refsets), &membership.filters);
+                }
                 refsets.iter().flat_map(|refset| self.members.get(refset).cloned().unwrap_or_default()).collect()
             }
             Node::Refined(focus, refinement) => {
@@ -164,14 +219,20 @@ impl Slow {
                     .collect::<Vec<_>>()
                     .into_iter()
                     .flat_map(|c| self.rows(c, None));
-                rows.filter(|(kind, ..)| types.contains(kind)).map(|(_, value, _)| number(&value)).collect()
+                rows.filter(|(kind, ..)| types.contains(kind)).filter_map(|(_, value, _)| value.parse().ok()).collect()
             }
-            Node::Filtered(focus, FilterBlock::Concepts(filters)) => self
-                .evaluate(focus)
-                .iter()
-                .copied()
-                .filter(|c| filters.iter().all(|filter| self.concept_passes(*c, filter)))
-                .collect(),
+            Node::Filtered(focus, FilterBlock::Members(filters)) => {
+                let rows = self.by_rows(None, std::slice::from_ref(filters));
+                self.evaluate(focus).iter().copied().filter(|c| rows.contains(c)).collect()
+            }
+            Node::Filtered(focus, block @ FilterBlock::Concepts(filters)) => (match focus.node {
+                Node::Any if block.asks_active() => Rc::new(self.all()),
+                _ => self.evaluate(focus),
+            })
+            .iter()
+            .copied()
+            .filter(|c| filters.iter().all(|filter| self.concept_passes(*c, filter)))
+            .collect(),
             Node::Filtered(focus, FilterBlock::Descriptions(filters)) => {
                 let asks_active = filters.iter().any(|filter| matches!(filter, Filter::Active { .. }));
                 let passes = |row: &Row| {

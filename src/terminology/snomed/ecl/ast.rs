@@ -252,6 +252,15 @@ pub enum FilterBlock {
     Descriptions(Vec<Filter>),
     /// `{{ C ... }}`
     Concepts(Vec<Filter>),
+    /// `{{ M ... }}` after something else than a `^`.
+    Members(Vec<Filter>),
+}
+
+impl FilterBlock {
+    /// Whether it asks whether concepts are active.
+    pub fn asks_active(&self) -> bool {
+        matches!(self, Self::Concepts(list) if list.iter().any(|filter| matches!(filter, Filter::Active { .. })))
+    }
 }
 
 /// One filter.

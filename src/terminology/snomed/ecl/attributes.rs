@@ -217,7 +217,7 @@ impl Index {
 }
 
 /// Whether a concrete value (`#10`, `"text"`, `true`) satisfies a comparison of its own kind.
-fn concrete_matches(value: &str, comparison: &Comparison) -> bool {
+pub(super) fn concrete_matches(value: &str, comparison: &Comparison) -> bool {
     match comparison {
         Comparison::Number(compare, operand) => value
             .strip_prefix('#')

@@ -12,18 +12,35 @@ enum Subject {
     Members,
 }
 
+/// Names of the filters of each kind of block.
+const CONCEPT_FILTERS: &[&str] = &["definitionStatus", "definitionStatusId", "moduleId", "effectiveTime", "active"];
+const DESCRIPTION_FILTERS: &[&str] =
+    &["term", "language", "type", "typeId", "dialect", "dialectId", "moduleId", "effectiveTime", "active", "id"];
+
 impl Parser<'_> {
     /// `{{ M ... }}`, when one is next.
     pub(super) fn member_block(&mut self) -> Result<Option<Vec<Filter>>, EclError> {
         let at = self.c.pos;
         if self.c.take("{{") {
             self.c.space();
-            if self.c.keyword("m") {
+            if self.subject("m", |rest| !rest.is_empty() && !rest.eq_ignore_ascii_case("oduleId")) {
                 return self.filters(Subject::Members).map(Some);
             }
         }
         self.c.pos = at;
         Ok(None)
+    }
+
+    /// Takes the letter that says what a block filters. White space after it may be left out, where what follows is a
+    /// filter by itself.
+    fn subject(&mut self, letter: &str, is_filter: impl Fn(&str) -> bool) -> bool {
+        let word = self.c.word();
+        let Some(rest) = word.get(1..).filter(|_| word[..1].eq_ignore_ascii_case(letter)) else { return false };
+        let there = rest.is_empty() || is_filter(rest);
+        if there {
+            self.c.pos += 1;
+        }
+        there
     }
 
     /// A block after an operand. The second value is true when nothing may follow it (a history supplement).
@@ -33,13 +50,18 @@ impl Parser<'_> {
         if self.c.take("+") {
             return Ok((Node::History(Box::new(focus), self.history()?), true));
         }
-        if self.c.word().eq_ignore_ascii_case("m") {
-            return self.c.fault("a member filter right after its ^ operand only");
-        }
-        let block = if self.c.keyword("c") {
+        let among =
+            |names: &'static [&'static str]| move |rest: &str| names.iter().any(|n| n.eq_ignore_ascii_case(rest));
+        let block = if self.subject("m", |rest| !rest.eq_ignore_ascii_case("oduleId")) {
+            // Member filters come first.
+            if matches!(focus.node, Node::Filtered(_, FilterBlock::Concepts(_) | FilterBlock::Descriptions(_))) {
+                return self.c.fault("a description or concept filter: member filters stand before them");
+            }
+            FilterBlock::Members(self.filters(Subject::Members)?)
+        } else if self.subject("c", among(CONCEPT_FILTERS)) {
             FilterBlock::Concepts(self.filters(Subject::Concepts)?)
         } else {
-            self.c.keyword("d");
+            self.subject("d", among(DESCRIPTION_FILTERS));
             FilterBlock::Descriptions(self.filters(Subject::Descriptions)?)
         };
         Ok((Node::Filtered(Box::new(focus), block), false))
@@ -187,9 +209,13 @@ impl Parser<'_> {
         }
         let mut items = Vec::new();
         loop {
+            let apart = self.c.is_space();
             self.c.space();
             if !items.is_empty() && self.c.take(")") {
                 return Ok(items);
+            }
+            if !items.is_empty() && !apart {
+                return self.c.fault("white space or a closing bracket");
             }
             items.push(item(self)?);
         }
@@ -278,9 +304,13 @@ impl Parser<'_> {
         let mut dialects = Vec::new();
         if self.c.take("(") {
             let set = loop {
+                let apart = self.c.is_space();
                 self.c.space();
                 if !dialects.is_empty() && self.c.take(")") {
                     break true;
+                }
+                if !dialects.is_empty() && !apart {
+                    return self.c.fault("white space or a closing bracket");
                 }
                 match item(self) {
                     Ok(mut dialect) => {

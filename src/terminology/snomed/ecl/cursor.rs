@@ -58,6 +58,11 @@ impl<'t> Cursor<'t> {
         }
     }
 
+    /// Whether white space or a comment is next.
+    pub(in crate::terminology::snomed) fn is_space(&self) -> bool {
+        matches!(self.peek(), b' ' | b'\t' | b'\r' | b'\n') || self.rest().starts_with("/*")
+    }
+
     /// Takes `literal` when it is next.
     pub(in crate::terminology::snomed) fn take(&mut self, literal: &str) -> bool {
         let there = self.rest().starts_with(literal);
@@ -169,8 +174,13 @@ impl<'t> Cursor<'t> {
         if matches!(self.peek(), b'+' | b'-') {
             self.pos += 1;
         }
-        if self.digits().is_empty() {
+        let whole = self.digits();
+        if whole.is_empty() {
             return self.fault("a number");
+        }
+        if whole.len() > 1 && whole.starts_with('0') {
+            self.pos = start;
+            return self.fault("a number without zeros in front");
         }
         if self.peek() == b'.' && self.at(self.pos + 1).is_ascii_digit() {
             self.pos += 1;

@@ -1,8 +1,8 @@
 //! Evaluates an expression to the set of concepts that satisfy it.
 //!
-//! The substrate is the whole release, inactive concepts included: `*`, a bare concept and `^` give them too, as the
-//! history supplement of the specification needs; hierarchy and attributes have active rows only. What the index
-//! cannot answer is refused with the reason; an empty answer is always a true one.
+//! The substrate is the active components of the release: `*`, hierarchy and attributes give no inactive concept. A
+//! concept that is named is itself, a member of a refset is one, active or not, and a filter by `active` is asked of all. What the
+//! index cannot answer is refused with the reason; an empty answer is always a true one.
 
 use super::Ecl;
 use super::ast::*;
@@ -24,21 +24,15 @@ pub enum Unsupported {
     /// `SCHEME#code`.
     #[error("alternate identifiers are not held in the index")]
     AlternateIdentifier,
-    /// `{{ M ... }}`
-    #[error("member filters are not held in the index")]
-    MemberFilter,
-    /// `^ [field]`
-    #[error("columns of refset members are not held in the index")]
-    MemberFields,
+    /// A filter asks about a column that a refset does not have.
+    #[error("refset {0} has no column {1}")]
+    MemberField(u64, Box<str>),
     /// `R` in a group.
     #[error("a reversed attribute inside a group has no defined meaning")]
     ReverseInGroup,
     /// `R` with a number or text.
     #[error("a reversed attribute cannot be compared with a number or text")]
     ReverseConcrete,
-    /// `.` over concrete values.
-    #[error("a dotted expression reaches numbers or text, which are no concepts")]
-    DottedConcrete,
     /// Is-a as an attribute.
     #[error("is-a as an attribute: use the hierarchy operators")]
     IsAAttribute,
@@ -88,7 +82,7 @@ impl Index {
     pub(super) fn set(&self, expr: &Expr, absent: Absent) -> Result<ConceptSet, Unsupported> {
         let none = || ConceptSet::none(self.concepts());
         match &expr.node {
-            Node::Any => Ok(ConceptSet::all(self.concepts())),
+            Node::Any => Ok(self.active_only(ConceptSet::all(self.concepts()))),
             Node::Concept { id, .. } => {
                 let mut set = none();
                 match self.rank(*id) {
@@ -148,17 +142,23 @@ impl Index {
                     let rows = self.relationships(source);
                     for at in 0..rows.len() / 3 {
                         if types.get(rows.get(at * 3) as usize) == Some(&true) {
-                            if rows.get(at * 3 + 2) & 1 == 1 {
-                                return Err(Unsupported::DottedConcrete);
+                            // Numbers and text are no concepts: see `Index::values`.
+                            if rows.get(at * 3 + 2) & 1 == 0 {
+                                set.insert(rows.get(at * 3 + 1));
                             }
-                            set.insert(rows.get(at * 3 + 1));
                         }
                     }
                 }
                 Ok(set)
             }
-            Node::Filtered(focus, block) => {
+            Node::Filtered(focus, FilterBlock::Members(list)) => {
                 let mut set = self.set(focus, absent)?;
+                set.intersect(&self.members_anywhere(list)?);
+                Ok(set)
+            }
+            Node::Filtered(focus, block) => {
+                let of_all = matches!(focus.node, Node::Any) && block.asks_active();
+                let mut set = if of_all { ConceptSet::all(self.concepts()) } else { self.set(focus, absent)? };
                 let mut plan = FilterPlan::new(self, block)?;
                 set.retain(|rank| plan.holds(self, rank));
                 Ok(set)
@@ -178,8 +178,18 @@ impl Index {
         }
     }
 
-    /// What stands in a relation to any concept of a set.
+    /// Without inactive concepts.
+    fn active_only(&self, mut set: ConceptSet) -> ConceptSet {
+        set.retain(|rank| self.state(rank).0);
+        set
+    }
+
+    /// What stands in a relation to any concept of a set, inactive ones aside.
     fn related(&self, operator: Hierarchy, of: ConceptSet) -> ConceptSet {
+        self.active_only(self.around(operator, of))
+    }
+
+    fn around(&self, operator: Hierarchy, of: ConceptSet) -> ConceptSet {
         let mut set = ConceptSet::none(self.concepts());
         match operator {
             Hierarchy::DescendantsOrSelf => {
@@ -215,7 +225,7 @@ impl Index {
             }
             Hierarchy::Ancestors | Hierarchy::AncestorsOrSelf => set = self.above(of.ranks()),
             Hierarchy::Top => {
-                let below = self.related(Hierarchy::Descendants, of.clone());
+                let below = self.around(Hierarchy::Descendants, of.clone());
                 set = of.clone();
                 set.subtract(&below);
             }
@@ -247,16 +257,6 @@ impl Index {
             }
         }
         set
-    }
-
-    fn members_of(&self, membership: &Membership) -> Result<ConceptSet, Unsupported> {
-        check_membership(membership)?;
-        let mut set = ConceptSet::none(self.concepts());
-        for refset in self.refsets_named(&membership.of)? {
-            let members = self.members(refset).ok_or_else(|| absent_refset(refset))?;
-            members.iter().for_each(|rank| set.insert(rank));
-        }
-        Ok(set)
     }
 
     /// The refsets an operand of `^` names: those it lists, and of computed sets those that are refsets.
@@ -354,18 +354,4 @@ pub(super) fn absent_refset(id: u64) -> Unsupported {
 /// Why a concept that the release lacks cannot be asked.
 pub(super) fn absent_concept(id: u64) -> Unsupported {
     if sctid::fits(id) { Unsupported::AbsentConcept(id) } else { Unsupported::CheckDigit(id) }
-}
-
-/// What the index can say about a `^`.
-pub(super) fn check_membership(membership: &Membership) -> Result<(), Unsupported> {
-    if !membership.filters.is_empty() {
-        return Err(Unsupported::MemberFilter);
-    }
-    match &membership.fields {
-        None => Ok(()),
-        Some(Fields::Named(names)) if names.len() == 1 && names[0].eq_ignore_ascii_case("referencedComponentId") => {
-            Ok(())
-        }
-        Some(_) => Err(Unsupported::MemberFields),
-    }
 }

@@ -73,7 +73,7 @@ impl<'e> FilterPlan<'e> {
             list.iter().map(|filter| Step::new(index, filter)).collect()
         };
         Ok(match block {
-            FilterBlock::Concepts(list) => Self::Concepts(steps(list)?),
+            FilterBlock::Concepts(list) | FilterBlock::Members(list) => Self::Concepts(steps(list)?),
             FilterBlock::Descriptions(list) => Self::Descriptions {
                 steps: steps(list)?,
                 inactive: list.iter().any(|filter| matches!(filter, Filter::Active { .. })),
@@ -149,7 +149,11 @@ impl<'e> Step<'e> {
                     let of = match &dialect.which {
                         DialectName::Alias(alias) => {
                             let known = ids::DIALECTS.iter().find(|(known, _)| *known == &**alias);
-                            vec![known.ok_or(Unsupported::DialectAlias)?.1]
+                            let known = known.ok_or(Unsupported::DialectAlias)?.1;
+                            if !refsets.contains(&known) && index.lookup(known).is_none() {
+                                return Err(Unsupported::AbsentRefset(known));
+                            }
+                            vec![known]
                         }
                         DialectName::Id(expr) => among(expr, &refsets)?,
                     };
@@ -178,7 +182,7 @@ impl<'e> Step<'e> {
                 let any = found.iter().zip([1, 2]).filter(|(found, _)| **found).map(|(_, number)| number).collect();
                 Self::Status { negated: *negated, any }
             }
-            Filter::Field { .. } => return Err(Unsupported::MemberFilter),
+            Filter::Field { name, .. } => return Err(Unsupported::MemberField(0, name.clone())),
         })
     }
 
@@ -251,7 +255,7 @@ fn accepted(list: &[Acceptability]) -> Result<Option<(bool, bool)>, Unsupported>
 }
 
 /// `!=` asks that a time differs from all dates, everything else that it fits one.
-fn time_holds(compare: Compare, dates: &[u32], time: u32) -> bool {
+pub(super) fn time_holds(compare: Compare, dates: &[u32], time: u32) -> bool {
     if compare == Compare::NotEqual {
         return dates.iter().all(|date| *date != time);
     }

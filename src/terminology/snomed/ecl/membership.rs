@@ -2,7 +2,7 @@
 
 use super::ast::*;
 use super::attributes::holds_for;
-use super::evaluate::{Absent, Unsupported, absent_concept, absent_refset, check_membership};
+use super::evaluate::{Absent, Unsupported, absent_concept};
 use super::filters::FilterPlan;
 use crate::terminology::snomed::index::Index;
 use crate::terminology::snomed::sctid;
@@ -10,7 +10,7 @@ use crate::terminology::snomed::sctid;
 impl Index {
     pub(super) fn has(&self, expr: &Expr, concept: u64) -> Result<bool, Unsupported> {
         match &expr.node {
-            Node::Any => Ok(self.rank(concept).is_some()),
+            Node::Any => Ok(self.is_active(concept)),
             Node::Concept { id, .. } if !sctid::fits(*id) && self.rank(*id).is_none() => {
                 Err(Unsupported::CheckDigit(*id))
             }
@@ -30,9 +30,13 @@ impl Index {
                 Ok(self.set(expr, Absent::Nothing)?.has(rank))
             }
             Node::MemberOf(membership) => {
-                check_membership(membership)?;
+                if matches!(&membership.fields, Some(fields) if *fields != Fields::Named(vec!["referencedComponentId".into()]))
+                {
+                    let Some(rank) = self.rank(concept) else { return Ok(false) };
+                    return Ok(self.members_of(membership)?.has(rank));
+                }
                 let refsets = self.refsets_named(&membership.of)?;
-                let answer = |refset| self.member_of(refset, concept).ok_or_else(|| absent_refset(refset));
+                let answer = |refset| self.is_member(membership, refset, concept);
                 decide(refsets.into_iter().map(answer), true)
             }
             Node::Refined(focus, refinement) => {
@@ -48,8 +52,12 @@ impl Index {
             }
             Node::Filtered(focus, block) => {
                 let Some(rank) = self.rank(concept) else { return Ok(false) };
-                let answers = [false, true].into_iter().map(|second| {
-                    if second { Ok(FilterPlan::new(self, block)?.holds(self, rank)) } else { self.has(focus, concept) }
+                let of_all = matches!(focus.node, Node::Any) && block.asks_active();
+                let answers = [false, true].into_iter().map(|second| match block {
+                    FilterBlock::Members(list) if second => Ok(self.members_anywhere(list)?.has(rank)),
+                    _ if second => Ok(FilterPlan::new(self, block)?.holds(self, rank)),
+                    _ if of_all => Ok(true),
+                    _ => self.has(focus, concept),
                 });
                 decide(answers, false)
             }
@@ -73,9 +81,16 @@ impl Index {
         }
     }
 
+    fn is_active(&self, concept: u64) -> bool {
+        self.rank(concept).is_some_and(|rank| self.state(rank).0)
+    }
+
     fn is_related(&self, operator: Hierarchy, id: u64, concept: u64) -> Result<bool, Unsupported> {
         let of = self.rank(id).ok_or_else(|| absent_concept(id))?;
         let Some(rank) = self.rank(concept) else { return Ok(false) };
+        if !self.state(rank).0 {
+            return Ok(false);
+        }
         let same = of == rank;
         Ok(match operator {
             Hierarchy::Descendants => !same && self.is_below(of, rank),

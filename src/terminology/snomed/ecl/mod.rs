@@ -13,6 +13,7 @@ pub(super) mod cursor;
 mod evaluate;
 mod filters;
 mod fold;
+mod members;
 mod membership;
 mod parse;
 mod print;

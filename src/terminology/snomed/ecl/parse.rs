@@ -177,15 +177,21 @@ impl<'t> Parser<'t> {
 
     /// Takes AND, `,`, OR or MINUS.
     pub(super) fn operator(&mut self) -> Option<Operator> {
-        if self.c.take(",") || self.c.keyword("and") {
-            Some(Operator::And)
-        } else if self.c.keyword("or") {
-            Some(Operator::Or)
-        } else if self.c.keyword("minus") {
-            Some(Operator::Minus)
-        } else {
-            None
+        if self.c.take(",") {
+            return Some(Operator::And);
         }
+        let words = [("and", Operator::And), ("or", Operator::Or), ("minus", Operator::Minus)];
+        words.into_iter().find(|(word, _)| self.spaced_keyword(word)).map(|(_, operator)| operator)
+    }
+
+    /// Takes a keyword with the white space that must follow it.
+    fn spaced_keyword(&mut self, keyword: &str) -> bool {
+        let at = self.c.pos;
+        if self.c.keyword(keyword) && (self.lenient || self.c.is_space()) {
+            return true;
+        }
+        self.c.pos = at;
+        false
     }
 
     fn peek_operator(&mut self) -> Option<Operator> {
@@ -209,7 +215,7 @@ impl<'t> Parser<'t> {
                 return Some(self.doubled(operator));
             }
         }
-        WORDS.iter().find(|(word, _)| self.c.keyword(word)).map(|(_, operator)| *operator)
+        WORDS.iter().find(|(word, _)| self.spaced_keyword(word)).map(|(_, operator)| *operator)
     }
 
     /// `< <` is how some published expressions write `<<`.
@@ -221,7 +227,8 @@ impl<'t> Parser<'t> {
         };
         let at = self.c.pos;
         self.c.space();
-        if self.c.take(again) {
+        if self.lenient && self.c.take(again) {
+            self.repair(at, RepairKind::SplitOperator);
             return double;
         }
         self.c.pos = at;
@@ -235,8 +242,11 @@ impl<'t> Parser<'t> {
         let operator = self.hierarchy();
         self.c.space();
         let inner_start = self.c.pos;
-        let mut expr =
-            if self.c.take("^") || self.c.keyword("memberOf") { self.membership(inner_start)? } else { self.focus()? };
+        let mut expr = if self.c.take("^") || self.spaced_keyword("memberOf") {
+            self.membership(inner_start)?
+        } else {
+            self.focus()?
+        };
         if let Some(operator) = operator {
             expr = self.made(start, Node::Hierarchy(operator, Box::new(expr)));
         }

@@ -81,6 +81,7 @@ impl Display for Expr {
                 match block {
                     FilterBlock::Descriptions(list) => filters(f, " D", list),
                     FilterBlock::Concepts(list) => filters(f, " C", list),
+                    FilterBlock::Members(list) => filters(f, " M", list),
                 }
             }
             Node::History(focus, history) => {

@@ -102,15 +102,19 @@ impl Parser<'_> {
         self.c.space();
         let max = if self.c.take("*") || self.c.keyword("many") { None } else { Some(self.count()?) };
         self.c.space();
+        if max.is_some_and(|max| max < min) {
+            return self.c.fault("a greatest number that is not less than the least");
+        }
         self.c.need("]", "a closing square bracket")?;
         Ok(Some(Cardinality { min, max }))
     }
 
     fn count(&mut self) -> Result<u32, EclError> {
         let start = self.c.pos;
-        match self.c.digits().parse() {
-            Ok(count) => Ok(count),
-            Err(_) => {
+        let digits = self.c.digits();
+        match digits.parse() {
+            Ok(count) if digits.len() == 1 || !digits.starts_with('0') => Ok(count),
+            _ => {
                 self.c.pos = start;
                 self.c.fault("a number of times")
             }

@@ -41,6 +41,9 @@ pub enum RepairKind {
     /// A closing bracket too many.
     #[error("a closing bracket has no opening one; it was passed over")]
     StrayBracket,
+    /// `< <`.
+    #[error("the two signs of an operator stand apart; they were read as one")]
+    SplitOperator,
     /// `A MINUS B MINUS C`.
     #[error("MINUS is chained without brackets; it was read from left to right")]
     ChainedMinus,

@@ -24,7 +24,8 @@ impl Expr {
             }
             Node::Filtered(focus, block) => {
                 focus.walk(visit);
-                let (FilterBlock::Descriptions(list) | FilterBlock::Concepts(list)) = block;
+                let (FilterBlock::Descriptions(list) | FilterBlock::Concepts(list) | FilterBlock::Members(list)) =
+                    block;
                 list.iter().for_each(|filter| filter.walk(visit));
             }
             Node::History(focus, history) => {

@@ -114,6 +114,10 @@ pub(super) struct MemberRow {
     pub(super) time: u32,
     pub(super) refset: u32,
     pub(super) concept: u32,
+    pub(super) module: u32,
+    pub(super) layout: u32,
+    /// First of its cells.
+    pub(super) cells: u32,
     pub(super) active: bool,
     /// `target` is a target or value.
     pub(super) has_target: bool,
@@ -138,6 +142,12 @@ pub(super) struct Tables {
     pub(super) refsets: Interned,
     pub(super) language_codes: Vec<String>,
     pub(super) values: Vec<String>,
+    /// Columns of refsets beyond the common ones.
+    pub(super) layouts: Vec<Vec<String>>,
+    /// Texts of such columns, row by row, as numbers.
+    pub(super) cells: Vec<u32>,
+    pub(super) cell_texts: Vec<Box<[u8]>>,
+    cell_numbers: HashMap<Box<[u8]>, u32>,
     pub(super) warnings: Warnings,
     pub(super) latest: u32,
     value_numbers: HashMap<String, u32>,
@@ -380,6 +390,8 @@ impl Tables {
 
     fn read_refset(&mut self, file: &ReleaseFile, tick: Tick<'_>) -> Result<(), SnomedError> {
         let mut seventh = None;
+        let mut layout = 0;
+        let mut width = 0;
         let mut rows = Ticker::new(tick);
         each_row(file, &mut |row, line| {
             if line == 1 {
@@ -387,6 +399,7 @@ impl Tables {
                 if seventh.is_none() {
                     self.warnings.at(NO_HEADER, &file.name, 1);
                 }
+                (layout, width) = self.layout(row);
                 return Ok(());
             }
             let Some(seventh) = seventh else { return Ok(()) };
@@ -410,7 +423,7 @@ impl Tables {
                 self.warnings.at(BAD_KEY, &file.name, line);
             }
             self.saw(time);
-            self.modules.number(module);
+            let module = self.modules.number(module);
             if seventh == Seventh::Acceptability {
                 let refset = self.language_refsets.number(refset);
                 self.acceptabilities.number(target);
@@ -434,10 +447,51 @@ impl Tables {
             let refset = self.refsets.number(refset);
             let has_target = seventh != Seventh::Other;
             let is_association = seventh == Seventh::Target;
-            self.members.push(MemberRow { key, target, time, refset, concept, active, has_target, is_association });
+            let cells =
+                u32::try_from(self.cells.len()).map_err(|_| SnomedError::TooMany("columns of refset members"))?;
+            for column in 6..6 + width {
+                let number = self.cell(row.get(column));
+                self.cells.push(number);
+            }
+            self.members.push(MemberRow {
+                key,
+                target,
+                time,
+                refset,
+                concept,
+                module,
+                layout,
+                cells,
+                active,
+                has_target,
+                is_association,
+            });
             Ok(())
         })?;
         Ok(())
+    }
+
+    /// Number and width of the columns beyond the six that all refsets have. OWL axioms say in another form what relationships say.
+    fn layout(&mut self, header: &Columns<'_>) -> (u32, usize) {
+        let names: Vec<String> =
+            (6..header.len()).map(|at| String::from_utf8_lossy(header.get(at)).replace(['\n', '\t'], " ")).collect();
+        let names = if names.iter().any(|name| name == "owlExpression") { Vec::new() } else { names };
+        let width = names.len();
+        let at = self.layouts.iter().position(|known| *known == names).unwrap_or_else(|| {
+            self.layouts.push(names);
+            self.layouts.len() - 1
+        });
+        (at as u32, width)
+    }
+
+    fn cell(&mut self, text: &[u8]) -> u32 {
+        if let Some(number) = self.cell_numbers.get(text) {
+            return *number;
+        }
+        let number = self.cell_texts.len() as u32;
+        self.cell_texts.push(text.into());
+        self.cell_numbers.insert(text.into(), number);
+        number
     }
 
     /// Latest row of each concept, in the order of identifiers.
@@ -455,7 +509,6 @@ impl Tables {
         self.superseded(kind, dropped);
         self.relationships.retain(|row| row.active);
         self.languages.retain(|row| row.active);
-        self.members.retain(|row| row.active);
         self.renumber();
         for (what, interned) in [
             ("modules that are no concept of the release", &self.modules),
@@ -499,6 +552,7 @@ impl Tables {
                 row.value = values[row.value as usize];
             }
         }
+        self.members.iter_mut().for_each(|row| row.module = modules[row.module as usize]);
         let refsets = self.language_refsets.in_order();
         self.languages.iter_mut().for_each(|row| row.refset = refsets[row.refset as usize]);
     }

@@ -7,7 +7,7 @@
 /// First bytes of every index.
 pub(super) const MAGIC: [u8; 8] = *b"hm-sct\r\n";
 /// Raised whenever the layout or the meaning of a section changes.
-pub(super) const FORMAT: u32 = 2;
+pub(super) const FORMAT: u32 = 3;
 /// Bytes before the first section.
 pub(super) const PAGE: usize = 4096;
 const TABLE: usize = 56;
@@ -76,6 +76,16 @@ pub(super) enum Section {
     /// u32 lists: refsets of each rank.
     RefsetsOfAt,
     RefsetsOf,
+    /// Rows of refsets, active or not, in lists by refset, ascending ranks: see `members.rs`.
+    MemberRowsAt,
+    MemberRows,
+    /// u32: numbers of the texts of their own columns.
+    Cells,
+    /// Those texts: starts, and one past the last.
+    CellTextsAt,
+    CellTexts,
+    /// Text lines: names of the columns of a layout, apart by tabs.
+    Layouts,
     /// u32 pairs: rank and reason, ascending.
     Reasons,
     /// u64: inactivation reasons.

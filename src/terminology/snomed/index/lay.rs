@@ -8,6 +8,12 @@ use crate::terminology::snomed::rf2::Kind;
 use crate::terminology::snomed::{SnomedError, fold, ids};
 use std::collections::HashMap;
 
+/// Modules that stand for editions of the UK.
+const UK_EDITION: u64 = 83_821_000_000_107;
+const UK_CLINICAL_EDITION: u64 = 999_000_021_000_000_109;
+const UK_CLINICAL: u64 = 999_000_011_000_000_103;
+const UK_DRUG: u64 = 999_000_011_000_001_104;
+
 /// Bits of a relationship's third number.
 const CONCRETE: u32 = 1;
 
@@ -55,9 +61,11 @@ pub(super) fn lay_out(mut tables: Tables, kind: Kind) -> Result<(Sections, Build
         index_bytes: 0,
         warnings: std::mem::take(&mut tables.warnings).list(),
     };
-    let edition = [83_821_000_000_107, 999_000_021_000_000_109, 999_000_011_000_001_104, ids::CORE_MODULE]
-        .into_iter()
-        .find(|module| tables.concept(*module) != ABSENT || tables.modules.ids.contains(module));
+    let held = |module: &u64| tables.concept(*module) != ABSENT || tables.modules.ids.contains(module);
+    // The clinical and the drug extension together are the UK Edition, whether its own module is there or not.
+    let uk = [UK_CLINICAL, UK_DRUG].iter().all(held).then_some(UK_EDITION);
+    let known = [UK_EDITION, UK_CLINICAL_EDITION, UK_CLINICAL, UK_DRUG, ids::CORE_MODULE];
+    let edition = uk.or_else(|| known.into_iter().find(held));
     let info = format!(
         "effective-time {}\nedition {}\nkind {}\nconcepts {}\nactive-concepts {}\ndescriptions {}\nattributes {}\nparents {}\n\
          refsets {}\nmembers {}\nwarnings {}\n",
@@ -295,6 +303,54 @@ fn preferences(sections: &mut Sections, tables: &mut Tables) -> Preferences {
     Preferences { of, standing }
 }
 
+/// Every row of a refset with its own columns, by refset and rank.
+fn member_rows(sections: &mut Sections, tables: &Tables, place: &[u32], rank: &[u32]) {
+    use rayon::slice::ParallelSliceMut;
+    // Texts in their own order, so that the index does not depend on how files are cut.
+    let mut texts_order: Vec<u32> = (0..tables.cell_texts.len() as u32).collect();
+    texts_order.par_sort_unstable_by(|a, b| tables.cell_texts[*a as usize].cmp(&tables.cell_texts[*b as usize]));
+    let mut number = vec![0u32; texts_order.len()];
+    for (new, old) in texts_order.iter().enumerate() {
+        number[*old as usize] = new as u32;
+    }
+    let mut layouts: Vec<usize> = (0..tables.layouts.len()).collect();
+    layouts.sort_by_key(|at| &tables.layouts[*at]);
+    let mut layout_of = vec![0u32; layouts.len()];
+    for (new, old) in layouts.iter().enumerate() {
+        layout_of[*old] = new as u32;
+    }
+    let mut order: Vec<u32> = (0..tables.members.len() as u32).collect();
+    let at = |i: &u32| &tables.members[*i as usize];
+    order.par_sort_unstable_by_key(|i| (place[at(i).refset as usize], rank[at(i).concept as usize], at(i).key));
+    let mut starts = vec![0u32; place.len() + 1];
+    for row in &tables.members {
+        starts[place[row.refset as usize] as usize + 1] += 1;
+    }
+    for i in 1..starts.len() {
+        starts[i] += starts[i - 1];
+    }
+    sections.u32s(Section::MemberRowsAt, starts);
+    let mut cells = Vec::with_capacity(tables.cells.len());
+    let rows: Vec<u32> = order
+        .iter()
+        .flat_map(|i| {
+            let row = at(i);
+            let first = cells.len() as u32;
+            let width = tables.layouts[row.layout as usize].len();
+            let own = tables.cells.get(row.cells as usize..row.cells as usize + width).unwrap_or(&[]);
+            cells.extend(own.iter().map(|text| number[*text as usize]));
+            let layout = layout_of[row.layout as usize];
+            [rank[row.concept as usize], row.time, row.module << 1 | u32::from(row.active), layout, first]
+        })
+        .collect();
+    sections.u32s(Section::MemberRows, rows);
+    sections.u32s(Section::Cells, cells);
+    let ordered = texts_order.iter().map(|at| &*tables.cell_texts[*at as usize]);
+    texts(sections, Section::CellTextsAt, Section::CellTexts, ordered);
+    let names: Vec<String> = layouts.iter().map(|at| tables.layouts[*at].join("\t")).collect();
+    sections.bytes(Section::Layouts, names.join("\n").into_bytes());
+}
+
 /// Membership, inactivation reasons and associations. Returns the number of memberships.
 fn refsets(sections: &mut Sections, tables: &mut Tables, rank: &[u32]) -> u64 {
     // Refsets in the order of identifiers.
@@ -306,6 +362,8 @@ fn refsets(sections: &mut Sections, tables: &mut Tables, rank: &[u32]) -> u64 {
         place[*i as usize] = at as u32;
     }
     sections.u64s(Section::Refsets, order.iter().map(|i| known[*i as usize]));
+    member_rows(sections, tables, &place, rank);
+    tables.members.retain(|row| row.active);
     let mut pairs: Vec<(u32, u32)> =
         tables.members.iter().map(|row| (place[row.refset as usize], rank[row.concept as usize])).collect();
     pairs.sort_unstable();

@@ -6,6 +6,7 @@ mod format;
 mod hierarchy;
 mod lay;
 mod map;
+mod members;
 mod open;
 mod set;
 mod slices;
@@ -21,4 +22,5 @@ pub use open::Index;
 pub use set::ConceptSet;
 pub use view::{ConceptView, DescriptionKind, DescriptionView};
 
+pub(super) use members::MemberView;
 pub(super) use slices::U32s;

@@ -4,7 +4,7 @@ use super::ReleaseFile;
 use crate::terminology::snomed::SnomedError;
 
 /// Most columns a row is split into; what follows stays in the last one.
-const WIDTH: usize = 16;
+const WIDTH: usize = 24;
 const BLOCK: usize = 1 << 20;
 const LONGEST: usize = 16 << 20;
 
@@ -35,6 +35,11 @@ impl<'l> Columns<'l> {
     /// Bytes of the whole line, its end included.
     pub(in crate::terminology::snomed) fn bytes(&self) -> usize {
         self.cells[..self.count].iter().map(|cell| cell.len() + 1).sum()
+    }
+
+    /// Number of columns.
+    pub(in crate::terminology::snomed) fn len(&self) -> usize {
+        self.count
     }
 
     /// A column; empty past the end.
