@@ -53,6 +53,7 @@ fn main() {
             version: "bench".into(),
             today: Date::parse("2027-01-15").expect("a day"),
             disclosure: false,
+            smallest: ReportInput::SMALLEST,
         })
         .expect("a report")
     };

@@ -288,6 +288,9 @@ pub struct Report {
     /// Hide small counts about people
     #[arg(long, value_name = "MODE", value_parser = ["nhs"])]
     pub disclosure: Option<String>,
+    /// Shares of fewer than this are no points of a trend and no change between months
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub smallest: u64,
     /// Exit 5 when a partner is below this level
     #[arg(long, value_name = "N")]
     pub require_level: Option<u8>,

@@ -113,6 +113,7 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         today,
         disclosure: args.disclosure.is_some(),
+        smallest: args.smallest,
     };
     let report = Report::new(input).map_err(|e| Failure::usage(e.to_string()))?;
     if let Some(folder) = &args.pages {
@@ -199,6 +200,7 @@ pub fn quick(record: &Record, today: Date, path: &Path) -> Result<(), Failure> {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         today,
         disclosure: false,
+        smallest: ReportInput::SMALLEST,
     };
     let report = Report::new(input).map_err(|e| Failure::usage(e.to_string()))?;
     let mut bytes = Vec::new();

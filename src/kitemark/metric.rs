@@ -47,7 +47,7 @@ pub struct Term {
 }
 
 /// A share as counted: the first of the second.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counted {
     /// How many did.
     pub numerator: u64,

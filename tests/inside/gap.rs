@@ -185,6 +185,7 @@ fn made(
         version: "0.0.0-test".into(),
         today,
         disclosure,
+        smallest: ReportInput::SMALLEST,
     })
 }
 

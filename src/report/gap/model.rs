@@ -36,6 +36,13 @@ pub struct ReportInput {
     pub today: Date,
     /// Counts about people from 1 to 7 are hidden and others rounded to 5.
     pub disclosure: bool,
+    /// Shares of fewer than this are no points of a trend and no change between months.
+    pub smallest: u64,
+}
+
+impl ReportInput {
+    /// Default of `smallest`.
+    pub const SMALLEST: u64 = 10;
 }
 
 /// Why no report can be made.
@@ -69,6 +76,8 @@ pub struct Report {
     pub today: Date,
     /// Small counts about people are hidden.
     pub disclosure: bool,
+    /// Shares of fewer than this are no points of a trend and no change between months.
+    pub smallest: u64,
 }
 
 /// Records made with the same rules and packages.
@@ -128,7 +137,8 @@ impl Report {
     /// # Errors
     /// No record, or the same run twice.
     pub fn new(input: ReportInput) -> Result<Self, ReportError> {
-        let ReportInput { records, set, attestations, previous, audience, version, today, disclosure } = input;
+        let ReportInput { records, set, attestations, previous, audience, version, today, disclosure, smallest } =
+            input;
         if records.is_empty() {
             return Err(MergeError::Nothing.into());
         }
@@ -174,6 +184,7 @@ impl Report {
             version,
             today,
             disclosure,
+            smallest,
         })
     }
 
@@ -237,7 +248,8 @@ fn by_rule(record: &Record, part: &Part, shadow: bool) -> Vec<RuleTotals> {
             waived: counts.waived,
         })
         .collect();
-    rules.sort_by(|a, b| (b.payloads, b.findings, &a.id).cmp(&(a.payloads, a.findings, &b.id)));
+    // What is only for information never stands above an error.
+    rules.sort_by(|a, b| (a.severity, b.payloads, b.findings, &a.id).cmp(&(b.severity, a.payloads, a.findings, &b.id)));
     rules
 }
 

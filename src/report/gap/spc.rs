@@ -9,6 +9,8 @@ pub struct Xmr {
     pub limits: (f64, f64),
     /// Indices of points that are signals, in order.
     pub signals: Vec<usize>,
+    /// Fewer than twelve points: trial limits.
+    pub trial: bool,
     /// Of each point, what it belongs to.
     kinds: Vec<Variation>,
 }
@@ -31,13 +33,21 @@ impl Xmr {
     }
 }
 
-/// Points below which no limits are drawn.
-pub const LEAST: usize = 10;
+/// Points below which no limits are drawn: fewer say nothing of what is ordinary.
+pub const LEAST: usize = 6;
 
-/// Limits and signals of a series in time order. Nothing below ten points: limits of fewer move too much to act on.
+/// Points from which limits stand; below, they are trial limits and move with each new point.
+pub const LOCKED: usize = 12;
+
+/// Points in a row on one side of the mean, or each higher (lower) than the last, that are a signal.
+const RUN: usize = 7;
+
+/// Limits and signals of a series in time order; nothing below six points.
 ///
-/// Signals: a point outside the limits; seven or more on one side of the mean; six or more rising or falling; two of
-/// three in the outer third between mean and limit (NHS England, "Making data count").
+/// Signals, as NHS England's "Making data count" has them in the edition of the R package NHSRplotthedots 0.2.2: a point outside
+/// the limits; seven in a row on one side of the mean, where one on the mean ends the run; seven in a row of which each is higher
+/// (lower) than the last, where a tie ends it; two of three on one side of the mean in the outer third between mean and limit.
+/// Moving ranges are not screened, as in the Excel tool.
 pub fn xmr(points: &[f64]) -> Option<Xmr> {
     if points.len() < LEAST {
         return None;
@@ -46,38 +56,42 @@ pub fn xmr(points: &[f64]) -> Option<Xmr> {
     let centre = points.iter().sum::<f64>() / n;
     let range = points.windows(2).map(|w| (w[1] - w[0]).abs()).sum::<f64>() / (n - 1.0);
     let limits = (centre - 2.66 * range, centre + 2.66 * range);
+    // The mean of equal points need not be that number to the last bit.
+    let side = |p: f64| if (p - centre).abs() < 1e-12 { 0.0 } else { (p - centre).signum() };
     let mut kinds = vec![Variation::Common; points.len()];
     for (i, p) in points.iter().enumerate() {
-        if *p < limits.0 || *p > limits.1 {
+        if side(*p) != 0.0 && (*p < limits.0 || *p > limits.1) {
             kinds[i] = if *p > centre { Variation::High } else { Variation::Low };
         }
     }
-    for (side, kind) in [(1.0, Variation::High), (-1.0, Variation::Low)] {
+    for (way, kind) in [(1.0, Variation::High), (-1.0, Variation::Low)] {
         let mut run = 0;
         for (i, p) in points.iter().enumerate() {
-            run = if (p - centre) * side > 0.0 { run + 1 } else { 0 };
-            if run >= 7 {
+            run = if side(*p) == way { run + 1 } else { 0 };
+            if run >= RUN {
                 mark(&mut kinds[i + 1 - run..=i], kind);
             }
         }
-        // Six points that rise are five steps; the run counts the step into each point.
         let mut run = 1;
         for i in 1..points.len() {
-            run = if (points[i] - points[i - 1]) * side > 0.0 { run + 1 } else { 1 };
-            if run >= 6 {
+            run = if (points[i] - points[i - 1]) * way > 0.0 { run + 1 } else { 1 };
+            if run >= RUN {
                 mark(&mut kinds[i + 1 - run..=i], kind);
             }
         }
-        let outer = |p: f64| (p - centre) * side > 2.66 * range * 2.0 / 3.0;
+        let near = |p: f64| {
+            let far = (p - centre) * way;
+            far > 2.66 * range * 2.0 / 3.0 && far <= 2.66 * range
+        };
         for w in 0..points.len() - 2 {
-            let hits: Vec<usize> = (w..w + 3).filter(|i| outer(points[*i])).collect();
-            if hits.len() >= 2 {
+            let hits: Vec<usize> = (w..w + 3).filter(|i| near(points[*i])).collect();
+            if hits.len() >= 2 && points[w..w + 3].iter().all(|p| side(*p) == way) {
                 hits.into_iter().for_each(|i| mark(&mut kinds[i..=i], kind));
             }
         }
     }
     let signals = kinds.iter().enumerate().filter(|(_, k)| **k != Variation::Common).map(|(i, _)| i).collect();
-    Some(Xmr { centre, limits, signals, kinds })
+    Some(Xmr { centre, limits, signals, trial: points.len() < LOCKED, kinds })
 }
 
 /// A point beyond a limit, or in an earlier run, keeps its side: of two signals the first is as good.
@@ -97,7 +111,10 @@ mod tests {
         // Mean moving range is 15 / 9.
         assert!((chart.limits.1 - (11.5 + 2.66 * 15.0 / 9.0)).abs() < 1e-9);
         assert!(chart.signals.is_empty());
-        assert!(xmr(&points[..9]).is_none());
+        assert!(chart.trial);
+        assert!(xmr(&points[..5]).is_none());
+        let year: Vec<f64> = points.iter().chain(&points[..2]).copied().collect();
+        assert!(!xmr(&year).unwrap().trial);
     }
 
     #[test]
@@ -108,7 +125,25 @@ mod tests {
         let shift = [vec![5.0, 5.2, 4.8, 5.1, 4.9], vec![6.0, 6.2, 6.1, 6.0, 6.2, 6.1, 6.0]].concat();
         let signals = xmr(&shift).unwrap().signals;
         assert!((5..12).all(|i| signals.contains(&i)));
-        let trend = [vec![5.0, 5.6, 4.9, 5.5], vec![4.8, 4.9, 5.0, 5.1, 5.2, 5.3]].concat();
-        assert!((4..10).all(|i| xmr(&trend).unwrap().signals.contains(&i)));
+        let trend = [vec![5.0, 5.6, 4.9, 5.5], vec![4.8, 4.9, 5.0, 5.1, 5.2, 5.3, 5.4]].concat();
+        assert!((4..11).all(|i| xmr(&trend).unwrap().signals.contains(&i)));
+        // Six that rise are no trend, and a tie ends one.
+        assert!(xmr(&trend[..10]).unwrap().signals.is_empty());
+        let tied = [vec![5.0, 5.6, 4.9, 5.5], vec![4.8, 4.9, 5.0, 5.0, 5.1, 5.2, 5.3]].concat();
+        assert!(xmr(&tied).unwrap().signals.is_empty());
+        // Equal points are no signal, and nor are seven on the mean.
+        assert!(xmr(&[0.9; 14]).unwrap().signals.is_empty());
+    }
+
+    #[test]
+    fn points_beyond_a_limit_do_not_make_two_of_three() {
+        let near = |a: f64, b: f64, c: f64| {
+            let mut points = vec![10.0, 11.0, 10.0, 11.0, 10.0, 11.0, 10.0, 11.0, 10.0, 11.0, 10.0, 11.0];
+            points.extend([a, b, c]);
+            let chart = xmr(&points).unwrap();
+            (12..15).filter(|i| chart.signals.contains(i)).count()
+        };
+        assert_eq!(near(10.5, 10.5, 10.5), 0);
+        assert_eq!(near(30.0, 10.5, 10.5), 1);
     }
 }

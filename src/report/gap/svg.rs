@@ -195,35 +195,51 @@ fn mix(id: &str, mix: EvidenceMix) -> (f64, Markup) {
 }
 
 /// A line over periods with its mean and natural limits.
-fn control(points: &[(String, f64)], xmr: &Xmr, scale: Scale) -> (f64, Markup) {
-    let (centre, limits, marked) = (xmr.centre, xmr.limits, &xmr.signals);
+fn control(points: &[(String, Option<f64>)], xmr: &Xmr, scale: Scale) -> (f64, Markup) {
+    let (centre, limits) = (xmr.centre, xmr.limits);
     let height = 220.0;
     let (left, right, top, foot) = (56.0, 34.0, 12.0, 34.0);
-    let low = points.iter().map(|p| p.1).fold(limits.0.min(centre), f64::min);
-    let high = points.iter().map(|p| p.1).fold(limits.1.max(centre), f64::max);
+    let values = || points.iter().filter_map(|p| p.1);
+    let low = values().fold(limits.0.min(centre), f64::min);
+    let high = values().fold(limits.1.max(centre), f64::max);
     let pad = ((high - low) * 0.08).max(0.002);
     let (low, high) = ((low - pad).max(0.0), (high + pad).min(scale.most()));
     let span = (high - low).max(1e-9);
     let step = (WIDTH - left - right) / points.len().saturating_sub(1).max(1) as f64;
     let x = |i: usize| left + step * i as f64;
     let y = |v: f64| top + (height - top - foot) * (1.0 - (v - low) / span);
-    let line: Vec<String> = points.iter().enumerate().map(|(i, p)| format!("{},{}", at(x(i)), at(y(p.1)))).collect();
+    // Months without a value break the line; signals are numbered by the points that there are.
+    let mut lines: Vec<Vec<String>> = vec![Vec::new()];
+    let mut dots: Vec<(usize, f64, bool)> = Vec::new();
+    for (i, (_, value)) in points.iter().enumerate() {
+        match value {
+            Some(v) => {
+                if let Some(line) = lines.last_mut() {
+                    line.push(format!("{},{}", at(x(i)), at(y(*v))));
+                }
+                dots.push((i, *v, xmr.signals.contains(&dots.len())));
+            }
+            None => lines.push(Vec::new()),
+        }
+    }
     let every = points.len().div_ceil(12).max(1);
     let body = html! {
         @for (value, class, name) in [(limits.1.min(scale.most()), "limit", "upper limit"), (centre, "centre", "mean"), (limits.0.max(0.0), "limit", "lower limit")] {
             line x1={ (at(left)) } x2={ (at(WIDTH - right)) } y1={ (at(y(value))) } y2={ (at(y(value))) } class=(class) { title { (name) " " (scale.text(value)) } }
             text x={ (at(left - 6.0)) } y={ (at(y(value) + 4.0)) } text-anchor="end" class="num" { (scale.text(value)) }
         }
-        polyline points=(line.join(" ")) class="trend" {}
-        @for (i, (name, value)) in points.iter().enumerate() {
-            @if marked.contains(&i) {
-                rect x={ (at(x(i) - 5.0)) } y={ (at(y(*value) - 5.0)) } width="10" height="10" class="signal" {}
+        @for line in lines.iter().filter(|line| line.len() > 1) {
+            polyline points=(line.join(" ")) class="trend" {}
+        }
+        @for (i, value, signal) in dots {
+            @if signal {
+                rect x={ (at(x(i) - 5.0)) } y={ (at(y(value) - 5.0)) } width="10" height="10" class="signal" {}
             } @else {
-                circle cx={ (at(x(i))) } cy={ (at(y(*value))) } r="4" class="dot" {}
+                circle cx={ (at(x(i))) } cy={ (at(y(value))) } r="4" class="dot" {}
             }
-            @if i % every == 0 {
-                text x={ (at(x(i))) } y={ (at(height - 12.0)) } text-anchor="middle" class="num" { (name) }
-            }
+        }
+        @for (i, (name, _)) in points.iter().enumerate().filter(|(i, _)| i % every == 0) {
+            text x={ (at(x(i))) } y={ (at(height - 12.0)) } text-anchor="middle" class="num" { (name) }
         }
     };
     (height, body)

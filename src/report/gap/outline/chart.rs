@@ -28,8 +28,8 @@ pub(in crate::report::gap) enum Drawn {
     Whiskers(Vec<Whisker>),
     /// Criteria by what they rest on.
     Mix(EvidenceMix),
-    /// A line over periods with its mean and natural limits.
-    Control(Vec<(String, f64)>, Xmr, Scale),
+    /// A line over periods with its mean and natural limits; it breaks where a period has no value.
+    Control(Vec<(String, Option<f64>)>, Xmr, Scale),
     /// How much had come by when, 0 to 1.
     Curve(Vec<(String, f64)>),
     /// Days on a line, and the day of the report.
@@ -124,7 +124,9 @@ impl Chart {
             Drawn::Waterfall(steps, _) => steps.iter().map(|s| (s.label.clone(), Cell::Count(s.adds))).collect(),
             Drawn::Whiskers(rows) => rows.iter().map(|r| (r.label.clone(), Cell::Share(r.counted))).collect(),
             Drawn::Mix(mix) => parts_of(*mix).map(|(name, n)| (name.to_owned(), Cell::Count(n))).to_vec(),
-            Drawn::Control(points, _, scale) => points.iter().map(|(m, v)| (m.clone(), scale.cell(*v))).collect(),
+            Drawn::Control(points, _, scale) => {
+                points.iter().map(|(m, v)| (m.clone(), v.map_or(Cell::Empty, |v| scale.cell(v)))).collect()
+            }
             Drawn::Curve(points) => points.iter().map(|(m, v)| (m.clone(), Cell::Percent(*v))).collect(),
             Drawn::Days(days, _) => days.iter().map(|d| (d.name.clone(), Cell::text(&d.label))).collect(),
         }

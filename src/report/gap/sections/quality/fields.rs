@@ -58,6 +58,9 @@ pub(super) fn short(canonical: &str) -> &str {
     canonical.rsplit('/').next().unwrap_or(canonical)
 }
 
+/// Measures that hold only where several fields hold: their parts stand in the list instead.
+const COMPOSITES: [&str; 3] = ["linkable", "metadata-complete", "transfer-of-care-document-valid"];
+
 /// Fields with the most that is missing or wrong, by count.
 pub(super) fn worst(report: &Report, view: &View) -> Table {
     let mut table = Table::new(
@@ -74,7 +77,8 @@ pub(super) fn worst(report: &Report, view: &View) -> Table {
         ],
     )
     .at_most(30);
-    let mut rows: Vec<Field> = fields(view).into_iter().filter(|f| f.is_live() && f.wrong() > 0).collect();
+    let single = |f: &Field| !COMPOSITES.contains(&f.name.as_str());
+    let mut rows: Vec<Field> = fields(view).into_iter().filter(|f| f.is_live() && f.wrong() > 0 && single(f)).collect();
     rows.sort_by(|a, b| (b.wrong(), &a.name, &a.key).cmp(&(a.wrong(), &b.name, &b.key)));
     for f in rows {
         let hide = report.disclosure && is_about_people(&f.name, &f.key);

@@ -1,6 +1,8 @@
 //! What a data quality officer looks at: dimensions, worst fields, trends, delays, volume, doubles, and what all of it
 //! means.
 
+mod beside;
+mod calendar;
 mod fields;
 mod notes;
 mod timing;
@@ -40,7 +42,9 @@ pub(super) fn for_officer(section: Section, report: &Report, view: &View, id: &s
         )
     });
     section
+        .with_all(calendar::outages(&calendar::months(report, view)).said())
         .with(summary(report, view))
+        .inside(part("now", "This month and last").with_all(beside::beside(report, view)))
         .inside(part("scope", "Scope").with(scope(report, view)))
         .inside(
             part("dimensions", "Dimensions")

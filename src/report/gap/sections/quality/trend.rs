@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::calendar;
 use super::fields::short;
 use crate::kitemark::Counted;
 use crate::report::gap::model::{Report, View};
@@ -12,10 +13,21 @@ use crate::report::gap::spc::{LEAST, Variation, Xmr, xmr};
 use crate::tally::{Stage, definition};
 use crate::text::counted;
 
-/// A value for each month.
+/// One month of a series.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::report::gap) struct Point {
+    /// `YYYY-MM`.
+    pub(in crate::report::gap) month: String,
+    /// Nothing where there is no record, or too few to say.
+    pub(in crate::report::gap) value: Option<f64>,
+    /// Of how many.
+    pub(in crate::report::gap) n: u64,
+}
+
+/// A value for each month of the calendar.
 pub(super) struct Series {
     pub(super) title: String,
-    pub(super) points: Vec<(String, f64)>,
+    pub(super) points: Vec<Point>,
     scale: Scale,
     /// Whether more is better; nothing where neither is.
     up: Option<bool>,
@@ -23,14 +35,24 @@ pub(super) struct Series {
 }
 
 impl Series {
-    fn new(title: String, points: Vec<(String, f64)>, scale: Scale, up: Option<bool>) -> Self {
-        let values: Vec<f64> = points.iter().map(|p| p.1).collect();
+    fn new(title: String, points: Vec<Point>, scale: Scale, up: Option<bool>) -> Self {
+        let values: Vec<f64> = points.iter().filter_map(|p| p.value).collect();
         Self { title, chart: xmr(&values), points, scale, up }
+    }
+
+    /// The last month that has a value.
+    fn last(&self) -> Option<&Point> {
+        self.points.iter().rev().find(|p| p.value.is_some())
+    }
+
+    /// Months that have one.
+    fn known(&self) -> usize {
+        self.points.iter().filter(|p| p.value.is_some()).count()
     }
 
     /// What the last month belongs to.
     pub(super) fn variation(&self) -> Option<Variation> {
-        self.chart.as_ref().map(|c| c.variation(self.points.len() - 1))
+        self.chart.as_ref().map(|c| c.variation(self.known() - 1))
     }
 
     /// What became of the last month against its own past.
@@ -78,45 +100,43 @@ impl Trend {
     }
 }
 
-/// Messages and clean messages by month, then every measure whose last months are no ordinary variation.
+/// Messages and clean messages by month, then every measure whose last months are no ordinary variation. Months are those that were
+/// checked: days inside messages may lie decades back.
 pub(super) fn series(report: &Report, view: &View) -> Vec<Series> {
-    let months = report.months(view);
-    let clean = months
-        .iter()
-        .filter(|(_, p)| p.counts.read > 0)
-        .map(|(m, p)| (m.clone(), p.counts.clean as f64 / p.counts.read as f64))
-        .collect();
-    let volume = every_month(months.iter().map(|(m, p)| (m.clone(), p.counts.given as f64)).collect());
+    let months = calendar::months(report, view);
+    let clean = months.iter().map(|(month, part)| {
+        let counts = part.map(|p| p.counts.clone()).unwrap_or_default();
+        point(report, month, Counted { numerator: counts.clean, denominator: counts.read })
+    });
+    let volume = months.iter().map(|(month, part)| {
+        let given = part.map_or(0, |p| p.counts.given);
+        Point { month: month.clone(), value: Some(given as f64), n: given }
+    });
     let mut all = vec![
-        Series::new("Messages without an error".into(), clean, Scale::Share, Some(true)),
-        Series::new("Payloads".into(), volume, Scale::Count, None),
+        Series::new("Messages without an error".into(), clean.collect(), Scale::Share, Some(true)),
+        Series::new("Payloads".into(), volume.collect(), Scale::Count, None),
     ];
     let mut by_field: BTreeMap<(&str, &str, &str), BTreeMap<&str, Counted>> = BTreeMap::new();
-    for (month, part) in &months {
+    for (month, part) in months.iter().filter_map(|(month, part)| Some((month, (*part)?))) {
         for ((name, key), m) in &part.measures {
             if report.disclosure && is_about_people(name, key) {
                 continue;
             }
             let about = if key.element.is_empty() { &key.resource } else { &key.element };
-            let month = if key.period.is_empty() { month } else { &key.period };
-            let c = by_field
-                .entry((name, short(&key.profile), about))
-                .or_default()
-                .entry(month)
-                .or_insert(Counted { numerator: 0, denominator: 0 });
+            let c = by_field.entry((name, short(&key.profile), about)).or_default().entry(month).or_default();
             c.numerator += m.numerator;
             c.denominator += m.denominator;
         }
     }
     let mut found: Vec<Series> = by_field
         .into_iter()
-        .filter(|(_, months)| months.len() >= LEAST)
-        .filter_map(|((name, profile, about), months)| {
+        .filter(|(_, known)| known.len() >= LEAST)
+        .filter_map(|((name, profile, about), known)| {
             let up = definition(name).is_none_or(|d| d.stage != Stage::Falling);
-            let points = months.iter().filter(|(_, c)| c.denominator > 0);
-            let points = points.map(|(m, c)| ((*m).to_owned(), c.numerator as f64 / c.denominator as f64)).collect();
+            let points =
+                months.iter().map(|(month, _)| point(report, month, known.get(&**month).copied().unwrap_or_default()));
             let title = [about, name, profile].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(" · ");
-            let series = Series::new(title, points, Scale::Share, Some(up));
+            let series = Series::new(title, points.collect(), Scale::Share, Some(up));
             series.trend().is_change().then_some(series)
         })
         .collect();
@@ -125,25 +145,10 @@ pub(super) fn series(report: &Report, view: &View) -> Vec<Series> {
     all
 }
 
-/// Months from the first to the last; those without a record have nothing.
-fn every_month(points: Vec<(String, f64)>) -> Vec<(String, f64)> {
-    let number = |m: &str| super::month_number(m);
-    let (Some(first), Some(last)) =
-        (points.first().and_then(|p| number(&p.0)), points.last().and_then(|p| number(&p.0)))
-    else {
-        return points;
-    };
-    // A record of a thousand years would be one month and another far away.
-    if last - first > 600 {
-        return points;
-    }
-    let known: BTreeMap<i64, f64> = points.iter().filter_map(|(m, v)| Some((number(m)?, *v))).collect();
-    (first..=last)
-        .map(|n| {
-            let (year, month) = ((n - 1).div_euclid(12), (n - 1).rem_euclid(12) + 1);
-            (format!("{year:04}-{month:02}"), known.get(&n).copied().unwrap_or(0.0))
-        })
-        .collect()
+/// The share of a month; none where there are too few to say.
+fn point(report: &Report, month: &str, c: Counted) -> Point {
+    let value = (c.denominator >= report.smallest.max(1)).then(|| c.numerator as f64 / c.denominator as f64);
+    Point { month: month.to_owned(), value, n: c.denominator }
 }
 
 /// Charts on a page: the first two always, then those with signals.
@@ -167,8 +172,7 @@ pub(super) fn shown(report: &Report, view: &View, id: &str) -> Vec<Block> {
         return blocks;
     }
     for (i, series) in all.iter().take(CHARTS).enumerate() {
-        let caption = line![&series.title, ": ", Cell::strong(series.trend().as_str()), "."];
-        blocks.extend(series.drawn(format!("{id}-xmr{i}"), caption).map(Block::from));
+        blocks.extend(series.drawn(format!("{id}-xmr{i}"), series.caption()).map(Block::from));
     }
     if all.len() > CHARTS {
         let more = (all.len() - CHARTS) as u64;
@@ -180,8 +184,9 @@ pub(super) fn shown(report: &Report, view: &View, id: &str) -> Vec<Block> {
     blocks.push(Block::Text(
         Weight::Note,
         "XmR charts: the line in the middle is the mean, the broken lines are natural limits (mean ± 2.66 × mean moving \
-         range). Squares are signals of change: a point outside the limits, seven on one side of the mean, six rising or \
-         falling, two of three near a limit. Circles are ordinary variation and call for no action by themselves."
+         range). Squares are signals of change: a point outside the limits, seven in a row on one side of the mean, seven in a row \
+         that rise or fall, two of three near a limit on one side. Circles are ordinary variation and call for no action by \
+         themselves. Months are those that were checked; where the line breaks, there is no record, or too few to count (--smallest)."
             .into(),
     ));
     blocks.push(month_table(report, view).into());
@@ -193,8 +198,28 @@ fn say(text: &str) -> Block {
 }
 
 impl Series {
+    /// What to see in its chart: the last value of how many, the mean and the limits.
+    fn caption(&self) -> crate::report::gap::outline::Line {
+        let mut caption = line![&self.title, ": ", Cell::strong(self.trend().as_str()), "."];
+        if let Some((last, value)) = self.last().and_then(|p| Some((p, p.value?))) {
+            caption = caption.and(line![" ", &last.month, ": ", self.scale.cell(value)]);
+            if self.scale == Scale::Share {
+                caption = caption.and(line![" of ", last.n]);
+            }
+        }
+        if let Some(chart) = &self.chart {
+            let (low, high) = (self.scale.cell(chart.limits.0), self.scale.cell(chart.limits.1));
+            caption = caption.and(line!["; mean ", self.scale.cell(chart.centre), ", limits ", low, " to ", high]);
+            if chart.trial {
+                caption = caption.and(line![" (trial limits, of ", self.known(), " months)"]);
+            }
+        }
+        caption.and(".")
+    }
+
     fn drawn(&self, id: String, caption: crate::report::gap::outline::Line) -> Option<Chart> {
-        let drawn = Drawn::Control(self.points.clone(), self.chart.clone()?, self.scale);
+        let points = self.points.iter().map(|p| (p.month.clone(), p.value)).collect();
+        let drawn = Drawn::Control(points, self.chart.clone()?, self.scale);
         Some(Chart { id, title: self.title.clone(), caption, drawn })
     }
 }
@@ -206,7 +231,9 @@ fn table_of(all: &[Series]) -> Table {
         "What changed: the last month against its own past",
         &[
             ("what", Text),
-            ("last month", Number),
+            ("last month", Text),
+            ("value", Number),
+            ("of", Count),
             ("mean", Number),
             ("lower limit", Number),
             ("upper limit", Number),
@@ -214,13 +241,15 @@ fn table_of(all: &[Series]) -> Table {
         ],
     );
     for s in all {
-        let Some((_, last)) = s.points.last() else { continue };
+        let Some((last, value)) = s.last().and_then(|p| Some((p, p.value?))) else { continue };
         let cell = |v: f64| s.scale.cell(v);
         let (centre, low, high) = match &s.chart {
             Some(c) => (cell(c.centre), cell(c.limits.0), cell(c.limits.1)),
             None => (Cell::Empty, Cell::Empty, Cell::Empty),
         };
-        table.row(vec![Cell::text(&s.title), cell(*last), centre, low, high, Cell::text(s.trend().as_str())]);
+        let n = if s.scale == Scale::Share { Cell::Count(last.n) } else { Cell::Empty };
+        let (what, month, words) = (Cell::text(&s.title), Cell::text(&last.month), Cell::text(s.trend().as_str()));
+        table.row(vec![what, month, cell(value), n, centre, low, high, words]);
     }
     table
 }
@@ -228,9 +257,9 @@ fn table_of(all: &[Series]) -> Table {
 fn month_table(report: &Report, view: &View) -> Table {
     let columns = [("month", Text), ("messages", Count), ("without an error", Share)];
     let mut table = Table::new("months", "Messages without an error, month by month", &columns);
-    for (month, part) in &report.months(view) {
-        let share = Cell::share(part.counts.clean, part.counts.read);
-        table.row(vec![Cell::text(month), Cell::Count(part.counts.read), share]);
+    for (month, part) in calendar::months(report, view) {
+        let (clean, read) = part.map_or((0, 0), |p| (p.counts.clean, p.counts.read));
+        table.row(vec![Cell::text(month), Cell::Count(read), Cell::share(clean, read)]);
     }
     table
 }
