@@ -1,5 +1,7 @@
 //! Statistical process control: XmR limits and the four rules of "making data count".
 
+use std::cmp::Ordering;
+
 /// An XmR chart: the mean, natural process limits, and points that are signals.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Xmr {
@@ -57,17 +59,17 @@ pub fn xmr(points: &[f64]) -> Option<Xmr> {
     let range = points.windows(2).map(|w| (w[1] - w[0]).abs()).sum::<f64>() / (n - 1.0);
     let limits = (centre - 2.66 * range, centre + 2.66 * range);
     // The mean of equal points need not be that number to the last bit.
-    let side = |p: f64| if (p - centre).abs() < 1e-12 { 0.0 } else { (p - centre).signum() };
+    let side = |p: f64| if (p - centre).abs() < 1e-12 { Ordering::Equal } else { p.total_cmp(&centre) };
     let mut kinds = vec![Variation::Common; points.len()];
     for (i, p) in points.iter().enumerate() {
-        if side(*p) != 0.0 && (*p < limits.0 || *p > limits.1) {
+        if side(*p) != Ordering::Equal && (*p < limits.0 || *p > limits.1) {
             kinds[i] = if *p > centre { Variation::High } else { Variation::Low };
         }
     }
-    for (way, kind) in [(1.0, Variation::High), (-1.0, Variation::Low)] {
+    for (beyond, way, kind) in [(Ordering::Greater, 1.0, Variation::High), (Ordering::Less, -1.0, Variation::Low)] {
         let mut run = 0;
         for (i, p) in points.iter().enumerate() {
-            run = if side(*p) == way { run + 1 } else { 0 };
+            run = if side(*p) == beyond { run + 1 } else { 0 };
             if run >= RUN {
                 mark(&mut kinds[i + 1 - run..=i], kind);
             }
@@ -85,7 +87,7 @@ pub fn xmr(points: &[f64]) -> Option<Xmr> {
         };
         for w in 0..points.len() - 2 {
             let hits: Vec<usize> = (w..w + 3).filter(|i| near(points[*i])).collect();
-            if hits.len() >= 2 && points[w..w + 3].iter().all(|p| side(*p) == way) {
+            if hits.len() >= 2 && points[w..w + 3].iter().all(|p| side(*p) == beyond) {
                 hits.into_iter().for_each(|i| mark(&mut kinds[i..=i], kind));
             }
         }
