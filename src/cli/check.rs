@@ -10,13 +10,13 @@ use super::args::Check as Args;
 use super::progress::Progress;
 use super::{Exit, Failure, say};
 use crate::finding::{Finding, Severity};
-use crate::output::{self, Output, Paths};
+use crate::output::{Output, Paths};
 use crate::record::{RecordBuilder, Spill};
-use crate::report::{self, Format, WriteOptions, Writer};
+use crate::report::{self, Format, LeakGate, WriteOptions, Writer};
 use crate::session::{BuildError, Given, Hallmark, Observer, Outputs, Unreadable, is_source};
 use crate::settings::{self, BaselineBuilder, ConfigFile, Date, Flags, Settings, Words};
 use crate::tally::{KeyRow, RunOutcome};
-use crate::text::{Disclosure, agrees, counted, sanitise, thousands};
+use crate::text::{Disclosure, agrees, counted, thousands};
 
 /// Runs `check`.
 pub fn run(args: Args) -> Result<Exit, Failure> {
@@ -68,7 +68,7 @@ fn settle(args: &Args) -> Result<Settings, Failure> {
         ConfigFile::read(&path, &text).map_err(|faults| Failure::usage(faults.to_string()))
     });
     let file = file.transpose()?;
-    let environment: Vec<(String, String)> = std::env::vars().filter(|(k, _)| k.starts_with("HALLMARK_")).collect();
+    let environment = environment()?;
     settings::resolve(file.as_ref(), &environment, &flags(args), today)
         .map_err(|faults| Failure::usage(faults.to_string()))
 }
@@ -114,9 +114,20 @@ fn flags(args: &Args) -> Flags {
     }
 }
 
+/// Variables that are settings of ours. One that is not text is named, and its value is not shown.
+fn environment() -> Result<Vec<(String, String)>, Failure> {
+    let ours = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value)));
+    let ours = ours.filter(|(name, _)| name.starts_with("HALLMARK_"));
+    ours.map(|(name, value)| match value.into_string() {
+        Ok(value) => Ok((name, value)),
+        Err(_) => Err(Failure::usage(format!("the environment variable {name} is not text in UTF-8"))),
+    })
+    .collect()
+}
+
 /// The key of pseudonyms that the environment holds, in hexadecimal. Never from an argument.
 fn key_of_environment() -> Result<Option<Vec<u8>>, Failure> {
-    let text = std::env::vars().find(|(name, _)| name == "HALLMARK_HMAC_KEY").map(|(_, text)| text);
+    let text = environment()?.into_iter().find(|(name, _)| name == "HALLMARK_HMAC_KEY").map(|(_, text)| text);
     let key = text.map(|text| hex::decode(text.trim()).map_err(|_| BuildError::Key)).transpose();
     Ok(key?)
 }
@@ -314,7 +325,7 @@ impl Observer for Observing<'_> {
     }
 
     fn unreadable(&mut self, what: &Unreadable) {
-        self.unreadable.push(format!("{}: {}", sanitise::file_name(&what.name, self.unreadable.len() + 1), what.why));
+        self.unreadable.push(format!("{}: {}", what.name, what.why));
     }
 }
 
@@ -352,7 +363,7 @@ fn finish(
             // What the rest of the feed would have shown would be new findings ever after.
             say(&format!("{}: not written, because the run was interrupted", path.display()));
         } else {
-            output::write(path, baseline.finish(&outcome.rules_digest).as_bytes()).map_err(|e| fail(path, e))?;
+            write_gated(path, &baseline.finish(&outcome.rules_digest)).map_err(|e| fail(path, e))?;
         }
     }
     for line in &observing.unreadable {
@@ -368,6 +379,13 @@ fn finish(
         say(&summary(outcome, settings.fail_on, exit));
     }
     Ok(exit)
+}
+
+/// Writes a file of JSON through the last gate.
+fn write_gated(path: &Path, text: &str) -> io::Result<()> {
+    let mut gate = LeakGate::json(Output::create(path)?);
+    gate.write_all(text.as_bytes())?;
+    gate.finish()?.finish()
 }
 
 fn rename(target: Shared) -> io::Result<()> {

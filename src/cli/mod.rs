@@ -24,6 +24,7 @@ use clap::Parser;
 use crate::output::Clash;
 use crate::session::BuildError;
 use crate::text::on_deep_stack;
+use crate::text::scrub::clean;
 
 pub use exit::Exit;
 
@@ -64,7 +65,7 @@ fn run() -> Exit {
 
 /// A line for people, on standard error.
 fn say(text: &str) {
-    let _ = writeln!(std::io::stderr(), "{}", text.trim_end());
+    let _ = writeln!(std::io::stderr(), "{}", clean(text.trim_end()));
 }
 
 /// Prints to standard output; a closed pipe is no failure.

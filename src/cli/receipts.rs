@@ -35,7 +35,7 @@ fn listed(path: &Path, text: &str) -> Result<Receipts, Failure> {
         let mut rest = rest.split(',').map(str::trim);
         let received = rest.next().and_then(Date::moment);
         let Some(received) = received else {
-            if number == 0 {
+            if number == 0 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_- ".contains(&b)) {
                 continue;
             }
             return Err(fault("the second part is a time with a zone such as 2026-01-31T09:30:00Z"));

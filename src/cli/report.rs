@@ -25,7 +25,9 @@ fn record(path: &Path, spill: &Spill) -> Result<Record, Failure> {
 
 /// Writes a record, which may be longer than memory.
 pub fn write_record(record: &Record, path: &Path) -> io::Result<()> {
-    let mut output = Output::create(path)?;
+    // Pseudonyms are for their owner's eyes.
+    let keyed = record.parts.values().any(|part| !part.keys.is_empty());
+    let mut output = if keyed { Output::private(path)? } else { Output::create(path)? };
     record.write(BufWriter::with_capacity(1 << 16, &mut output))?;
     output.finish()
 }

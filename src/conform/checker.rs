@@ -9,7 +9,7 @@ use crate::message::Message;
 use crate::pack::model::Release;
 use crate::plan::{Plan, Plans};
 use crate::settings::Severities;
-use crate::text::{Masked, Span, TextMap, TextSet};
+use crate::text::{Canonical, Masked, Span, TextMap, TextSet};
 use crate::tree::{Element, NodeId, flags, names};
 
 /// What is done with best practice invariants.
@@ -159,7 +159,7 @@ impl<'c, 't> Checker<'c, 't> {
     }
 
     /// Counts something that could not be checked.
-    pub(super) fn skip(&mut self, what: &'static str, canonical: impl Into<String>) {
+    pub(super) fn skip(&mut self, what: &'static str, canonical: impl Into<Canonical>) {
         self.out.skip(what, canonical);
     }
 

@@ -11,6 +11,7 @@ use crate::fhirpath::{self, Env, Program, Value};
 use crate::finding::Origin;
 use crate::pack::model::ExtensionContext;
 use crate::plan::Plan;
+use crate::text::Canonical;
 use crate::tree::{Element, flags, names};
 
 /// Members of an ElementDefinition whose values describe other elements: what stands there is not in its own place.
@@ -116,7 +117,7 @@ impl<'t> Checker<'_, 't> {
     fn context_program(&mut self, expression: &str) -> Option<Program> {
         let program = Program::compile(expression, self.release()).ok();
         if program.is_none() {
-            self.skip("extension-context", expression);
+            self.skip("extension-context", Canonical::of_definition(expression));
         }
         program
     }

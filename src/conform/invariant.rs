@@ -9,7 +9,7 @@ use crate::fhirpath::{self, Program};
 use crate::finding::{Example, Meta, Severity};
 use crate::message::Message;
 use crate::plan::ConstraintPlan;
-use crate::text::in_parts;
+use crate::text::{Canonical, in_parts};
 use crate::tree::{Element, names};
 
 /// An invariant that is false.
@@ -101,7 +101,7 @@ impl<'t> Checker<'_, 't> {
                     self.not_met(at, pass, node, constraint, program);
                 }
             }
-            _ => self.skip("invariant", format!("{}#{}", constraint.source, constraint.key)),
+            _ => self.skip("invariant", Canonical::of_definition(&format!("{}#{}", constraint.source, constraint.key))),
         }
     }
 

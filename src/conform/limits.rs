@@ -9,7 +9,7 @@ use super::datum;
 use crate::fhirpath::Quantity;
 use crate::finding::{Example, Meta};
 use crate::pack::model::{Datum, TypedDatum};
-use crate::text::Date;
+use crate::text::{Canonical, Date};
 use crate::tree::{Element, names};
 
 /// Length.
@@ -99,7 +99,7 @@ impl<'t> Checker<'_, 't> {
                     self.emit(draft);
                 }
                 Some(_) => {}
-                None => self.skip("range", format!("{}#{}", pass.plan.url, definition.id)),
+                None => self.skip("range", Canonical::of_definition(&format!("{}#{}", pass.plan.url, definition.id))),
             }
         }
     }

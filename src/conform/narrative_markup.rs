@@ -12,6 +12,30 @@ const ATTRIBUTES: &str = " title style class id lang xml:lang xml:space dir acce
     coords compact type value start rel hreflang charset datetime longdesc hspace vspace \
     ismap ";
 
+/// What HTML has besides, and narrative does not: names that say nothing of a person.
+const HTML_ELEMENTS: &str = " article aside audio base body button canvas data datalist details dialog embed fieldset figcaption figure \
+    footer form frame frameset head header hgroup html iframe input label legend link main mark math menu meta meter nav \
+    noframes noscript object optgroup option output param picture progress rp rt ruby script search section select slot source \
+    summary svg template textarea time title track video wbr applet basefont isindex marquee ";
+const HTML_ATTRIBUTES: &str = " accept accept-charset action alink allow allowfullscreen archive async autocapitalize autocomplete autofocus \
+    autoplay checked classid code codebase codetype content contenteditable controls crossorigin data declare defer dirname \
+    disabled download draggable enctype enterkeyhint face for form formaction formmethod formnovalidate formtarget hidden \
+    high http-equiv inert inputmode integrity is itemid itemprop itemref itemscope itemtype kind label link list loading loop \
+    low marginheight marginwidth max maxlength media method min minlength multiple muted nohref nomodule nonce noresize \
+    noshade novalidate object onabort onblur onchange onclick ondblclick onerror onfocus onkeydown onkeypress onkeyup onload \
+    onmousedown onmousemove onmouseout onmouseover onmouseup onreset onresize onselect onsubmit onunload open optimum \
+    part pattern ping placeholder playsinline popover poster preload profile prompt readonly referrerpolicy required reversed \
+    role rows sandbox scheme scrolling selected slot spellcheck srcdoc srclang srcset standby step target text translate \
+    valuetype version vlink wrap cols ";
+
+/// The name of an element or attribute in words; one that HTML does not have may be text of the message.
+fn named(kind: &str, name: &str, listed_in: &[&str]) -> String {
+    match listed_in.iter().any(|list| listed(list, name)) {
+        true => format!("the {kind} {name}"),
+        false => format!("an {kind} that HTML does not have"),
+    }
+}
+
 /// Elements that end a paragraph, so that none may stand in one.
 const BLOCKS: &str = " div blockquote table ol ul p ";
 
@@ -158,7 +182,7 @@ impl Reading {
             self.fault("an outermost element other than div".to_owned());
         }
         if !listed(ELEMENTS, name) {
-            self.fault(format!("the element {name}"));
+            self.fault(named("element", name, &[HTML_ELEMENTS]));
         } else {
             self.structure(name);
         }
@@ -198,7 +222,7 @@ impl Reading {
         let inside = self.open.last().copied().unwrap_or_default();
         let allowed = children_of(inside);
         if !allowed.is_empty() && !listed(allowed, name) {
-            self.fault(format!("the element {name} directly in {inside}"));
+            self.fault(format!("{} directly in {inside}", named("element", name, &[ELEMENTS, HTML_ELEMENTS])));
         }
         if name == "a" && self.open.contains(&"a") {
             self.fault("a link in a link".to_owned());
@@ -213,7 +237,7 @@ impl Reading {
             return;
         }
         if !listed(ATTRIBUTES, key) {
-            self.fault(format!("the attribute {}", crate::tree::names::intern(key)));
+            self.fault(named("attribute", key, &[HTML_ATTRIBUTES]));
             return;
         }
         let depth = self.open.len();

@@ -4,6 +4,7 @@ use super::ahead::Once;
 use super::checker::{Checker, Pass};
 use crate::finding::{Example, Explained, Meta, Origin, Severity};
 use crate::message::{Resolved, is_absolute, logical_id};
+use crate::text::Canonical;
 use crate::tree::{Element, names};
 
 /// Leads nowhere.
@@ -209,7 +210,7 @@ impl<'t> Checker<'_, 't> {
         if pass.origin == Origin::Base || !profiled {
             return;
         }
-        self.skip("reference-target", pass.plan.nodes[node as usize].id.clone());
+        self.skip("reference-target", Canonical::of_definition(&pass.plan.nodes[node as usize].id));
         if self.cx.options.check_references && !self.cx.options.assume_valid_rest_references {
             let says = format!("the target is not at hand, so it cannot be shown to meet {}", targets.join(" or "));
             let mut draft = self.draft(&UNRESOLVED, pass, node, at, says);

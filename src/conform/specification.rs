@@ -4,6 +4,7 @@ use super::ahead::Once;
 use super::checker::{Checker, Pass};
 use crate::finding::{Example, Meta, Origin, Severity};
 use crate::plan::Plan;
+use crate::text::Canonical;
 use crate::tree::Element;
 
 /// A profile of an element that its base does not have.
@@ -89,7 +90,7 @@ impl<'t> Checker<'_, 't> {
             return;
         }
         let id = &plan.nodes[slice as usize].id;
-        self.skip("slice", format!("{}#{id}", plan.url));
+        self.skip("slice", Canonical::of_definition(&format!("{}#{id}", plan.url)));
         if !self.at_fault.insert(format!("{}#{id}", plan.url)) {
             return;
         }

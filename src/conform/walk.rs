@@ -7,6 +7,7 @@ use super::checker::{Checker, Pass};
 use crate::finding::{Draft, Origin, Severity};
 use crate::pack::model::StructureKind;
 use crate::plan::{Node, Plan};
+use crate::text::Canonical;
 use crate::tree::names;
 use crate::tree::{Element, Kind, flags};
 
@@ -21,7 +22,7 @@ impl<'t> Checker<'_, 't> {
         let root = self.message.root();
         let mark = self.out.len();
         if self.cx.options.skip_invariants {
-            self.skip("invariant", "every invariant");
+            self.skip("invariant", Canonical::of_definition("every invariant"));
         }
         self.resource(root);
         for url in self.cx.options.profiles.clone() {

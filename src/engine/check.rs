@@ -12,6 +12,7 @@ use crate::plan::Plans;
 use crate::read::Limits;
 use crate::settings::{RuleSelection, Severities, SourceGlob};
 use crate::terminology::Sets;
+use crate::text::FileNames;
 
 /// Everything that outlives one payload; shared by all workers.
 #[derive(Debug)]
@@ -32,6 +33,8 @@ pub struct Check {
     pub environment: Environment,
     /// Key of pseudonyms, if there is one.
     pub pseudonyms: Option<Pseudonyms>,
+    /// Names of sources as they may be printed.
+    pub file_names: FileNames,
     /// When messages came in.
     pub received: Receipts,
     /// What is asked of every source.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::finding::{Draft, Finding, definition_path, fingerprint};
-use crate::text::{LineIndex, Masked, Span};
+use crate::text::{FileName, LineIndex, Masked, Span};
 
 /// Longest part of a source line that a frame keeps, in bytes before and after the span.
 const FRAME: usize = 160;
@@ -13,7 +13,7 @@ const FRAME: usize = 160;
 #[derive(Debug)]
 pub(super) struct Origin<'p> {
     /// Source name, safe to print.
-    pub source: &'p str,
+    pub source: &'p FileName,
     /// Order of the source.
     pub source_index: usize,
     /// Payload number.
@@ -52,7 +52,7 @@ fn finding(draft: Draft, origin: &Origin<'_>, lines: &LineIndex) -> Finding {
         frame: frame(draft.span, origin.text, lines),
         meta: draft.meta,
         severity: draft.severity,
-        source: origin.source.to_owned(),
+        source: origin.source.clone(),
         source_index: origin.source_index,
         payload: origin.payload,
         line: u64::from(start.line) + offset,

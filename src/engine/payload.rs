@@ -16,6 +16,7 @@ use crate::message::{self, Clue, Message};
 use crate::pack::model::Release;
 use crate::read::{self, Fault};
 use crate::rules::{Facts, Scene};
+use crate::text::FileName;
 use crate::tree::{Element, NONE, Node, NodeId, Tree, flags, names};
 
 /// What became of a payload.
@@ -46,7 +47,7 @@ pub struct Workspace {
 #[derive(Debug)]
 pub struct Place<'p> {
     /// Source name, safe to print.
-    pub name: &'p str,
+    pub name: &'p FileName,
     /// Order of the source in the run.
     pub index: usize,
     /// What is asked of it.

@@ -12,13 +12,13 @@ use super::run::{Run, check_batch};
 use crate::feed::{self, Lines, Member, Members, Opened, Payload, Source, Unreadable};
 use crate::measure::Observed;
 use crate::tally::KeyRow;
-use crate::text::{STACK, sanitise};
+use crate::text::{FileName, STACK};
 
 /// One thing that a feeder hands out.
 #[derive(Debug)]
 pub(super) enum Piece {
     /// A source begins.
-    Source { name: String },
+    Source { name: FileName },
     /// A source or part of it cannot be read.
     Unreadable(Unreadable),
     /// A payload.
@@ -31,7 +31,7 @@ pub(super) struct OfRun {
     /// Order in the run.
     pub index: usize,
     /// Name that may be printed.
-    pub shown: Box<str>,
+    pub shown: FileName,
     /// Name as found.
     pub name: Box<str>,
     /// What is asked of its payloads.
@@ -53,7 +53,7 @@ pub(super) struct Batch {
 #[derive(Debug)]
 pub(super) enum Done {
     /// A source begins.
-    Source { name: String },
+    Source { name: FileName },
     /// A source or part of it could not be read.
     Unreadable(Unreadable),
     /// A payload was checked; its size in bytes.
@@ -138,7 +138,7 @@ impl<'s> Feeder<'s> {
                     }
                     Ok(None) => self.lines = None,
                     Err(error) => {
-                        let what = Unreadable { name: open.source.shown.to_string(), why: error.to_string() };
+                        let what = Unreadable { name: open.source.shown.clone(), why: error.to_string() };
                         self.lines = None;
                         return Some(Piece::Unreadable(what));
                     }
@@ -175,7 +175,7 @@ impl<'s> Feeder<'s> {
 
     fn fail(&mut self, name: &str, error: &io::Error) {
         self.ordinal += 1;
-        let name = sanitise::file_name(name, self.ordinal);
+        let name = self.check.file_names.of(name);
         self.ready.push_back(Piece::Source { name: name.clone() });
         self.ready.push_back(Piece::Unreadable(Unreadable { name, why: error.to_string() }));
     }
@@ -184,10 +184,10 @@ impl<'s> Feeder<'s> {
     fn stream(&mut self, name: &str, mut reader: Box<dyn BufRead + Send + 's>) {
         let index = self.ordinal;
         self.ordinal += 1;
-        let shown = sanitise::file_name(name, self.ordinal);
+        let shown = self.check.file_names.of(name);
         self.ready.push_back(Piece::Source { name: shown.clone() });
         let asked = self.check.asked_of(name);
-        let source = Arc::new(OfRun { index, shown: shown.into(), name: name.into(), asked });
+        let source = Arc::new(OfRun { index, shown, name: name.into(), asked });
         let lower = name.to_ascii_lowercase();
         let plain = lower.trim_end_matches(".gz").trim_end_matches(".zst");
         let by_line = plain.ends_with(".ndjson")
@@ -207,7 +207,7 @@ impl<'s> Feeder<'s> {
                 self.ready.push_back(Piece::Payload { payload, source });
             }
             Err(error) => {
-                let name = source.shown.to_string();
+                let name = source.shown.clone();
                 self.ready.push_back(Piece::Unreadable(Unreadable { name, why: error.to_string() }));
             }
         }

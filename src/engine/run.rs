@@ -18,6 +18,7 @@ use crate::message::Clue;
 use crate::pack::catalogue::Catalogue;
 use crate::settings::{Baseline, Severities, Waivers};
 use crate::tally::{KeyRow, PackFacts, ProfileFacts, RunOutcome, SourceFacts, sort_rows};
+use crate::text::{Canonical, FileName};
 
 /// Everything a run needs besides its paths.
 #[derive(Debug)]
@@ -61,10 +62,11 @@ pub trait Observer {
 
 /// Runs over the sources behind `paths`. Findings go to `observer` one by one and are not kept.
 pub fn run(run: &Run<'_>, paths: &[PathBuf], waivers: Waivers, observer: &mut dyn Observer) -> RunOutcome {
-    let (sources, unreadable, _) = feed::discover(paths);
+    let (sources, unreadable, _) = feed::discover(paths, &run.check.file_names);
     let mut gathering = Gathering::new(waivers);
-    if sources.is_empty() && unreadable.is_empty() {
-        let name = paths.iter().map(|p| p.display().to_string()).collect::<Vec<_>>().join(", ");
+    if sources.is_empty() && unreadable.is_empty() && !paths.is_empty() {
+        let name =
+            run.check.file_names.of(&paths.iter().map(|p| p.display().to_string()).collect::<Vec<_>>().join(", "));
         gathering.unreadable(&Unreadable { name, why: "no message is in it".to_owned() }, observer);
     }
     for what in &unreadable {
@@ -124,7 +126,7 @@ impl Gathering {
     }
 
     /// Opens a source that is new, and says which one it is.
-    pub fn open(&mut self, name: String) -> usize {
+    pub fn open(&mut self, name: FileName) -> usize {
         self.fingerprints = Fingerprints::default();
         self.source = self.outcome.sources.len();
         self.outcome.summary.sources += 1;
@@ -177,7 +179,7 @@ impl Gathering {
         for (mut what, count) in result.not_assessed {
             // Canonicals come from messages: a feed that makes one up in each must not fill the memory.
             if self.not_assessed.len() >= NOT_ASSESSED && !self.not_assessed.contains_key(&what) {
-                "(others)".clone_into(&mut what.canonical);
+                what.canonical = Canonical::of_definition("(others)");
             }
             *self.not_assessed.entry(what).or_default() += count;
         }

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::text::{FileName, FileNames};
+
 /// What one argument was.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Input {
@@ -16,15 +18,15 @@ pub enum Input {
 pub struct Source {
     /// Where its bytes are.
     pub input: Input,
-    /// Name as given or found; print it only through `text::sanitise::file_name`.
+    /// Name as given or found; print it only as a [`FileName`].
     pub name: String,
 }
 
 /// A path that could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unreadable {
-    /// The path.
-    pub name: String,
+    /// The path, safe to print.
+    pub name: FileName,
     /// Why, in the system's words.
     pub why: String,
 }
@@ -48,7 +50,7 @@ pub fn is_source(path: &Path) -> bool {
 
 /// Lists the sources behind `paths` (`-` is standard input). Folders are walked in name order; other files in them
 /// are skipped and counted; symbolic links that loop are reported.
-pub fn discover(paths: &[PathBuf]) -> (Vec<Source>, Vec<Unreadable>, u64) {
+pub fn discover(paths: &[PathBuf], names: &FileNames) -> (Vec<Source>, Vec<Unreadable>, u64) {
     let mut sources = Vec::new();
     let mut unreadable = Vec::new();
     let mut skipped = 0;
@@ -58,9 +60,11 @@ pub fn discover(paths: &[PathBuf]) -> (Vec<Source>, Vec<Unreadable>, u64) {
             continue;
         }
         match std::fs::metadata(path) {
-            Ok(meta) if meta.is_dir() => skipped += walk(path, &mut sources, &mut unreadable),
+            Ok(meta) if meta.is_dir() => skipped += walk(path, names, &mut sources, &mut unreadable),
             Ok(_) => sources.push(file(path)),
-            Err(error) => unreadable.push(Unreadable { name: path.display().to_string(), why: error.to_string() }),
+            Err(error) => {
+                unreadable.push(Unreadable { name: names.of(&path.display().to_string()), why: error.to_string() })
+            }
         }
     }
     (sources, unreadable, skipped)
@@ -70,20 +74,20 @@ fn file(path: &Path) -> Source {
     Source { input: Input::File(path.to_owned()), name: path.display().to_string() }
 }
 
-fn walk(folder: &Path, sources: &mut Vec<Source>, unreadable: &mut Vec<Unreadable>) -> u64 {
+fn walk(folder: &Path, names: &FileNames, sources: &mut Vec<Source>, unreadable: &mut Vec<Unreadable>) -> u64 {
     let mut skipped = 0;
     for entry in walkdir::WalkDir::new(folder).follow_links(true).sort_by_file_name() {
         match entry {
             Ok(entry) if entry.file_type().is_dir() => {}
             // Opening a pipe that nobody writes to would wait for ever.
             Ok(entry) if is_source(entry.path()) && !entry.file_type().is_file() => unreadable.push(Unreadable {
-                name: entry.path().display().to_string(),
+                name: names.of(&entry.path().display().to_string()),
                 why: "this is not a regular file".to_owned(),
             }),
             Ok(entry) if is_source(entry.path()) => sources.push(file(entry.path())),
             Ok(_) => skipped += 1,
             Err(error) => unreadable.push(Unreadable {
-                name: error.path().map(|p| p.display().to_string()).unwrap_or_default(),
+                name: names.of(&error.path().map(|p| p.display().to_string()).unwrap_or_default()),
                 why: match error.loop_ancestor() {
                     Some(_) => "a symbolic link leads back to a folder above it".to_owned(),
                     None => error.io_error().map_or_else(|| "not readable".to_owned(), ToString::to_string),
@@ -110,7 +114,8 @@ mod tests {
 
     #[test]
     fn missing_paths_are_said() {
-        let (sources, unreadable, skipped) = discover(&[PathBuf::from("no/such/path"), PathBuf::from("-")]);
+        let (sources, unreadable, skipped) =
+            discover(&[PathBuf::from("no/such/path"), PathBuf::from("-")], &FileNames::default());
         assert_eq!((sources.len(), unreadable.len(), skipped), (1, 1, 0));
     }
 }

@@ -154,11 +154,19 @@ fn hand_over(name: &str, stream: &mut dyn Read, send: &SyncSender<Part>) -> bool
     }
 }
 
+/// The name of a member; what is not text in it is replaced.
+fn name_of<R: Read>(member: &zip::read::ZipFile<'_, R>) -> String {
+    match member.name() {
+        Ok(name) => name.into_owned(),
+        Err(_) => String::from_utf8_lossy(member.name_raw()).into_owned(),
+    }
+}
+
 fn read_zip<R: Read + Seek>(mut archive: zip::ZipArchive<R>, expanded_bytes: u64, send: &SyncSender<Part>) {
     // Members can overlap in the file, so what counts is what comes out of all of them.
     let mut left = expanded_bytes;
     for at in 0..archive.len() {
-        let known = archive.by_index_raw(at).map(|member| (member.name().to_owned(), member.is_dir()));
+        let known = archive.by_index_raw(at).map(|member| (name_of(&member), member.is_dir()));
         let going = match known {
             Ok((name, dir)) if dir || !is_source(Path::new(&name)) => true,
             Ok((name, _)) => match (refusal(&name), archive.by_index(at)) {

@@ -17,7 +17,17 @@ pub struct Payload {
     pub received: Option<i64>,
 }
 
-/// Lines of an NDJSON stream; blank lines are no payloads.
+/// What was read of a line.
+struct Line {
+    /// Bytes, its end among them.
+    read: u64,
+    /// It is longer than the limit.
+    too_long: bool,
+    /// It holds nothing but blanks, also beyond the limit; a byte order mark is one.
+    blank: bool,
+}
+
+/// Lines of an NDJSON stream; blank lines are no payloads, and a stream of them alone is one that is empty.
 pub struct Lines<R> {
     reader: R,
     number: u64,
@@ -45,15 +55,20 @@ impl<R: BufRead> Lines<R> {
     pub fn next_payload(&mut self) -> io::Result<Option<Payload>> {
         loop {
             let mut bytes = self.spare.pop().unwrap_or_default();
-            let (read, too_long) = self.read_line(&mut bytes)?;
+            let Line { read, too_long, blank } = self.read_line(&mut bytes)?;
             if read == 0 {
+                // Nothing at all is a payload that is empty, as an empty file is.
+                if self.number == 0 {
+                    self.number = 1;
+                    return Ok(Some(Payload { number: 1, line: 1, bytes, too_long: false, received: None }));
+                }
                 return Ok(None);
             }
             self.line += 1;
             if self.line == 1 && bytes.starts_with(b"\xEF\xBB\xBF") {
                 bytes.drain(..3);
             }
-            if bytes.iter().all(u8::is_ascii_whitespace) {
+            if blank {
                 self.recycle(bytes);
                 continue;
             }
@@ -63,8 +78,9 @@ impl<R: BufRead> Lines<R> {
     }
 
     /// Reads up to and including the next line feed; what goes beyond the limit is read over.
-    fn read_line(&mut self, out: &mut Vec<u8>) -> io::Result<(u64, bool)> {
+    fn read_line(&mut self, out: &mut Vec<u8>) -> io::Result<Line> {
         let mut read = 0u64;
+        let mut blank = true;
         loop {
             let chunk = match self.reader.fill_buf() {
                 Ok(chunk) => chunk,
@@ -72,13 +88,18 @@ impl<R: BufRead> Lines<R> {
                 Err(error) => return Err(error),
             };
             if chunk.is_empty() {
-                return Ok((read, read > self.limit));
+                return Ok(Line { read, too_long: read > self.limit, blank });
             }
             let (used, done) = match memchr::memchr(b'\n', chunk) {
                 Some(at) => (at + 1, true),
                 None => (chunk.len(), false),
             };
             let room = self.limit.saturating_sub(out.len() as u64).min(used as u64) as usize;
+            let seen = chunk[..used].iter().enumerate().find(|(at, b)| {
+                let mark = self.line == 0 && read + (*at as u64) < 3 && b"\xEF\xBB\xBF".contains(b);
+                !mark && !b.is_ascii_whitespace()
+            });
+            blank = blank && seen.is_none();
             out.extend_from_slice(&chunk[..room]);
             self.reader.consume(used);
             read += used as u64;
@@ -86,7 +107,7 @@ impl<R: BufRead> Lines<R> {
                 while matches!(out.last(), Some(b'\n' | b'\r')) {
                     out.pop();
                 }
-                return Ok((read, read > self.limit + 1));
+                return Ok(Line { read, too_long: read > self.limit + 1, blank });
             }
         }
     }
@@ -107,5 +128,28 @@ mod tests {
         assert_eq!(seen[0], (1, 1, "{\"a\":1}".to_owned(), true));
         assert_eq!(seen[1], (2, 4, "{\"b\":2}".to_owned(), false));
         assert!(seen[2].3);
+    }
+
+    #[test]
+    fn no_byte_that_is_not_blank_is_lost() {
+        let wide = [&b" ".repeat(20)[..], b"{}"].concat();
+        for (text, payloads) in [
+            (&b""[..], vec![false]),
+            (b"\n \n", vec![false]),
+            (b"\xEF\xBB\xBF\n", vec![false]),
+            (b"\xEF\xBB\xBF{}", vec![false]),
+            (&wide, vec![true]),
+            (&b" ".repeat(40), vec![false]),
+            (b"{}\n\n{}\n", vec![false, false]),
+        ] {
+            for room in 1..=text.len().max(1) {
+                let mut lines = Lines::new(io::BufReader::with_capacity(room, text), 10);
+                let mut seen = Vec::new();
+                while let Some(payload) = lines.next_payload().unwrap() {
+                    seen.push(payload.too_long);
+                }
+                assert_eq!(seen, payloads, "{text:?} {room}");
+            }
+        }
     }
 }

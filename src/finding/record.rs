@@ -1,7 +1,7 @@
 //! A finding, first as a check drafts it, then as every writer sees it.
 
 use super::{Meta, Severity, definition_path};
-use crate::text::{Masked, Span};
+use crate::text::{Canonical, FileName, Masked, Span};
 
 /// Who asked for what was missed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -97,7 +97,7 @@ pub struct Finding {
     /// Severity after configuration.
     pub severity: Severity,
     /// Source name, safe to print.
-    pub source: String,
+    pub source: FileName,
     /// Order of the source in the run.
     pub source_index: usize,
     /// Payload within the source, from 1.
@@ -175,7 +175,7 @@ pub struct NotAssessed {
     /// What: `code-system`, `value-set`, `invariant`, `profile`, `snomed`...
     pub what: &'static str,
     /// Canonical or key of the thing.
-    pub canonical: String,
+    pub canonical: Canonical,
 }
 
 impl NotAssessed {
@@ -206,7 +206,7 @@ mod tests {
 
     #[test]
     fn guides_of_hl7_name_their_packages() {
-        let remedy = |what, canonical: &str| NotAssessed { what, canonical: canonical.to_owned() }.remedy();
+        let remedy = |what, canonical: &str| NotAssessed { what, canonical: canonical.into() }.remedy();
         let core = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-race";
         assert_eq!(remedy("extension", core).as_deref(), Some("load hl7.fhir.us.core with --package"));
         let other = remedy("profile", "https://fhir.nhs.uk/StructureDefinition/x");

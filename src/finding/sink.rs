@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Draft, Meta, NotAssessed, Origin};
-use crate::text::{Masked, Span};
+use crate::text::{Canonical, Masked, Span};
 use crate::tree::{Element, names};
 
 /// Takes drafts up to a limit and counts the rest; counts what could not be checked.
@@ -72,7 +72,7 @@ impl Sink {
     }
 
     /// Counts something that could not be checked.
-    pub fn skip(&mut self, what: &'static str, canonical: impl Into<String>) {
+    pub fn skip(&mut self, what: &'static str, canonical: impl Into<Canonical>) {
         self.skipped(NotAssessed { what, canonical: canonical.into() }, 1);
     }
 

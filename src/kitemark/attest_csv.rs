@@ -18,6 +18,13 @@ impl Attestations {
     /// # Errors
     /// What is not well formed, heads that are missing or unknown, or what the set does not know, with its place.
     pub fn add_csv(&mut self, name: &str, text: &str, set: &CriteriaSet) -> Result<(), Faults> {
+        let head = text.lines().next().unwrap_or_default().to_ascii_lowercase();
+        if !head.trim().is_empty() && !HEADS.iter().any(|known| head.contains(known))
+            || head.trim_start().starts_with(['{', '[', '<'])
+        {
+            let remedy = format!("Give a table with the columns {}", HEADS.join(", "));
+            return Err(Fault::unseen(name, "this file does not say that it holds statements", remedy).into());
+        }
         let rows = rows(name, text, ',')?;
         let fault = |cell: &Cell, says: String, remedy: String| Fault::new(name, text, cell.span.clone(), says, remedy);
         let Some((first, rest)) = rows.split_first() else { return Ok(()) };

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::schema::{Fault, Faults};
+use crate::text::sanitise;
 
 /// One cell and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +26,7 @@ pub(super) fn rows(name: &str, text: &str, separator: char) -> Result<Vec<Vec<Ce
     let (mut from, mut quoted) = (start, None);
     let mut chars = text[start..].char_indices().map(|(i, c)| (start + i, c)).peekable();
     let end = |row: &mut Vec<Cell>, cell: &mut String, from: usize, to: usize| {
-        let text = std::mem::take(cell).trim().to_string();
+        let text = sanitise::lines(std::mem::take(cell).trim());
         row.push(Cell { text, span: from..to });
     };
     while let Some((at, c)) = chars.next() {

@@ -71,7 +71,10 @@ fn open(start: &BytesStart<'_>) -> Result<Open, String> {
     let mut element = Open { name, value: None, members: Vec::new() };
     for attribute in start.attributes() {
         let attribute = attribute.map_err(|error| error.to_string())?;
-        let text = attribute.unescape_value().map_err(|error| error.to_string())?.into_owned();
+        let text = attribute
+            .normalized_value(quick_xml::XmlVersion::Implicit1_0)
+            .map_err(|error| error.to_string())?
+            .into_owned();
         match attribute.key.as_ref() {
             b"value" => element.value = Some(text),
             b"id" => element.members.push(("id".to_owned(), Datum::Primitive(text))),

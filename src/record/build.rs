@@ -116,7 +116,7 @@ impl RecordBuilder {
             counts.payloads += 1;
         }
         let example = Example {
-            source: f.source.clone(),
+            source: f.source.to_string(),
             payload: f.payload,
             line: f.line,
             column: f.column,
@@ -167,7 +167,7 @@ impl RecordBuilder {
             ..Part::default()
         };
         for (what, count) in &outcome.not_assessed {
-            *part.not_assessed.entry((what.what.to_string(), what.canonical.clone())).or_default() += count;
+            *part.not_assessed.entry((what.what.to_string(), what.canonical.to_string())).or_default() += count;
         }
         part.measures = shares(&outcome.measures);
         for t in &outcome.tallies {

@@ -1,6 +1,6 @@
 //! The id of a run: the same payloads under the same label, in any order and from any workers, give the same id.
 
-use hmac::{Hmac, Mac};
+use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
 use crate::tally::PayloadSum;
@@ -21,7 +21,7 @@ impl std::fmt::Debug for ShardDigest {
 impl ShardDigest {
     /// An empty sum under a key.
     pub fn new(key: &[u8]) -> Option<Self> {
-        let key = <Hmac<Sha256> as Mac>::new_from_slice(key).ok()?;
+        let key = <Hmac<Sha256> as KeyInit>::new_from_slice(key).ok()?;
         Some(Self { key, sum: PayloadSum::default() })
     }
 
@@ -57,31 +57,21 @@ const ROUNDS: u32 = 20_000;
 /// runs share an id once in three thousand million records).
 const KEPT: usize = 6;
 
-/// The id of a run without a key: PBKDF2 with HMAC-SHA-256 (RFC 8018, 5.2; one block) over the sum and the label, cut short. Who
+/// The id of a run without a key: PBKDF2 with HMAC-SHA-256 (RFC 8018, 5.2) over the sum and the label, cut short. Who
 /// holds the record cannot get from it to a payload, and can hardly confirm a guess.
 pub fn keyless_id(sum: PayloadSum, label: &str) -> Option<String> {
     if sum.is_empty() {
         return None;
     }
-    let mut secret = <Hmac<Sha256> as Mac>::new_from_slice(&sum.to_bytes()).ok()?;
-    let fresh = secret.clone();
-    secret.update(b"hallmark/v2/run");
-    secret.update(label.as_bytes());
-    secret.update(&1u32.to_be_bytes());
-    let mut last = secret.finalize().into_bytes();
-    let mut sealed = last;
-    for _ in 1..ROUNDS {
-        let mut mac = fresh.clone();
-        mac.update(&last);
-        last = mac.finalize().into_bytes();
-        sealed.iter_mut().zip(&last).for_each(|(sealed, byte)| *sealed ^= byte);
-    }
+    let salt = [b"hallmark/v2/run", label.as_bytes()].concat();
+    let mut sealed = [0u8; 32];
+    pbkdf2::pbkdf2_hmac::<Sha256>(&sum.to_bytes(), &salt, ROUNDS, &mut sealed);
     Some(hex::encode(&sealed[..KEPT]))
 }
 
 /// The id that is printed of a key: the first eight hex digits of its MAC over a fixed word.
 pub fn key_id(key: &[u8]) -> String {
-    let Ok(mut mac) = <Hmac<Sha256> as Mac>::new_from_slice(key) else { return String::new() };
+    let Ok(mut mac) = <Hmac<Sha256> as KeyInit>::new_from_slice(key) else { return String::new() };
     mac.update(b"hallmark/v1/key-id");
     hex::encode(&mac.finalize().into_bytes()[..4])
 }

@@ -301,6 +301,8 @@ pub trait Writer {
 /// What the output says when a head is written.
 pub fn open<'o>(format: &Format, options: &'o WriteOptions, out: impl Write + 'o) -> io::Result<Box<dyn Writer + 'o>> {
     let sink: Sink<'o> = match (options.disclosure, format.masking) {
+        (Disclosure::Masked, Masking::Gate) if format.media_type.contains("json") => Box::new(LeakGate::json(out)),
+        (Disclosure::Masked, Masking::Gate) if options.colour => Box::new(LeakGate::coloured(out)),
         (Disclosure::Masked, Masking::Gate) => Box::new(LeakGate::new(out)),
         (Disclosure::Masked, Masking::Cells) | (Disclosure::Shown, _) => Box::new(out),
     };

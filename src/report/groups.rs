@@ -73,7 +73,7 @@ impl Groups {
         if group.examples.len() < EXAMPLES {
             group.examples.push(finding.clone());
         } else {
-            group.last = (finding.source.clone(), finding.line, finding.column);
+            group.last = (finding.source.to_string(), finding.line, finding.column);
         }
     }
 

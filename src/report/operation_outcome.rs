@@ -31,7 +31,7 @@ impl<W: Write> Writer for Outcomes<'_, W> {
     fn finding(&mut self, finding: &Finding) -> io::Result<()> {
         match self.sources.last_mut() {
             Some((index, _, issues)) if *index == finding.source_index => issues.push(issue(finding)),
-            _ => self.sources.push((finding.source_index, finding.source.clone(), vec![issue(finding)])),
+            _ => self.sources.push((finding.source_index, finding.source.to_string(), vec![issue(finding)])),
         }
         Ok(())
     }

@@ -108,7 +108,7 @@ fn finding(
     Finding {
         meta,
         severity: meta.severity,
-        source: source.1.to_string(),
+        source: source.1.into(),
         source_index: source.0,
         payload,
         line: at.0,

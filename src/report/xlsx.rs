@@ -5,13 +5,13 @@ use std::io::{self, Write};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format as Style, Workbook, Worksheet, XlsxError};
 
 use super::csv::HEADS;
-use super::gate::scrub;
 use super::row::says;
 use super::sheet::inert;
 use super::{WriteOptions, Writer};
 use crate::finding::{Finding, Severity};
 use crate::tally::RunOutcome;
 use crate::text::Disclosure;
+use crate::text::scrub::clean;
 
 /// Rows a worksheet can hold below its head.
 const ROWS: u32 = 1_048_575;
@@ -52,7 +52,7 @@ impl<'o, W: Write> Xlsx<'o, W> {
 
     fn text(&self, value: &str) -> String {
         match self.options.disclosure {
-            Disclosure::Masked => scrub(&inert(value)).into_owned(),
+            Disclosure::Masked => clean(&inert(value)).into_owned(),
             Disclosure::Shown => inert(value).into_owned(),
         }
     }

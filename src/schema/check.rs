@@ -3,10 +3,10 @@
 use std::fmt;
 use std::ops::Range;
 
-use jsonschema::error::ValidationErrorKind as Kind;
+use jsonschema::error::ValidationErrorKind as Wrong;
 use serde_json::Value;
 
-use super::document::Checked;
+use super::document::{Checked, Syntax};
 use crate::text::nearest;
 use crate::text::{LineIndex, Place, sanitise};
 
@@ -45,8 +45,18 @@ impl Fault {
     }
 }
 
+impl Fault {
+    /// A fault of a file of which nothing is shown.
+    pub fn unseen(name: &str, says: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { line: String::new(), ..Self::new(name, "", 0..0, says, remedy) }
+    }
+}
+
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.line.is_empty() {
+            return write!(f, "{}: {}\n  = {}", self.name, self.says, self.remedy);
+        }
         let number = self.place.line.to_string();
         let margin = " ".repeat(number.len());
         writeln!(f, "{}", self.says)?;
@@ -96,6 +106,14 @@ impl Schema {
         Self { text }
     }
 
+    /// What a file of this schema says that it is.
+    pub(super) fn kind(self) -> Kind {
+        let schema: Value = serde_json::from_str(self.text).unwrap_or_default();
+        let word = schema.pointer("/properties/type/const").and_then(Value::as_str).map(str::to_owned);
+        let keys = schema.get("properties").and_then(Value::as_object);
+        Kind { word, keys: keys.map(|k| k.keys().cloned().collect()).unwrap_or_default() }
+    }
+
     pub(super) fn faults(self, file: &Checked) -> Result<Vec<Fault>, Faults> {
         let broken = |says: String| Faults::from(Fault::new(&file.name, "", 0..0, says, "Report this to hallmark"));
         let schema: Value =
@@ -115,6 +133,58 @@ impl Schema {
     }
 }
 
+/// How a file says what it is.
+#[derive(Debug)]
+pub(super) struct Kind {
+    /// Its `type`, where it has one.
+    word: Option<String>,
+    /// Its keys.
+    keys: Vec<String>,
+}
+
+impl Kind {
+    /// Whether a text says so: by its `type`, or, where files of this kind have none, by a line that begins with one of its keys.
+    pub(super) fn claimed_by(&self, text: &str, syntax: Syntax) -> bool {
+        let text = text.trim_start_matches('\u{FEFF}');
+        match (&self.word, syntax) {
+            (Some(word), _) => {
+                // Well-formed or not: what it says stands at its beginning.
+                let head =
+                    text.trim_start().strip_prefix('{').map(str::trim_start).and_then(|t| t.strip_prefix("\"type\""));
+                let head = head.map(str::trim_start).and_then(|t| t.strip_prefix(':')).map(str::trim_start);
+                head.is_some_and(|t| t.strip_prefix('"').is_some_and(|t| t.starts_with(word.as_str())))
+                    || serde_json::from_str::<Value>(text)
+                        .is_ok_and(|v| v.get("type").and_then(Value::as_str) == Some(word))
+            }
+            (None, Syntax::Toml) => {
+                let begins = |line: &str| {
+                    let line = line.trim_start().trim_start_matches('[');
+                    let key = line
+                        .split(|c: char| c == '=' || c == ']' || c == '.' || c.is_whitespace())
+                        .next()
+                        .unwrap_or("");
+                    self.keys.iter().any(|known| known == key.trim_matches('"'))
+                };
+                text.trim().is_empty()
+                    || text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#'))
+                    || text.lines().any(begins)
+            }
+            (None, Syntax::Json) => true,
+        }
+    }
+
+    /// What to give.
+    pub(super) fn wanted(&self) -> String {
+        match &self.word {
+            Some(word) => format!("a file whose `type` is `{word}`"),
+            None => format!(
+                "a file with keys such as {}",
+                self.keys.iter().take(4).map(|k| format!("`{k}`")).collect::<Vec<_>>().join(", ")
+            ),
+        }
+    }
+}
+
 /// The steps of a pointer that jsonschema gives.
 fn steps(pointer: &str) -> Vec<String> {
     pointer.split('/').skip(1).map(|s| s.replace("~1", "/").replace("~0", "~")).collect()
@@ -129,7 +199,7 @@ fn describe(file: &Checked, schema: &Value, error: &jsonschema::ValidationError<
     let named = at.iter().rfind(|step| !step.bytes().all(|b| b.is_ascii_digit()));
     let name = named.cloned().unwrap_or_else(|| "the file".into());
     match &error.kind {
-        Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
+        Wrong::AdditionalProperties { unexpected } | Wrong::UnevaluatedProperties { unexpected } => {
             let known = known_keys(schema, error.schema_path.as_str());
             unexpected
                 .iter()
@@ -144,11 +214,11 @@ fn describe(file: &Checked, schema: &Value, error: &jsonschema::ValidationError<
                 })
                 .collect()
         }
-        Kind::Required { property } => {
+        Wrong::Required { property } => {
             let key = property.as_str().unwrap_or_default();
             fault(true, format!("`{key}` is missing"), format!("Add `{key}`{}", hint(schema, error, key)))
         }
-        Kind::Enum { options } => {
+        Wrong::Enum { options } => {
             let words: Vec<&str> = options.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
             let given = error.instance.as_str().unwrap_or_default();
             let remedy = match nearest(given, words.iter().copied()) {
@@ -157,18 +227,18 @@ fn describe(file: &Checked, schema: &Value, error: &jsonschema::ValidationError<
             };
             fault(false, format!("`{name}` does not take this value"), remedy)
         }
-        Kind::Type { kind } => {
+        Wrong::Type { kind } => {
             let wanted = match kind {
                 jsonschema::error::TypeKind::Single(one) => one.to_string(),
                 jsonschema::error::TypeKind::Multiple(_) => "one of several types".into(),
             };
             fault(false, format!("`{name}` has the wrong type"), format!("Write a value of type {wanted}"))
         }
-        Kind::Pattern { pattern } => {
+        Wrong::Pattern { pattern } => {
             let remedy = described(schema, error).unwrap_or_else(|| format!("It must match {pattern}"));
             fault(false, format!("`{name}` has the wrong form"), remedy)
         }
-        Kind::Format { format } => fault(false, format!("`{name}` has the wrong form"), format!("Write a {format}")),
+        Wrong::Format { format } => fault(false, format!("`{name}` has the wrong form"), format!("Write a {format}")),
         _ => {
             let remedy = described(schema, error).unwrap_or_else(|| "See the schema of this file".into());
             fault(false, format!("`{name}`: {}", error.masked()), remedy)

@@ -10,6 +10,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::check::{Fault, Faults, Schema};
 use super::locate::locate;
+use crate::text::sanitise;
 
 /// How a file is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +49,18 @@ impl Checked {
     /// # Errors
     /// What is not well formed or breaks the schema, each with its place and a remedy.
     pub fn read(name: &str, text: &str, syntax: Syntax, schema: &Schema) -> Result<Self, Faults> {
+        let kind = schema.kind();
+        let ours_by_name = name.rsplit(['/', '\\']).next() == Some("hallmark.toml");
+        if !ours_by_name && !kind.claimed_by(text, syntax) {
+            // Whatever it is, it may be a message: nothing of it is shown.
+            let remedy = format!("Give {}", kind.wanted());
+            return Err(Fault::unseen(
+                name,
+                "this file does not say that it is one of hallmark's of this kind",
+                remedy,
+            )
+            .into());
+        }
         let parsed = Self::parse(name, text, syntax)?;
         let faults = schema.faults(&parsed)?;
         if faults.is_empty() { Ok(parsed) } else { Err(Faults(faults)) }
@@ -66,7 +79,7 @@ impl Checked {
                 (value, Spans::Toml(spans))
             }
             Syntax::Json => {
-                let value = serde_json::from_str(text).map_err(|e| {
+                let value: Value = serde_json::from_str(text).map_err(|e| {
                     let at = offset(text, e.line(), e.column());
                     // The fault shows its place itself.
                     let place = format!(" at line {} column {}", e.line(), e.column());
@@ -77,7 +90,7 @@ impl Checked {
                 (value, Spans::Json)
             }
         };
-        Ok(Self { name: name.to_string(), text: text.to_string(), value, spans })
+        Ok(Self { name: name.to_string(), text: text.to_string(), value: visible(value), spans })
     }
 
     /// The value as a type. The schema has been checked, so a failure here is a difference between schema and type.
@@ -129,6 +142,18 @@ fn steps(pointer: &str) -> Vec<String> {
 fn offset(text: &str, line: usize, column: usize) -> usize {
     let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
     (start + column.saturating_sub(1)).min(text.len())
+}
+
+/// What people read of a file holds nothing that they do not see.
+fn visible(value: Value) -> Value {
+    match value {
+        Value::String(text) => Value::String(sanitise::lines(&text)),
+        Value::Array(items) => items.into_iter().map(visible).collect(),
+        Value::Object(members) => {
+            members.into_iter().map(|(key, value)| (sanitise::lines(&key), visible(value))).collect()
+        }
+        other => other,
+    }
 }
 
 fn from_table(table: &DeTable<'_>, at: &mut Vec<String>, spans: &mut SpanMap) -> Value {

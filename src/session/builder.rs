@@ -20,7 +20,7 @@ use crate::settings::{
 };
 use crate::terminology::Sets;
 use crate::terminology::snomed::{Index, SnomedError};
-use crate::text::on_deep_stack;
+use crate::text::{FileNames, Label, on_deep_stack};
 
 /// Why a checker could not be built.
 #[derive(Debug, thiserror::Error)]
@@ -67,7 +67,7 @@ pub enum BuildError {
         error: std::io::Error,
     },
     /// The key of pseudonyms is not one.
-    #[error("the HMAC key must be at least 32 hexadecimal digits")]
+    #[error("the HMAC key must be at least 64 hexadecimal digits (256 bits), and not one byte repeated")]
     Key,
 }
 
@@ -80,7 +80,7 @@ impl From<Faults> for BuildError {
 /// What a checker is given besides settings.
 #[derive(Clone, Debug, Default)]
 pub struct Given {
-    /// Key of pseudonyms, where the settings name no file that holds it: 16 bytes at least.
+    /// Key of pseudonyms, where the settings name no file that holds it: 32 bytes at least.
     pub key: Option<Vec<u8>>,
     /// When messages came in.
     pub received: Receipts,
@@ -262,7 +262,7 @@ impl Builder {
         self
     }
 
-    /// Key of pseudonyms: 16 bytes at least. Without one, what needs to be told apart across messages is not assessed.
+    /// Key of pseudonyms: 32 bytes at least. Without one, what needs to be told apart across messages is not assessed.
     pub fn key(mut self, key: impl Into<Vec<u8>>) -> Self {
         self.given.key = Some(key.into());
         self
@@ -352,7 +352,7 @@ fn new(settings: Settings, given: Given) -> Result<(Hallmark, Outputs), BuildErr
         Some(path) => Some(key_of(&read(&path)?)?),
         None => given.key,
     };
-    if key.as_ref().is_some_and(|key| key.len() < 16) {
+    if key.as_ref().is_some_and(|key| is_weak(key)) {
         return Err(BuildError::Key);
     }
     let known = match &baseline {
@@ -392,14 +392,15 @@ fn new(settings: Settings, given: Given) -> Result<(Hallmark, Outputs), BuildErr
         severities,
         environment,
         pseudonyms: key.as_deref().and_then(Pseudonyms::new),
+        file_names: FileNames::new(key.as_deref()),
         received: given.received,
         asked: Arc::new(Asked { options, release, implied }),
         by_source,
     };
     let scope = Scope {
-        partner: partner.clone(),
-        product,
-        interface,
+        partner: Label::new(&partner).into(),
+        product: Label::new(&product).into(),
+        interface: Label::new(&interface).into(),
         environment: match environment {
             Environment::Production => "production".to_owned(),
             Environment::Test => "test".to_owned(),
@@ -470,6 +471,11 @@ fn only_release(profiles: &[String], catalogue: &Catalogue) -> Option<Release> {
 
 fn read(path: &Path) -> Result<String, BuildError> {
     crate::settings::read(path).map_err(|error| BuildError::Unreadable { path: path.to_owned(), error })
+}
+
+/// A key that could be guessed: too short, or of one byte.
+fn is_weak(key: &[u8]) -> bool {
+    key.len() < 32 || key.iter().all(|byte| *byte == key[0])
 }
 
 /// The bytes of a key in hexadecimal.

@@ -9,7 +9,7 @@ use crate::feed::{Payload, Unreadable};
 use crate::finding::Finding;
 use crate::record::{Record, RecordBuilder, Spill};
 use crate::tally::KeyRow;
-use crate::text::{on_deep_stack, sanitise};
+use crate::text::{FileName, on_deep_stack};
 
 /// A run that its caller feeds. Memory is bounded by the largest payload and the number of sources.
 ///
@@ -44,7 +44,7 @@ pub struct Session {
 struct Source {
     index: usize,
     /// Name that may be printed.
-    shown: String,
+    shown: FileName,
     payloads: u64,
     fingerprints: Fingerprints,
 }
@@ -74,9 +74,8 @@ impl Session {
 
     fn check_here(&mut self, source: &str, payload: &[u8]) -> Vec<Finding> {
         let inner = &*self.hallmark.inner;
-        let number = self.sources.len() + 1;
         let of = self.sources.entry(source.to_owned()).or_insert_with(|| {
-            let shown = sanitise::file_name(source, number);
+            let shown = inner.check.file_names.of(source);
             let index = self.gathering.open(shown.clone());
             Source { index, shown, payloads: 0, fingerprints: Fingerprints::default() }
         });

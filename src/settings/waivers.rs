@@ -173,7 +173,7 @@ fn finding(meta: &'static Meta, says: String, file: &str, source_index: usize, l
     Finding {
         meta,
         severity: meta.severity,
-        source: file.to_string(),
+        source: file.into(),
         source_index,
         payload: 0,
         line: u64::from(line),

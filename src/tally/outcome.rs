@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{KeyRuns, PayloadSum};
 use crate::finding::{Dimension, Finding, Meta, NotAssessed, Severity};
+use crate::text::FileName;
 
 /// The result of one run. A streaming run hands findings to its writers one by one and leaves `findings` empty.
 #[derive(Clone, Debug, Default)]
@@ -114,7 +115,7 @@ pub struct PayloadCounts {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SourceFacts {
     /// Name, safe to print.
-    pub name: String,
+    pub name: FileName,
     /// Payloads in it.
     pub payloads: u64,
     /// FHIR release of its first message, or empty.

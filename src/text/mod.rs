@@ -1,13 +1,16 @@
 //! Bytes and places: spans, lines, masked values and safe printing. No FHIR words here.
 
+mod chars;
 mod date;
 pub mod digits;
 mod lines;
 mod masked;
+mod names;
 mod near;
 mod numbers;
 mod parts;
 pub mod sanitise;
+pub mod scrub;
 mod shapes;
 mod span;
 mod stack;
@@ -17,6 +20,7 @@ use std::collections::{HashMap, HashSet};
 pub use date::{Date, days_in, days_since_epoch};
 pub use lines::{LineIndex, Place};
 pub use masked::{Disclosure, Masked};
+pub use names::{Canonical, FileName, FileNames, Label};
 pub use near::{distance, nearest};
 pub use numbers::{agrees, counted, thousands};
 pub use parts::in_parts;

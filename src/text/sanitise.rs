@@ -1,42 +1,37 @@
-//! Text from a feed on its way to a person: no control characters, no bidi tricks, no run of ten digits in names.
+//! Text from a feed on its way to a person: nothing that is not seen, no number in names.
+
+use super::chars::{digit, is_gap, unseen};
+use super::scrub::scrub;
 
 /// One line of text without control or bidirectional characters.
 pub fn line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() || is_bidi(c) { '\u{FFFD}' } else { c }).collect()
+    text.chars().map(|c| if unseen(c) { '\u{FFFD}' } else { c }).collect()
 }
 
-fn is_bidi(c: char) -> bool {
-    matches!(c, '\u{200E}' | '\u{200F}' | '\u{061C}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+/// Lines of text, without what a reader does not see.
+pub fn lines(text: &str) -> String {
+    text.chars().map(|c| if unseen(c) && !matches!(c, '\n' | '\r' | '\t') { '\u{FFFD}' } else { c }).collect()
 }
 
-/// Whether `text` holds a run of ten or more digits, spaces and hyphens between digits not counted as breaks.
+/// Whether `text` holds a run of ten or more digits, blanks and dashes between digits not counted as breaks.
 pub fn has_ten_digits(text: &str) -> bool {
     let mut run = 0;
     let mut last_was_gap = false;
     for c in text.chars() {
-        match c {
-            '0'..='9' => {
-                run += 1;
-                last_was_gap = false;
-                if run >= 10 {
-                    return true;
-                }
+        if digit(c).is_some() {
+            run += 1;
+            last_was_gap = false;
+            if run >= 10 {
+                return true;
             }
-            ' ' | '-' if run > 0 && !last_was_gap => last_was_gap = true,
-            _ => {
-                run = 0;
-                last_was_gap = false;
-            }
+        } else if is_gap(c) && run > 0 && !last_was_gap {
+            last_was_gap = true;
+        } else if !unseen(c) || c.is_control() {
+            run = 0;
+            last_was_gap = false;
         }
     }
     false
-}
-
-/// A path for output: a component that holds a run of ten digits is replaced by `#` and `ordinal`.
-pub fn file_name(path: &str, ordinal: usize) -> String {
-    let parts =
-        path.split(['/', '\\']).map(|part| if has_ten_digits(part) { format!("#{ordinal}") } else { line(part) });
-    parts.collect::<Vec<_>>().join("/")
 }
 
 /// A URL or canonical that a message holds, safe to print; what has no scheme or holds blanks is not shown. URL characters only, at most 200 of them, and every digit
@@ -63,7 +58,7 @@ pub fn url(text: &str) -> String {
     if text.chars().count() > 200 {
         out.push('…');
     }
-    out
+    scrub(&out).into_owned()
 }
 
 #[cfg(test)]
@@ -71,9 +66,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_that_hold_ten_digits_become_ordinals() {
-        assert_eq!(file_name("in/pat-999 000 0018.json", 3), "in/#3");
-        assert_eq!(file_name("in/2026-11/a.json", 3), "in/2026-11/a.json");
+    fn what_is_not_seen_is_no_text() {
         assert_eq!(line("a\u{202E}b\u{7}"), "a\u{FFFD}b\u{FFFD}");
+        assert_eq!(line("a\u{200B}b\u{E0041}"), "a\u{FFFD}b\u{FFFD}");
+    }
+
+    #[test]
+    fn urls_hide_numbers() {
+        for (text, shown) in [
+            ("http://hl7.org/fhir/ValueSet/a|4.0.1", "http://hl7.org/fhir/ValueSet/a|4.0.1"),
+            ("urn:oid:2.16.840.1.113883.2.1.4.1", "urn:oid:2.16.840.1.113883.2.1.4.1"),
+            ("http://a/9990000018", "http://a/9999999999"),
+            ("http://a/999.000.0018", "http://a/###.###.####"),
+            ("http://a/999%2e000%2e0018", "http://a/###%2e###%2e####"),
+            ("Smith", "(no URL)"),
+            ("http://a b", "(no URL)"),
+            ("http://a/\u{1b}[31m<b>\u{202E}", "http://a/?[31m?b??"),
+        ] {
+            assert_eq!(url(text), shown, "{text}");
+        }
     }
 }

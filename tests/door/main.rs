@@ -1,5 +1,6 @@
 //! What users of the command and of the library meet: the built program is run, and what it says and leaves is looked at.
 
+mod canary;
 mod cli;
 mod conformance;
 mod docs;

@@ -49,7 +49,12 @@ fn commands() -> Vec<Writes> {
 
 fn hallmark(here: &Path, args: &[String]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_hallmark"));
-    command.current_dir(here).args(args).env("HALLMARK_HMAC_KEY", "00112233445566778899aabbccddeeff").output().unwrap()
+    command
+        .current_dir(here)
+        .args(args)
+        .env("HALLMARK_HMAC_KEY", "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff")
+        .output()
+        .unwrap()
 }
 
 /// A folder with what the commands read.

@@ -14,7 +14,7 @@ use serde_json::Value;
 /// A name that stands nowhere in the project, and, before it, letters that tell where it was planted.
 const NAME: &str = "quorlinda";
 /// A number that passes modulus 11, as it may be written.
-const NUMBERS: [&str; 3] = ["9990009995", "999 000 9995", "999-000-9995"];
+const NUMBERS: [&str; 3] = ["9990009996", "999 000 9996", "999-000-9996"];
 
 /// Everything that a run of `hallmark check` leaves behind, by name.
 fn outputs(folder: &Path, inputs: &[&str], more: &[&str]) -> BTreeMap<String, String> {
@@ -50,7 +50,7 @@ fn outputs(folder: &Path, inputs: &[&str], more: &[&str]) -> BTreeMap<String, St
 }
 
 /// All parts of a workbook.
-fn cells(bytes: &[u8]) -> String {
+pub fn cells(bytes: &[u8]) -> String {
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
     let mut all = String::new();
     for number in 0..archive.len() {
@@ -170,7 +170,7 @@ fn numbers_at_every_leaf_of_json_stay_in() {
         let (feed, _) = planted(|_| Value::String((*canary).to_owned()));
         fs::write(folder.path().join(format!("{name}.ndjson")), feed).unwrap();
     }
-    let (feed, _) = planted(|_| serde_json::from_str("9990009995").unwrap());
+    let (feed, _) = planted(|_| serde_json::from_str("9990009996").unwrap());
     fs::write(folder.path().join("literal.ndjson"), feed).unwrap();
     assert_silent(folder.path(), &["."], &[]);
 }
@@ -186,7 +186,7 @@ fn canaries_at_every_value_of_xml_stay_in() {
             let end = start + message[start..].find('"').unwrap();
             let name: String = message[..at].chars().rev().take_while(|c| *c != '<').collect();
             if done.insert(name.clone()) && name.trim() != "eliforp" {
-                for canary in ["Quorlinda", "999 000 9995"] {
+                for canary in ["Quorlinda", "999 000 9996"] {
                     let text = format!("{}{canary}{}", &message[..start], &message[end..]);
                     fs::write(folder.path().join(format!("{}-{number:04}.xml", letters(number))), text).unwrap();
                     number += 1;
@@ -206,44 +206,44 @@ fn damaged_messages_stay_in() {
         patient("<name><family value=\"Quorlinda\"></name>"),
         patient("<name><family value=\"Quorlinda></name>"),
         patient("<name><family value=Quorlinda/></name>"),
-        patient("<!-- Quorlinda 9990009995 --><active value=\"true\"/>"),
-        patient("<?quorlinda 9990009995?><active value=\"maybe\"/>"),
-        patient("Quorlinda 9990009995<active value=\"true\"/>"),
+        patient("<!-- Quorlinda 9990009996 --><active value=\"true\"/>"),
+        patient("<?quorlinda 9990009996?><active value=\"maybe\"/>"),
+        patient("Quorlinda 9990009996<active value=\"true\"/>"),
         patient("<active value=\"true\">Quorlinda</active>"),
-        patient("<active value=\"true\" note=\"Quorlinda 9990009995\"/>"),
+        patient("<active value=\"true\" note=\"Quorlinda 9990009996\"/>"),
         patient("<active value=\"&quorlinda;\"/>"),
-        patient("<active value=\"&#9990009995;\"/>"),
-        patient("<![CDATA[Quorlinda 9990009995]]>"),
+        patient("<active value=\"&#9990009996;\"/>"),
+        patient("<![CDATA[Quorlinda 9990009996]]>"),
         patient(
             "<text><status value=\"generated\"/><div xmlns=\"http://www.w3.org/1999/xhtml\"><script>Quorlinda</script></div></text>",
         ),
         patient(
-            "<text><status value=\"generated\"/><div xmlns=\"http://www.w3.org/1999/xhtml\"><a href=\"Quorlinda\">Quorlinda</a><p onclick=\"quorlinda\">9990009995</p></div></text>",
+            "<text><status value=\"generated\"/><div xmlns=\"http://www.w3.org/1999/xhtml\"><a href=\"Quorlinda\">Quorlinda</a><p onclick=\"quorlinda\">9990009996</p></div></text>",
         ),
         patient(
-            "<text><status value=\"generated\"/><div xmlns=\"http://www.w3.org/1999/xhtml\">Quorlinda <b>9990009995</div></text>",
+            "<text><status value=\"generated\"/><div xmlns=\"http://www.w3.org/1999/xhtml\">Quorlinda <b>9990009996</div></text>",
         ),
-        "<!DOCTYPE x [<!ENTITY quorlinda \"9990009995\">]><Patient xmlns=\"http://hl7.org/fhir\"/>".to_owned(),
+        "<!DOCTYPE x [<!ENTITY quorlinda \"9990009996\">]><Patient xmlns=\"http://hl7.org/fhir\"/>".to_owned(),
         "<?xml version=\"1.0\" encoding=\"quorlinda\"?><Patient xmlns=\"http://hl7.org/fhir\"/>".to_owned(),
-        "<Patient xmlns=\"http://hl7.org/fhir\"/>Quorlinda 9990009995".to_owned(),
+        "<Patient xmlns=\"http://hl7.org/fhir\"/>Quorlinda 9990009996".to_owned(),
     ];
     let json = [
         r#"{"resourceType": "Patient", "name": [{"family": "Quorlinda"#,
-        r#"{"resourceType": "Patient", "name": [{"family": "Quorlinda" "given": ["9990009995"]}]}"#,
+        r#"{"resourceType": "Patient", "name": [{"family": "Quorlinda" "given": ["9990009996"]}]}"#,
         r#"{"resourceType": "Patient", "birthDate": Quorlinda}"#,
-        r#"{"resourceType": "Patient", "birthDate": 9990009995quorlinda}"#,
+        r#"{"resourceType": "Patient", "birthDate": 9990009996quorlinda}"#,
         r#"{"resourceType": "Patient", "birthDate": "\quorlinda"}"#,
-        r#"{"resourceType": "Patient", "active": true} Quorlinda 9990009995"#,
-        r#"{"resourceType": "Patient", "Miss Quorlinda, 9990009995": true}"#,
-        r#"{"resourceType": "Patient", "999 000 9995": {"a": 1}, "999 000 9995": 2}"#,
+        r#"{"resourceType": "Patient", "active": true} Quorlinda 9990009996"#,
+        r#"{"resourceType": "Patient", "Miss Quorlinda, 9990009996": true}"#,
+        r#"{"resourceType": "Patient", "999 000 9996": {"a": 1}, "999 000 9996": 2}"#,
         r#"{"resourceType": "Patient", "_Miss Quorlinda": {"id": "x"}}"#,
         r#"{"resourceType": "Patient", "name": [["Quorlinda"]], "active": {"Miss Quorlinda!": null}}"#,
-        r#"{"resourceType": "Quorlinda 9990009995"}"#,
+        r#"{"resourceType": "Quorlinda 9990009996"}"#,
         r#"{"name": "Quorlinda"}"#,
         r#"["Quorlinda"]"#,
-        r#""Quorlinda 9990009995""#,
-        "Quorlinda 9990009995",
-        r#"{"resourceType": "Patient", "photo": [{"data": "Quorlinda 9990009995", "contentType": "quorlinda"}]}"#,
+        r#""Quorlinda 9990009996""#,
+        "Quorlinda 9990009996",
+        r#"{"resourceType": "Patient", "photo": [{"data": "Quorlinda 9990009996", "contentType": "quorlinda"}]}"#,
     ];
     let folder = tempfile::tempdir().unwrap();
     for (number, text) in xml.iter().enumerate() {
@@ -264,15 +264,15 @@ fn damaged_messages_stay_in() {
 fn file_names_with_numbers_stay_in() {
     let folder = tempfile::tempdir().unwrap();
     let here = folder.path();
-    fs::create_dir(here.join("999 000 9995")).unwrap();
+    fs::create_dir(here.join("999 000 9996")).unwrap();
     let fault = r#"{"resourceType": "Patient", "gender": "F"}"#;
-    fs::write(here.join("999 000 9995/a.json"), fault).unwrap();
-    fs::write(here.join("pat_9990009995.json"), fault).unwrap();
-    fs::write(here.join("9990009995.ndjson"), format!("{fault}\n{{\n")).unwrap();
-    fs::write(here.join("9990009995.json.gz"), "no gzip").unwrap();
-    fs::write(here.join("999-000-9995.zip"), "no archive").unwrap();
+    fs::write(here.join("999 000 9996/a.json"), fault).unwrap();
+    fs::write(here.join("pat_9990009996.json"), fault).unwrap();
+    fs::write(here.join("9990009996.ndjson"), format!("{fault}\n{{\n")).unwrap();
+    fs::write(here.join("9990009996.json.gz"), "no gzip").unwrap();
+    fs::write(here.join("999-000-9996.zip"), "no archive").unwrap();
     let mut archive = zip::ZipWriter::new(fs::File::create(here.join("all.zip")).unwrap());
-    for member in ["9990009995.json", "in/999-000-9995.json"] {
+    for member in ["9990009996.json", "in/999-000-9996.json"] {
         archive.start_file(member, zip::write::SimpleFileOptions::default()).unwrap();
         std::io::Write::write_all(&mut archive, fault.as_bytes()).unwrap();
     }
@@ -297,7 +297,7 @@ mod mended {
     #[test]
     fn numbers_in_element_names_stay_in() {
         let folder = tempfile::tempdir().unwrap();
-        let number = r#"<Patient xmlns="http://hl7.org/fhir"><_9990009995 value="x"/></Patient>"#;
+        let number = r#"<Patient xmlns="http://hl7.org/fhir"><_9990009996 value="x"/></Patient>"#;
         fs::write(folder.path().join("a.xml"), number).unwrap();
         assert_silent(folder.path(), &["a.xml"], &[]);
     }
@@ -306,7 +306,7 @@ mod mended {
     #[test]
     fn numbers_in_names_of_missing_files_stay_in() {
         let folder = tempfile::tempdir().unwrap();
-        assert_silent(folder.path(), &["9990009995-missing.json"], &[]);
+        assert_silent(folder.path(), &["9990009996-missing.json"], &[]);
     }
 }
 
@@ -314,13 +314,16 @@ mod mended {
 #[test]
 fn records_and_baselines_hold_no_values_whatever_the_flags() {
     let folder = tempfile::tempdir().unwrap();
-    let (feed, _) = planted(|n| Value::String(format!("Quorlinda {} 9990009995", letters(n))));
+    let (feed, _) = planted(|n| Value::String(format!("Quorlinda {} 9990009996", letters(n))));
     fs::write(folder.path().join("feed.ndjson"), feed).unwrap();
-    fs::write(folder.path().join("key"), "00112233445566778899aabbccddeeff").unwrap();
+    fs::write(folder.path().join("key"), "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff").unwrap();
     let flags = ["--show-values", "--environment", "test", "--hmac-key-file", "key", "--partner", "Y9N1A"];
     let mut outputs = outputs(folder.path(), &["feed.ndjson"], &flags);
     assert!(outputs["record"].contains("[\"payload\","), "no pseudonym was kept");
-    assert!(!outputs.values().any(|text| text.contains("00112233445566778899aabbccddeeff")), "the key leaks");
+    assert!(
+        !outputs.values().any(|text| text.contains("00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff")),
+        "the key leaks"
+    );
     assert!(!leaks(&outputs).is_empty(), "--show-values shows nothing");
     outputs.retain(|name, _| matches!(name.as_str(), "record" | "baseline" | "report.html"));
     let leaks = leaks(&outputs);

@@ -163,7 +163,8 @@ fn what_cannot_be_built_says_why() {
             "here/hallmark.toml:2 carecnnect: no package of that name has profiles",
         ),
         (builder().baseline("no/such/baseline.json"), "no/such/baseline.json"),
-        (builder().key(b"short"), "32 hexadecimal digits"),
+        (builder().key(b"short"), "64 hexadecimal digits"),
+        (builder().key([7; 32]), "not one byte repeated"),
     ] {
         let error = builder.build().unwrap_err();
         assert!(error.to_string().contains(says), "{error}");

@@ -101,7 +101,7 @@ fn check(hallmark: &Hallmark, folder: &Path) -> BTreeMap<PathBuf, Vec<Finding>> 
     hallmark.run(&[folder.to_owned()], 1, &mut found);
     let mut by_file: BTreeMap<PathBuf, Vec<Finding>> = BTreeMap::new();
     for finding in found.0 {
-        by_file.entry(PathBuf::from(&finding.source)).or_default().push(finding);
+        by_file.entry(PathBuf::from(&*finding.source)).or_default().push(finding);
     }
     by_file
 }

@@ -39,7 +39,7 @@ fn readable(format: &Format, bytes: &[u8]) -> String {
     let mut all = String::new();
     for i in 0..archive.len() {
         let mut part = archive.by_index(i).unwrap();
-        all.push_str(&format!("{}\n", part.name()));
+        all.push_str(&format!("{}\n", part.name().unwrap()));
         part.read_to_string(&mut all).unwrap();
         all.push('\n');
     }
@@ -114,16 +114,17 @@ fn planted() -> (RunOutcome, WriteOptions) {
     let number = "9990000018";
     let mut outcome = sample::outcome();
     for finding in &mut outcome.findings {
-        for text in
-            [&mut finding.says, &mut finding.path, &mut finding.source, &mut finding.profile, &mut finding.element]
-        {
+        for text in [&mut finding.says, &mut finding.path, &mut finding.profile, &mut finding.element] {
             text.push_str(&format!(" {number}"));
         }
+        finding.source = format!("{}/{number}", finding.source).into();
         finding.notes.push(number.into());
         finding.waived = finding.waived.take().map(|reason| format!("{reason} {number}"));
     }
-    outcome.not_assessed.iter_mut().for_each(|(what, _)| what.canonical.push_str(&format!(" {number}")));
-    outcome.sources.iter_mut().for_each(|source| source.name.push_str(&format!(" {number}")));
+    outcome.not_assessed.iter_mut().for_each(|(what, _)| {
+        what.canonical = crate::text::Canonical::of_definition(&format!("{} {number}", what.canonical))
+    });
+    outcome.sources.iter_mut().for_each(|source| source.name = format!("{}/{number}", source.name).into());
     outcome.packs.iter_mut().for_each(|pack| pack.source = number.into());
     outcome.profiles.iter_mut().for_each(|profile| profile.canonical.push_str(&format!(" {number}")));
     outcome.rules_digest = number.into();
@@ -273,7 +274,12 @@ fn sum_attributes(xml: &str, element: &str, attribute: &str) -> usize {
     loop {
         match reader.read_event().unwrap() {
             quick_xml::events::Event::Empty(e) if e.name().as_ref() == element.as_bytes() => {
-                let value = e.try_get_attribute(attribute).unwrap().unwrap().unescape_value().unwrap();
+                let value = e
+                    .try_get_attribute(attribute)
+                    .unwrap()
+                    .unwrap()
+                    .normalized_value(quick_xml::XmlVersion::Implicit1_0)
+                    .unwrap();
                 sum += value.parse::<usize>().unwrap();
             }
             quick_xml::events::Event::Eof => return sum,
@@ -393,8 +399,10 @@ fn junit_counts_what_it_holds_and_names_are_unique() {
             Event::Start(e) | Event::Empty(e) => match e.name().as_ref() {
                 b"testcase" => {
                     cases += 1;
-                    let name: Vec<String> =
-                        e.attributes().map(|a| a.unwrap().unescape_value().unwrap().into_owned()).collect();
+                    let name: Vec<String> = e
+                        .attributes()
+                        .map(|a| a.unwrap().normalized_value(quick_xml::XmlVersion::Implicit1_0).unwrap().into_owned())
+                        .collect();
                     assert!(names.insert(name));
                 }
                 b"failure" => failures += 1,
@@ -402,7 +410,13 @@ fn junit_counts_what_it_holds_and_names_are_unique() {
                 b"skipped" => skipped += 1,
                 b"testsuites" => {
                     head = Some(["tests", "failures", "errors"].map(|n| {
-                        e.try_get_attribute(n).unwrap().unwrap().unescape_value().unwrap().parse::<usize>().unwrap()
+                        e.try_get_attribute(n)
+                            .unwrap()
+                            .unwrap()
+                            .normalized_value(quick_xml::XmlVersion::Implicit1_0)
+                            .unwrap()
+                            .parse::<usize>()
+                            .unwrap()
                     }));
                 }
                 _ => {}

@@ -31,7 +31,9 @@ fn cases(xml: &str) -> Vec<Case> {
     let mut reader = quick_xml::Reader::from_str(xml);
     let attribute = |e: &BytesStart<'_>, name: &str| {
         let found = e.try_get_attribute(name).expect("attribute");
-        found.map(|a| a.unescape_value().expect("value").into_owned()).unwrap_or_default()
+        found
+            .map(|a| a.normalized_value(quick_xml::XmlVersion::Implicit1_0).expect("value").into_owned())
+            .unwrap_or_default()
     };
     let (mut out, mut text) = (Vec::new(), String::new());
     let mut case = Case::default();

@@ -148,7 +148,7 @@ fn run(feed: &[Payload], chosen: impl Fn(usize) -> bool, shard: &str) -> Record 
         };
         for at in &payload.findings {
             let mut finding: Finding = sample.findings[*at].clone();
-            finding.source = format!("feed/{:02}.json", i % 3);
+            finding.source = format!("feed/{:02}.json", i % 3).into();
             finding.source_index = i % 3;
             finding.payload = i as u64 + 1;
             finding.line = i as u64 + 1;
@@ -170,7 +170,12 @@ fn run(feed: &[Payload], chosen: impl Fn(usize) -> bool, shard: &str) -> Record 
         let profile = profiles.entry(format!("https://a.test/{}", payload.about)).or_default();
         profile.0 += 1;
         profile.1 += u64::from(clean);
-        *open.entry(NotAssessed { what: "value-set", canonical: format!("v{}", payload.about) }).or_default() += 1;
+        *open
+            .entry(NotAssessed {
+                what: "value-set",
+                canonical: crate::text::Canonical::of_definition(&format!("v{}", payload.about)),
+            })
+            .or_default() += 1;
         for (kind, key, fact) in &payload.keys {
             let kind = KeyKind::ALL[*kind];
             let fact = if kind.has_facts() { [*fact; 16] } else { [0; 16] };

@@ -56,7 +56,7 @@ type Verdict = (&'static str, String, &'static str);
 fn verdicts(findings: &[Finding]) -> BTreeMap<String, Vec<Verdict>> {
     let mut all: BTreeMap<String, Vec<_>> = BTreeMap::new();
     for finding in findings.iter().filter(|f| !ONE_FORMAT.contains(&f.meta.id)) {
-        let stem = Path::new(&finding.source).file_stem().unwrap().to_string_lossy().into_owned();
+        let stem = Path::new(&*finding.source).file_stem().unwrap().to_string_lossy().into_owned();
         all.entry(stem).or_default().push((finding.meta.id, finding.path.clone(), finding.severity.as_str()));
     }
     all.values_mut().for_each(|found| found.sort());

@@ -111,7 +111,7 @@ pub fn render(report: &Report, format: ReportFormat, mut out: impl Write) -> io:
         out.write_all(&xlsx::workbook(report).map_err(io::Error::other)?)?;
         return out.flush();
     }
-    let mut out = LeakGate::new(out);
+    let mut out = if format == ReportFormat::Json { LeakGate::json(out) } else { LeakGate::new(out) };
     match format {
         ReportFormat::Html => out.write_all(html::page(report).as_bytes())?,
         ReportFormat::Json => json::write(report, &mut out)?,

@@ -8,6 +8,7 @@ use minijinja::{AutoEscape, Environment, Error, UndefinedBehavior, Value};
 use super::json;
 use super::model::Report;
 use crate::schema::{Fault, Faults};
+use crate::text::scrub::clean;
 use crate::text::thousands;
 
 /// Work that a template may do, in steps of its interpreter: thirty partners need about a hundredth of it.
@@ -20,6 +21,10 @@ const FUEL: u64 = 50_000_000;
 /// What is wrong with the template, with its place: its grammar, a name that the document does not hold, or a value
 /// that a filter does not take.
 pub fn fill(report: &Report, name: &str, text: &str) -> Result<String, Faults> {
+    if !text.contains("{{") && !text.contains("{%") {
+        let remedy = "Write `{{ … }}` where a value of the report belongs; see docs/templates.md";
+        return Err(Fault::unseen(name, "this file is not a template: it takes nothing from the report", remedy).into());
+    }
     let plain = name.ends_with(".txt") || name.ends_with(".md");
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(move |_| if plain { AutoEscape::None } else { AutoEscape::Html });
@@ -31,7 +36,8 @@ pub fn fill(report: &Report, name: &str, text: &str) -> Result<String, Faults> {
     let fail = |error: &Error| -> Faults { fault(name, text, error).into() };
     environment.add_template(name, text).map_err(|e| fail(&e))?;
     let template = environment.get_template(name).map_err(|e| fail(&e))?;
-    template.render(value(&json::value(report))).map_err(|e| fail(&e))
+    let page = template.render(value(&json::value(report))).map_err(|e| fail(&e))?;
+    Ok(clean(&page).into_owned())
 }
 
 fn value(json: &serde_json::Value) -> Value {

@@ -5,8 +5,8 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet,
 use super::model::Report;
 use super::outline::{Block, Cell, Kind, Outline, Reach, Role, Section, Table};
 use super::sections;
-use crate::report::gate::scrub;
 use crate::report::sheet::inert;
+use crate::text::scrub::clean;
 
 /// Whom a row is about when it is about all.
 const ALL: &str = "all";
@@ -80,7 +80,7 @@ fn title(name: &str) -> String {
 
 /// What is written into a cell: nothing that a spreadsheet would run, no number of a patient.
 fn safe(text: &str) -> String {
-    scrub(&inert(text)).into_owned()
+    clean(&inert(text)).into_owned()
 }
 
 /// Every sentence, by subject and section.

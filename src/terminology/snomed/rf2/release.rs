@@ -151,7 +151,8 @@ fn zip_entries(path: &Path, take: &mut dyn FnMut(&str, u64, Source)) -> Result<(
             .by_index_raw(index)
             .map_err(|fault| SnomedError::Zip { path: path.to_owned(), detail: fault.to_string() })?;
         if entry.is_file() {
-            let name = entry.name().rsplit(['/', '\\']).next().unwrap_or("").to_owned();
+            let whole = String::from_utf8_lossy(entry.name_raw()).into_owned();
+            let name = whole.rsplit(['/', '\\']).next().unwrap_or("").to_owned();
             let bytes = entry.size();
             drop(entry);
             take(&name, bytes, Source::Zip { archive: path.to_owned(), index });
