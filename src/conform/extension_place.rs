@@ -1,5 +1,6 @@
 //! Where an extension may stand: elements, other extensions, FHIRPath, and invariants of the place.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::ahead::Once;
@@ -13,6 +14,7 @@ use crate::pack::model::ExtensionContext;
 use crate::plan::Plan;
 use crate::text::Canonical;
 use crate::tree::{Element, flags, names};
+use crate::uk::profiles::STANDARDS;
 
 /// Members of an ElementDefinition whose values describe other elements: what stands there is not in its own place.
 const VALUES_OF_OTHERS: &[&str] = &["fixed", "pattern", "defaultValue", "example", "minValue", "maxValue"];
@@ -92,7 +94,7 @@ impl<'t> Checker<'_, 't> {
         self.emit(draft);
     }
 
-    /// A profile claimed by the resource that has this extension at this path.
+    /// A profile that has this extension at this path: one that the resource claims, or that a standard publishes for its type.
     fn profile_that_asks(&self, at: Element<'t>, plan: &Plan) -> Option<String> {
         let resource = at.resource();
         let mut path = vec![names::text(at.base_id())];
@@ -104,9 +106,14 @@ impl<'t> Checker<'_, 't> {
         path.push(names::text(resource.type_id()));
         path.reverse();
         let path = path.join(".");
-        let meta = resource.child(names::META)?;
-        meta.named(names::PROFILE).filter_map(Element::value).find_map(|url| {
-            let profile = self.cx.plans.of(self.release(), url)?;
+        let claimed = resource.child(names::META).into_iter().flat_map(|meta| meta.named(names::PROFILE));
+        let claimed = claimed.filter_map(Element::value).map(Cow::Borrowed);
+        // Where nothing that is claimed decides, what the standards publish for this type does.
+        let ty = names::text(resource.type_id());
+        let published = STANDARDS.iter().filter(|(_, release, _)| *release == self.release());
+        let published = published.map(|(_, _, template)| Cow::Owned(template.replace("{}", ty)));
+        claimed.chain(published).find_map(|url| {
+            let profile = self.cx.plans.of(self.release(), &url)?;
             let asks = |n: &crate::plan::Node| {
                 n.path.replace("[x]", "") == path && n.types.iter().any(|t| t.profiles.iter().any(|p| **p == *plan.url))
             };
