@@ -2,7 +2,7 @@
 //! and bytes of the heat map. Prints figures; the targets are one second and 200 KB.
 #![allow(missing_docs, clippy::expect_used, clippy::print_stdout)]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use hallmark::kitemark::{Attestations, CriteriaSet};
@@ -54,6 +54,8 @@ fn main() {
             today: Date::parse("2027-01-15").expect("a day"),
             disclosure: false,
             smallest: ReportInput::SMALLEST,
+            materials: Vec::new(),
+            names: BTreeMap::new(),
         })
         .expect("a report")
     };

@@ -282,6 +282,9 @@ pub struct Report {
     /// ODS code of the partner that evidence files are about
     #[arg(long, value_name = "ODS")]
     pub partner: Option<String>,
+    /// Names of organisations: CSV of code,name
+    #[arg(long, value_name = "FILE")]
+    pub names: Option<PathBuf>,
     /// The last report, in JSON, for what changed
     #[arg(long, value_name = "FILE")]
     pub previous: Option<PathBuf>,
@@ -384,31 +387,40 @@ pub struct Evidence {
 
 #[derive(Debug, Subcommand)]
 pub enum EvidenceCommand {
-    /// Write a determination, undecided, from a report in JSON
+    /// Write a determination, undecided for each partner, from a report in JSON and every file it is made of
     New {
         /// The report
         report: PathBuf,
-        /// Further evidence whose digests it holds (repeatable)
+        /// Files of the report that were moved, found by their digest, and further evidence (repeatable)
         #[arg(long, value_name = "FILE")]
         evidence: Vec<PathBuf>,
         /// File to write
         #[arg(long, short)]
         output: PathBuf,
+        /// The day, for reproducible results
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        today: Option<String>,
     },
-    /// Sign a decided determination
+    /// Sign a decided determination whose whole chain holds, or a run record
     Sign {
-        /// The determination
+        /// The determination or record
         file: PathBuf,
         /// File that holds the signing key; made when it is not there
         #[arg(long, value_name = "FILE")]
         key_file: PathBuf,
+        /// The day, for reproducible results
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        today: Option<String>,
     },
-    /// Re-check digests, dates and signature
+    /// Walk the chain: decisions, days, signatures, and every file down to the records
     Verify {
-        /// The determination
+        /// The determination or record
         file: PathBuf,
-        /// Public key that must have signed it, in hexadecimal
+        /// Public key that must have signed it, in hexadecimal; without it nothing is said to hold
         #[arg(long, value_name = "HEX")]
         public_key: Option<String>,
+        /// The day, for reproducible results
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        today: Option<String>,
     },
 }

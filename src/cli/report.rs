@@ -1,26 +1,61 @@
 //! `hallmark report`, `merge` and `criteria`: from run records to pages.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, BufReader, BufWriter};
+use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
 
 use super::args::{Criteria, CriteriaCommand, Merge, Report as Args};
 use super::{Exit, Failure, print, say};
-use crate::kitemark::{About, Attestations, CriteriaSet, explain_criterion, explain_set};
+use crate::kitemark::{
+    About, Attestations, Beside, CriteriaSet, explain_criterion, explain_set, organisation_names, walk_record,
+};
 use crate::output::{self, Output, Paths};
 use crate::record::{Record, Spill, merge as merge_records};
-use crate::report::gap::{Audience, Previous, Report, ReportFormat, ReportInput, fill, pages, render};
+use crate::report::gap::{
+    Audience, Material, MaterialKind, Previous, Report, ReportFormat, ReportInput, fill, pages, render,
+};
 use crate::settings::Date;
 
 fn read(path: &Path) -> Result<String, Failure> {
     std::fs::read_to_string(path).map_err(|e| Failure::io(&path.display().to_string(), &e))
 }
 
-fn record(path: &Path, spill: &Spill) -> Result<Record, Failure> {
+/// A record, and as what it enters a report. One that was changed is no evidence of anything.
+fn record(path: &Path, spill: &Spill) -> Result<(Record, Material), Failure> {
     let name = path.display().to_string();
-    let file = File::open(path).map_err(|e| Failure::io(&name, &e))?;
-    let read = Record::read_from(&name, BufReader::with_capacity(1 << 16, file), Some(spill));
-    read.map_err(|e| Failure::io(&name, &e))?.map_err(|f| Failure::usage(f.to_string()))
+    let io = |e: std::io::Error| Failure::io(&name, &e);
+    let beside = signature_of(path);
+    let signature = if beside.exists() { Some((beside.display().to_string(), read(&beside)?)) } else { None };
+    let signed = signature.as_ref().map(|(name, text)| (name.as_str(), text.as_str()));
+    let file = File::open(path).map_err(io)?;
+    let walked = walk_record(&name, file, signed, Some(spill)).map_err(io)?;
+    let (record, sha256, signed_by) =
+        walked.map_err(|says| Failure { exit: Exit::Incomplete, says: format!("hallmark: {says}") })?;
+    Ok((record, Material { kind: MaterialKind::Record, file: name, sha256, signed_by }))
+}
+
+/// Files that a report is made of, taken down as they are read.
+#[derive(Default)]
+struct Materials(RefCell<Vec<Material>>);
+
+impl Materials {
+    fn bytes(&self, kind: MaterialKind, path: &Path) -> std::io::Result<Vec<u8>> {
+        let bytes = std::fs::read(path)?;
+        let sha256 = hex::encode(Sha256::digest(&bytes));
+        let file = path.display().to_string();
+        self.0.borrow_mut().push(Material { kind, file, sha256, signed_by: None });
+        Ok(bytes)
+    }
+
+    fn text(&self, kind: MaterialKind, path: &Path) -> Result<String, Failure> {
+        let name = path.display().to_string();
+        let bytes = self.bytes(kind, path).map_err(|e| Failure::io(&name, &e))?;
+        String::from_utf8(bytes).map_err(|_| Failure::usage(format!("{name} is not text in UTF-8")))
+    }
 }
 
 /// Writes a record, which may be longer than memory.
@@ -33,10 +68,12 @@ pub fn write_record(record: &Record, path: &Path) -> io::Result<()> {
 }
 
 /// A criteria set by file, or by the name of one that ships.
-fn criteria_set(name: Option<&Path>) -> Result<CriteriaSet, Failure> {
+fn criteria_set(name: Option<&Path>, materials: &Materials) -> Result<CriteriaSet, Failure> {
     match name {
         None => CriteriaSet::embedded(CriteriaSet::DEFAULT),
-        Some(path) if path.exists() => CriteriaSet::read(&path.display().to_string(), &read(path)?),
+        Some(path) if path.exists() => {
+            CriteriaSet::read(&path.display().to_string(), &materials.text(MaterialKind::Criteria, path)?)
+        }
         Some(path) => CriteriaSet::embedded(&path.display().to_string()),
     }
     .map_err(|f| Failure::usage(f.to_string()))
@@ -64,10 +101,10 @@ fn inside(paths: &[PathBuf], extensions: &[&str]) -> Result<Vec<PathBuf>, Failur
 }
 
 /// Attestation files: one, or all `.toml` and `.csv` of a folder in name order.
-fn attestations(paths: &[PathBuf], set: &CriteriaSet) -> Result<Attestations, Failure> {
+fn attestations(paths: &[PathBuf], set: &CriteriaSet, materials: &Materials) -> Result<Attestations, Failure> {
     let mut all = Attestations::default();
     for name in inside(paths, &["toml", "csv"])? {
-        let (shown, text) = (name.display().to_string(), read(&name)?);
+        let (shown, text) = (name.display().to_string(), materials.text(MaterialKind::Statement, &name)?);
         let added = match name.extension().is_some_and(|x| x == "csv") {
             true => all.add_csv(&shown, &text, set),
             false => all.add(&shown, &text, set),
@@ -80,31 +117,48 @@ fn attestations(paths: &[PathBuf], set: &CriteriaSet) -> Result<Attestations, Fa
 /// `hallmark report RECORD...`
 pub fn run(args: &Args) -> Result<Exit, Failure> {
     apart(args)?;
-    let today = match &args.today {
-        Some(text) => Date::parse(text).ok_or_else(|| Failure::usage("--today takes a date such as 2026-01-31"))?,
-        None => super::check::today(),
-    };
+    let today = today(args.today.as_deref())?;
+    let materials = Materials::default();
     let audience = Audience::parse(&args.audience).unwrap_or_default();
-    let set = criteria_set(args.criteria.as_deref())?;
-    let mut attestations = attestations(&args.attestations, &set)?;
-    let beside = |from: &str, file: &str| {
+    let set = criteria_set(args.criteria.as_deref(), &materials)?;
+    let mut attestations = attestations(&args.attestations, &set, &materials)?;
+    let beside = |kind: Beside, from: &str, file: &str| {
         let folder = Path::new(from).parent().unwrap_or_else(|| Path::new(""));
-        std::fs::read(folder.join(file)).ok()
+        let kind = match kind {
+            Beside::Evidence => MaterialKind::Evidence,
+            Beside::Document => MaterialKind::Document,
+        };
+        materials.bytes(kind, &folder.join(file)).ok()
     };
     attestations.settle(&set, today, &beside).map_err(Failure::usage)?;
     for path in &args.evidence {
         let name = path.display().to_string();
         let about = About { partner: args.partner.as_deref(), collected: None, valid_until: None, today };
-        attestations.add_evidence(&set, &name, &read(path)?, about).map_err(Failure::usage)?;
+        attestations
+            .add_evidence(&set, &name, &materials.text(MaterialKind::Evidence, path)?, about)
+            .map_err(Failure::usage)?;
     }
     let spill = super::check::spill();
     let names = inside(&args.records, &["json"])?;
-    let records = names.iter().map(|p| record(p, &spill)).collect::<Result<Vec<_>, _>>()?;
+    let mut records = Vec::new();
+    for name in &names {
+        let (read, material) = record(name, &spill)?;
+        records.push(read);
+        materials.0.borrow_mut().push(material);
+    }
     let previous = match &args.previous {
         Some(path) => {
-            Some(Previous::read(&path.display().to_string(), &read(path)?).map_err(|f| Failure::usage(f.to_string()))?)
+            let text = materials.text(MaterialKind::Previous, path)?;
+            Some(Previous::read(&path.display().to_string(), &text).map_err(|f| Failure::usage(f.to_string()))?)
         }
         None => None,
+    };
+    let names = match &args.names {
+        Some(path) => {
+            let text = materials.text(MaterialKind::Names, path)?;
+            organisation_names(&path.display().to_string(), &text).map_err(|f| Failure::usage(f.to_string()))?
+        }
+        None => BTreeMap::new(),
     };
     let input = ReportInput {
         records,
@@ -116,6 +170,8 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
         today,
         disclosure: args.disclosure.is_some(),
         smallest: args.smallest,
+        materials: materials.0.into_inner(),
+        names,
     };
     let report = Report::new(input).map_err(|e| Failure::usage(e.to_string()))?;
     if let Some(folder) = &args.pages {
@@ -158,10 +214,25 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
     Ok(required(&report, args.require_level))
 }
 
+/// The file of a signature, beside what it signs.
+pub(super) fn signature_of(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".sig");
+    PathBuf::from(name)
+}
+
+/// The day that was given, or that of the machine.
+pub(super) fn today(given: Option<&str>) -> Result<Date, Failure> {
+    match given {
+        Some(text) => Date::parse(text).ok_or_else(|| Failure::usage("--today takes a date such as 2026-01-31")),
+        None => Ok(super::check::today()),
+    }
+}
+
 /// No output is an input, or another output.
 fn apart(args: &Args) -> Result<(), Failure> {
     let mut paths = Paths::default();
-    let named = [&args.criteria, &args.previous, &args.template].into_iter().flatten();
+    let named = [&args.criteria, &args.previous, &args.template, &args.names].into_iter().flatten();
     named.chain(&args.evidence).for_each(|path| paths.reads(path));
     args.records.iter().for_each(|path| paths.reads_in(path, |p| p.extension().is_some_and(|x| x == "json")));
     let statement = |p: &Path| p.extension().is_some_and(|x| x == "toml" || x == "csv");
@@ -192,7 +263,7 @@ fn required(report: &Report, level: Option<u8>) -> Exit {
 
 /// The report of one run, beside its check.
 pub fn quick(record: &Record, today: Date, path: &Path) -> Result<(), Failure> {
-    let set = criteria_set(None)?;
+    let set = criteria_set(None, &Materials::default())?;
     let input = ReportInput {
         records: vec![record.clone()],
         set,
@@ -203,6 +274,8 @@ pub fn quick(record: &Record, today: Date, path: &Path) -> Result<(), Failure> {
         today,
         disclosure: false,
         smallest: ReportInput::SMALLEST,
+        materials: Vec::new(),
+        names: BTreeMap::new(),
     };
     let report = Report::new(input).map_err(|e| Failure::usage(e.to_string()))?;
     let mut bytes = Vec::new();
@@ -219,7 +292,7 @@ pub fn merge(args: &Merge) -> Result<Exit, Failure> {
     args.records.iter().for_each(|path| paths.reads(path));
     paths.writes(&args.output)?;
     let spill = super::check::spill();
-    let records = args.records.iter().map(|p| record(p, &spill)).collect::<Result<Vec<_>, _>>()?;
+    let records = args.records.iter().map(|p| Ok(record(p, &spill)?.0)).collect::<Result<Vec<_>, Failure>>()?;
     let whole = merge_records(records).map_err(|e| Failure::usage(e.to_string()))?;
     write_record(&whole, &args.output).map_err(|e| Failure::io(&args.output.display().to_string(), &e))?;
     Ok(Exit::Clean)
@@ -229,11 +302,11 @@ pub fn merge(args: &Merge) -> Result<Exit, Failure> {
 pub fn criteria(args: &Criteria) -> Result<Exit, Failure> {
     match &args.command {
         CriteriaCommand::Check { file } => {
-            let set = criteria_set(Some(file))?;
+            let set = criteria_set(Some(file), &Materials::default())?;
             print(&format!("{}: {} criteria, no faults\n", file.display(), set.criteria.len()))
         }
         CriteriaCommand::Explain { criterion, criteria } => {
-            let set = criteria_set(criteria.as_deref())?;
+            let set = criteria_set(criteria.as_deref(), &Materials::default())?;
             let mut out = String::new();
             match criterion {
                 None => out = explain_set(&set),

@@ -128,8 +128,11 @@ pub struct CriterionResult {
     pub level: u8,
     /// What it rests on.
     pub basis: Basis,
-    /// The share, where messages show it.
+    /// The share that reached the level, held against what that level asks; at level 0 that of the first level. None where
+    /// the level asks for no share.
     pub share: Option<Shown>,
+    /// The share held against what the next level asks; none at the highest level and where it asks for no share.
+    pub next: Option<Shown>,
     /// The statement, where one was used or has lapsed.
     pub statement: Option<Statement>,
     /// Why the status is what it is.
@@ -303,6 +306,7 @@ impl Case<'_> {
             level: 0,
             basis: Basis::Nothing,
             share: None,
+            next: None,
             statement: None,
             reason: Reason::Short(Shortfall::Silence),
             gate: criterion.gate,
@@ -330,9 +334,14 @@ impl Case<'_> {
                 }
             }
         }
-        let seen = usize::from(result.level).min(levels - 1);
-        result.share = self.share(criterion, seen);
-        let machine = result.statement.as_ref().is_some_and(|s| s.kind.is_measured());
+        let at = usize::from(result.level);
+        let asked = |at: usize| criterion.asks_share(at).then(|| self.share(criterion, at)).flatten();
+        result.next = if at < levels { asked(at) } else { None };
+        result.share = match at.checked_sub(1) {
+            Some(reached) => asked(reached),
+            None => self.share(criterion, 0),
+        };
+        let machine = result.statement.as_ref().is_some_and(|s| s.seen);
         // A failure is judged by what failed.
         let (measured, stated) = match (&stopped, result.level) {
             (Some(Outcome::Fails(_)), 0) => (result.share.is_some(), result.share.is_none()),
@@ -403,7 +412,7 @@ impl Case<'_> {
         if let Some(why) = &statement.broken {
             return Outcome::Open(Shortfall::Broken(why.clone()));
         }
-        let smart = criterion.result == Some(ResultKind::SmartConfiguration) && statement.kind.is_measured();
+        let smart = criterion.result == Some(ResultKind::SmartConfiguration) && statement.seen;
         if smart && at > 0 && self.attestations.codes_security(self.partner, self.today) == Some(false) {
             return Outcome::Fails(Shortfall::NoSecurityService);
         }

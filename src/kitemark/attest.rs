@@ -1,5 +1,7 @@
 //! What people state and which documents show it: read from TOML or CSV, each with a role, a day and a last day.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use super::criteria::{CriteriaSet, Criterion, EvidenceKind};
@@ -32,6 +34,10 @@ pub struct Attestations {
     pub offers: Vec<Offer>,
     /// Files that were read as evidence, in order.
     pub files: Vec<EvidenceFile>,
+    /// Statements about criteria of another set that ships: file, criterion, set.
+    pub elsewhere: Vec<(String, String, &'static str)>,
+    /// Names of organisations by ODS code, as attestation files give them.
+    pub names: BTreeMap<String, String>,
     /// Files that attestation files name and nobody has read yet.
     pub(super) sought: Vec<Sought>,
 }
@@ -41,7 +47,7 @@ pub struct Attestations {
 pub struct Statement {
     /// Criterion id.
     pub criterion: String,
-    /// ODS code, or none for every partner.
+    /// ODS code; none where the one partner that is reported is meant.
     pub partner: Option<String>,
     /// What is stated.
     pub value: String,
@@ -61,6 +67,9 @@ pub struct Statement {
     pub file: String,
     /// Why it cannot be relied on: the document behind it is not the one it names.
     pub broken: Option<String>,
+    /// The file that shows it was read here: a scan, a configuration. What people write down is stated, whatever kind they
+    /// give it.
+    pub seen: bool,
 }
 
 impl Statement {
@@ -75,7 +84,7 @@ impl Statement {
 pub struct NotApplicable {
     /// Criterion id.
     pub criterion: String,
-    /// ODS code, or none for every partner.
+    /// ODS code; none where the one partner that is reported is meant.
     pub partner: Option<String>,
     /// Why.
     pub reason: String,
@@ -88,7 +97,7 @@ pub struct NotApplicable {
 pub struct Waived {
     /// Criterion id.
     pub criterion: String,
-    /// ODS code, or none for every partner.
+    /// ODS code; none where the one partner that is reported is meant.
     pub partner: Option<String>,
     /// Why.
     pub reason: String,
@@ -105,7 +114,7 @@ pub struct Waived {
 pub struct Plan {
     /// Criterion id.
     pub criterion: String,
-    /// ODS code, or none for every partner.
+    /// ODS code; none where the one partner that is reported is meant.
     pub partner: Option<String>,
     /// Who.
     pub owner: String,
@@ -119,6 +128,7 @@ pub struct Plan {
 #[serde(rename_all = "kebab-case")]
 struct File {
     partner: Option<String>,
+    name: Option<String>,
     #[serde(default)]
     attestation: Vec<Entry>,
     #[serde(default)]
@@ -186,6 +196,9 @@ impl Attestations {
         let checked = Checked::read(name, text, Syntax::Toml, &SCHEMA)?;
         let file: File = checked.to()?;
         let mut faults = Vec::new();
+        if let (Some(partner), Some(named)) = (&file.partner, &file.name) {
+            self.names.insert(partner.to_ascii_uppercase(), named.clone());
+        }
         let tables = [
             ("attestation", &file.attestation),
             ("not-applicable", &file.not_applicable),
@@ -195,6 +208,10 @@ impl Attestations {
         for (table, entries) in tables {
             for (i, entry) in entries.iter().enumerate() {
                 let Some(criterion) = set.criterion(&entry.criterion) else {
+                    if let Some(other) = CriteriaSet::that_asks(&entry.criterion) {
+                        self.elsewhere.push((name.to_owned(), entry.criterion.clone(), other));
+                        continue;
+                    }
                     let (says, remedy) = unknown(set, &entry.criterion);
                     faults.push(checked.fault(&format!("/{table}/{i}/criterion"), says, remedy));
                     continue;
@@ -212,7 +229,8 @@ impl Attestations {
         let partner = |entry: &Entry| entry.partner.clone().or_else(|| file.partner.clone());
         // The schema has checked that days are days.
         let day = |text: &str| Date::parse(text);
-        self.statements.extend(file.attestation.iter().filter_map(|e| {
+        let asked = |e: &&Entry| set.criterion(&e.criterion).is_some();
+        self.statements.extend(file.attestation.iter().filter(asked).filter_map(|e| {
             Some(Statement {
                 criterion: e.criterion.clone(),
                 partner: partner(e),
@@ -225,6 +243,7 @@ impl Attestations {
                 sha256: e.sha256.clone(),
                 file: name.to_string(),
                 broken: None,
+                seen: false,
             })
         }));
         self.scores.extend(file.maturity.into_iter().filter_map(|e| e.score(file.partner.as_deref())));
@@ -236,13 +255,13 @@ impl Attestations {
             valid_until: e.valid_until.as_deref().and_then(day),
             sha256: e.sha256,
         }));
-        self.not_applicable.extend(file.not_applicable.iter().map(|e| NotApplicable {
+        self.not_applicable.extend(file.not_applicable.iter().filter(asked).map(|e| NotApplicable {
             criterion: e.criterion.clone(),
             partner: partner(e),
             reason: e.reason.clone(),
             by_role: e.by_role.clone(),
         }));
-        self.waivers.extend(file.waiver.iter().filter_map(|e| {
+        self.waivers.extend(file.waiver.iter().filter(asked).filter_map(|e| {
             Some(Waived {
                 criterion: e.criterion.clone(),
                 partner: partner(e),
@@ -252,7 +271,7 @@ impl Attestations {
                 until: day(&e.until)?,
             })
         }));
-        self.plans.extend(file.plan.iter().filter_map(|e| {
+        self.plans.extend(file.plan.iter().filter(asked).filter_map(|e| {
             Some(Plan {
                 criterion: e.criterion.clone(),
                 partner: partner(e),
@@ -264,11 +283,12 @@ impl Attestations {
         Ok(())
     }
 
-    /// The latest statement about a criterion that was made by `today`.
+    /// The statement about a criterion that counts on a day: what a file shows goes before what is only stated while it
+    /// holds, then the latest.
     pub fn statement(&self, criterion: &str, partner: &str, today: Date) -> Option<&Statement> {
         let mine = self.statements.iter().filter(|s| s.criterion == criterion && is_for(&s.partner, partner));
-        // One that names the partner goes before one for all.
-        mine.filter(|s| s.on <= today).max_by_key(|s| (s.partner.is_some(), s.on))
+        let holds = |s: &Statement| s.seen && s.valid_until.is_none_or(|last| last >= today);
+        mine.filter(|s| s.on <= today).max_by_key(|s| (holds(s), s.on))
     }
 
     /// Why a criterion does not apply to a partner.

@@ -43,7 +43,7 @@ impl Attestations {
         if !faults.is_empty() {
             return Err(Faults(faults));
         }
-        let mut statements = Vec::new();
+        let (mut statements, mut elsewhere) = (Vec::new(), Vec::new());
         for row in rest {
             let cell = |head: &str| heads.iter().position(|h| h == head).and_then(|at| row.get(at));
             let text_of = |head: &str| cell(head).map_or("", |c| c.text.as_str());
@@ -56,6 +56,11 @@ impl Attestations {
             }
             match set.criterion(text_of("criterion")) {
                 None if text_of("criterion").is_empty() => {}
+                None if CriteriaSet::that_asks(text_of("criterion")).is_some() => {
+                    let other = CriteriaSet::that_asks(text_of("criterion")).unwrap_or_default();
+                    elsewhere.push((name.to_owned(), text_of("criterion").to_owned(), other));
+                    continue;
+                }
                 None => {
                     let (says, remedy) = unknown(set, text_of("criterion"));
                     wrong("criterion", says, remedy);
@@ -103,12 +108,14 @@ impl Attestations {
                 sha256,
                 file: name.to_string(),
                 broken: None,
+                seen: false,
             }));
         }
         if !faults.is_empty() {
             return Err(Faults(faults));
         }
         self.statements.extend(statements);
+        self.elsewhere.extend(elsewhere);
         Ok(())
     }
 }

@@ -1,6 +1,7 @@
 //! Criteria sets: read from TOML, checked by schema and sense, none of them wired into code.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use serde::Deserialize;
 
@@ -258,6 +259,19 @@ impl CriteriaSet {
     /// The digest of a set that ships, without reading it.
     pub fn embedded_digest(name: &str) -> Option<String> {
         EMBEDDED.iter().find(|(n, _)| *n == name).map(|(_, text)| digest(text))
+    }
+
+    /// The set that ships and has a criterion of this id.
+    pub fn that_asks(criterion: &str) -> Option<&'static str> {
+        static IDS: OnceLock<Vec<(&str, Vec<String>)>> = OnceLock::new();
+        let ids = IDS.get_or_init(|| {
+            let read = |(name, _): &(&'static str, &str)| {
+                let set = Self::embedded(name).ok()?;
+                Some((*name, set.criteria.into_iter().map(|c| c.id).collect()))
+            };
+            EMBEDDED.iter().filter_map(read).collect()
+        });
+        ids.iter().find(|(_, ids)| ids.iter().any(|id| id == criterion)).map(|(name, _)| *name)
     }
 
     /// Reads a set.

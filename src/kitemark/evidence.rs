@@ -13,6 +13,9 @@ use crate::settings::Date;
 /// Months for which a CapabilityStatement is evidence unless another last day is given.
 const OFFER_MONTHS: i32 = 12;
 
+/// What a file is called that is not the one whose digest was written down.
+pub(super) const OTHER_DIGEST: &str = "not used";
+
 /// One file that was read as evidence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EvidenceFile {
@@ -20,7 +23,7 @@ pub struct EvidenceFile {
     pub name: String,
     /// What it is, in words.
     pub what: &'static str,
-    /// ODS code, or none for every partner.
+    /// ODS code; none where the one partner that is reported is meant.
     pub partner: Option<String>,
     /// Day it was collected.
     pub collected: Date,
@@ -30,6 +33,15 @@ pub struct EvidenceFile {
     pub sha256: String,
     /// What it shows, one sentence each.
     pub says: Vec<String>,
+}
+
+/// What a file is that an attestation file names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Beside {
+    /// The result of another tool.
+    Evidence,
+    /// A document behind a statement.
+    Document,
 }
 
 /// A file that an attestation file names.
@@ -46,7 +58,7 @@ pub(super) struct Sought {
 /// What is known about a file besides its content.
 #[derive(Clone, Copy, Debug)]
 pub struct About<'a> {
-    /// ODS code, or none for every partner.
+    /// ODS code; none where the one partner that is reported is meant.
     pub partner: Option<&'a str>,
     /// Day it was collected; by default the day that stands in the file, else the day of the report.
     pub collected: Option<Date>,
@@ -64,6 +76,7 @@ impl Attestations {
     /// # Errors
     /// A sentence that says what the file is not, or where it is wrong.
     pub fn add_evidence(&mut self, set: &CriteriaSet, name: &str, text: &str, about: About<'_>) -> Result<(), String> {
+        let digest = sha256(text.as_bytes());
         let text = text.trim_start_matches('\u{FEFF}');
         let mut file = EvidenceFile {
             name: name.into(),
@@ -71,7 +84,7 @@ impl Attestations {
             partner: about.partner.map(String::from),
             collected: about.collected.unwrap_or(about.today),
             valid_until: about.valid_until,
-            sha256: sha256(text.as_bytes()),
+            sha256: digest,
             says: Vec::new(),
         };
         let dated = |made: Option<Date>| about.collected.or(made).unwrap_or(about.today);
@@ -132,12 +145,13 @@ impl Attestations {
                 sha256: file.sha256.clone(),
                 file: file.name.clone(),
                 broken: None,
+                seen: evidence.is_measured(),
             });
         }
     }
 
     /// Reads what attestation files name: files of `[[evidence]]`, and documents that stand beside a statement with a
-    /// digest. `read` gives the bytes of a file (second) that is named in another (first), or nothing. A file that is
+    /// digest. `read` gives the bytes of a file (third) that is named in another (second), or nothing. A file that is
     /// not the one whose digest was written down is shown and not used.
     ///
     /// # Errors
@@ -146,14 +160,14 @@ impl Attestations {
         &mut self,
         set: &CriteriaSet,
         today: Date,
-        read: &dyn Fn(&str, &str) -> Option<Vec<u8>>,
+        read: &dyn Fn(Beside, &str, &str) -> Option<Vec<u8>>,
     ) -> Result<(), String> {
         for statement in &mut self.statements {
             if statement.sha256.is_empty() || statement.reference.is_empty() {
                 continue;
             }
             // What is not beside the file, such as a web page, is nobody's to check here.
-            if let Some(bytes) = read(&statement.file, &statement.reference)
+            if let Some(bytes) = read(Beside::Document, &statement.file, &statement.reference)
                 && sha256(&bytes) != statement.sha256
             {
                 let name = &statement.reference;
@@ -161,7 +175,7 @@ impl Attestations {
             }
         }
         for sought in std::mem::take(&mut self.sought) {
-            let bytes = read(&sought.from, &sought.file)
+            let bytes = read(Beside::Evidence, &sought.from, &sought.file)
                 .ok_or_else(|| format!("{}, named in {}, cannot be read", sought.file, sought.from))?;
             let about = About {
                 partner: sought.partner.as_deref(),
@@ -173,7 +187,7 @@ impl Attestations {
             if sought.sha256.as_ref().is_some_and(|named| *named != digest) {
                 self.files.push(EvidenceFile {
                     name: sought.file,
-                    what: "not used",
+                    what: OTHER_DIGEST,
                     partner: sought.partner,
                     collected: sought.on.unwrap_or(today),
                     valid_until: sought.valid_until,

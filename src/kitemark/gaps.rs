@@ -158,7 +158,7 @@ fn open_under_waiver(result: &CriterionResult) -> bool {
 /// What would close the next step, and how many more must hold for it (millionths of the sample).
 fn next_step(set: &CriteriaSet, criterion: &Criterion, result: &CriterionResult) -> (Step, u64) {
     let at = usize::from(result.level);
-    if let (Some(shown), true) = (&result.share, criterion.asks_share(at)) {
+    if let Some(shown) = &result.next {
         let n = shown.counted.denominator;
         let threshold = criterion.thresholds[at];
         let (good, target) = match criterion.down {

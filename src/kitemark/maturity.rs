@@ -17,7 +17,7 @@ pub struct SelfScore {
     pub model: String,
     /// Part of the model, or empty for the whole.
     pub dimension: String,
-    /// ODS code, or none for every partner.
+    /// ODS code; none where the one partner that is reported is meant.
     pub partner: Option<String>,
     /// The score as written.
     pub score: String,

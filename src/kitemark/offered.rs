@@ -13,7 +13,7 @@ const CARRIERS: [&str; 5] = ["Bundle", "MessageHeader", "OperationOutcome", "Par
 /// A CapabilityStatement of a partner.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Offer {
-    /// ODS code, or none for every partner.
+    /// ODS code; none where the one partner that is reported is meant.
     pub partner: Option<String>,
     /// What it declares.
     pub declared: Declared,

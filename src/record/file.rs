@@ -1,16 +1,18 @@
-//! The record as a file: one JSON document, one row a line, sorted, described by a schema. Key runs may be longer than
-//! memory: they are written and read line by line.
+//! The record as a file: one JSON document, one row a line, sorted, described by a schema, closed by its own digest. Key
+//! runs may be longer than memory: they are written and read line by line.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, BufRead, Write};
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::model::{
     Counts, Example, FindingCounts, FindingKey, Header, Part, Record, RuleCounts, RuleFacts, Scope, Share, VERSION,
 };
 use super::runs::{KeySorter, Keys, Spill};
+use super::sense::{self, MOST};
 use crate::finding::{Dimension, Severity};
 use crate::schema::{Checked, Faults, Schema, Syntax};
 use crate::tally::{KeyKind, KeyRow, MeasureKey};
@@ -133,7 +135,7 @@ impl Record {
     /// Reads a record.
     ///
     /// # Errors
-    /// What is not well formed, breaks the schema, or does not add up, with its place.
+    /// What is not well formed, breaks the schema, was changed after it was made, or contradicts itself, with its place.
     pub fn read(name: &str, text: &str) -> Result<Self, Faults> {
         match Self::read_from(name, text.as_bytes(), None) {
             Ok(read) => read,
@@ -147,27 +149,34 @@ impl Record {
     /// # Errors
     /// Outside, what the reader or the temporary file says; inside, what [`Self::read`] refuses.
     pub fn read_from(name: &str, reader: impl BufRead, spill: Option<&Spill>) -> io::Result<Result<Self, Faults>> {
-        let (text, keys) = take_keys(reader, spill)?;
-        Ok(Self::from_parts(name, &text, keys))
+        Ok(Self::from_lines(name, take_keys(reader, spill)?))
     }
 
-    fn from_parts(name: &str, text: &str, keys: Vec<Keys>) -> Result<Self, Faults> {
-        let mut keys = keys.into_iter();
-        let checked = Checked::read(name, text, Syntax::Json, &SCHEMA)?;
+    fn from_lines(name: &str, lines: Lines) -> Result<Self, Faults> {
+        let mut keys = lines.keys.into_iter();
+        let checked = Checked::read(name, &lines.text, Syntax::Json, &SCHEMA)?;
         let file: File = checked.to()?;
         let mut faults = Vec::new();
+        if lines.digest.as_deref() != checked.value["digest"].as_str() {
+            let says = "this record was changed after it was made: it no longer has its digest";
+            faults.push(checked.fault("/digest", says, "Make the record again"));
+        }
         let mut parts = BTreeMap::new();
         for (i, row) in file.parts.into_iter().enumerate() {
-            let c = &row.counts;
-            if c.given != c.read + c.failed + c.skipped || c.clean > c.read {
-                let says = "these counts do not add up: given is read + failed + skipped, clean is at most read";
-                faults.push(checked.fault(&format!("/parts/{i}/counts"), says, "Make the record again"));
-            }
             if let Some(at) = row.measures.iter().position(|m| m.numerator > m.denominator) {
                 let pointer = format!("/parts/{i}/measures/{at}");
                 faults.push(checked.fault(&pointer, "a share is above one", "Make the record again"));
             }
+            let rows = row.rows();
             let (scope, mut part) = row.into_part();
+            let twice = rows.into_iter().zip(held(&part)).filter(|((_, rows), held)| rows != held);
+            for ((list, _), _) in twice {
+                let says = "a row stands here twice";
+                faults.push(checked.fault(&format!("/parts/{i}/{list}"), says, "Make the record again"));
+            }
+            for (list, says) in sense::contradictions(&file.rules, &part) {
+                faults.push(checked.fault(&format!("/parts/{i}/{list}"), says, "Make the record again"));
+            }
             part.keys.add(keys.next().unwrap_or_default());
             if parts.insert(scope, part).is_some() {
                 let pointer = format!("/parts/{i}/scope");
@@ -184,7 +193,8 @@ impl Record {
     ///
     /// # Errors
     /// What the output says.
-    pub fn write(&self, mut out: impl Write) -> io::Result<()> {
+    pub fn write(&self, out: impl Write) -> io::Result<()> {
+        let mut out = Sealed { out, digest: Sha256::new() };
         write!(out, "{{\"type\":\"hallmark-record\",\"version\":{VERSION},\n\"header\":")?;
         serde_json::to_writer(&mut out, &self.header)?;
         out.write_all(b",\n\"rules\":{")?;
@@ -199,9 +209,42 @@ impl Record {
             out.write_all(if i == 0 { b"\n{\"scope\":" } else { b",\n{\"scope\":" })?;
             write_part(&mut out, scope, part)?;
         }
-        out.write_all(b"\n]}\n")?;
+        out.write_all(b"\n],\n")?;
+        let Sealed { mut out, digest } = out;
+        writeln!(out, "{DIGEST}{}\"}}", hex::encode(digest.finalize()))?;
         out.flush()
     }
+}
+
+/// What the last line of a record begins with.
+const DIGEST: &str = "\"digest\":\"";
+
+/// Hands on what is written, and takes its digest.
+struct Sealed<W> {
+    out: W,
+    digest: Sha256,
+}
+
+impl<W: Write> Write for Sealed<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(bytes)?;
+        self.digest.update(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+/// The lines of a record.
+struct Lines {
+    /// All but its pseudonyms.
+    text: String,
+    /// The pseudonyms, by part.
+    keys: Vec<Keys>,
+    /// Digest of what stands before the line of the digest; none where that is not the last line.
+    digest: Option<String>,
 }
 
 fn write_part(out: &mut impl Write, scope: &Scope, part: &Part) -> io::Result<()> {
@@ -270,16 +313,28 @@ fn write_part(out: &mut impl Write, scope: &Scope, part: &Part) -> io::Result<()
 
 /// The lines of a record without its pseudonyms, and the pseudonyms by part. A line that is not as we write it stays
 /// where it is, for the schema to judge.
-fn take_keys(mut reader: impl BufRead, spill: Option<&Spill>) -> io::Result<(String, Vec<Keys>)> {
+fn take_keys(mut reader: impl BufRead, spill: Option<&Spill>) -> io::Result<Lines> {
     let (mut text, mut parts) = (String::new(), Vec::new());
     let mut sorter: Option<KeySorter> = None;
     let mut line = String::new();
+    let (mut digest, mut sealed) = (Sha256::new(), None);
     loop {
         line.clear();
         if reader.read_line(&mut line)? == 0 {
             break;
         }
         let bare = line.trim_end();
+        if sorter.is_none() && sealed.is_none() && bare.starts_with(DIGEST) {
+            sealed = Some(hex::encode(std::mem::take(&mut digest).finalize()));
+        } else if !bare.is_empty() {
+            // A file that was carried between systems may end its lines otherwise.
+            digest.update(line.trim_end_matches(['\r', '\n']).as_bytes());
+            digest.update(b"\n");
+            // Nothing stands after it.
+            if sealed.is_some() {
+                sealed = Some(String::new());
+            }
+        }
         if let Some(keys) = &mut sorter {
             if let Some(row) = key_row(bare.strip_suffix(',').unwrap_or(bare)) {
                 keys.add(&[row])?;
@@ -294,7 +349,7 @@ fn take_keys(mut reader: impl BufRead, spill: Option<&Spill>) -> io::Result<(Str
         }
         text.push_str(&line);
     }
-    Ok((text, parts))
+    Ok(Lines { text, keys: parts, digest: sealed })
 }
 
 /// One row as we write it.
@@ -304,7 +359,7 @@ fn key_row(line: &str) -> Option<KeyRow> {
     let kind = KeyKind::parse(parts.next()?.strip_suffix('"')?)?;
     let key = unhex(&word(parts.next()?)?)?;
     let fact = if kind.has_facts() { unhex(&word(parts.next()?)?)? } else { [0; 16] };
-    let count = parts.next()?.parse().ok()?;
+    let count = parts.next()?.parse().ok().filter(|count| *count <= MOST)?;
     parts.next().is_none().then_some(KeyRow { kind, key, fact, count })
 }
 
@@ -328,7 +383,26 @@ fn rows<'m, K: 'm, V: 'm, R: Serialize>(
     out.write_all(b"]")
 }
 
+/// How many rows each list of [`FilePart::rows`] has when no row stands there twice.
+fn held(part: &Part) -> [usize; 7] {
+    let Part { shards, by_rule, findings, profiles, not_assessed, measures, tallies, .. } = part;
+    [shards.len(), by_rule.len(), findings.len(), profiles.len(), not_assessed.len(), measures.len(), tallies.len()]
+}
+
 impl FilePart {
+    /// How many rows each list has.
+    fn rows(&self) -> [(&'static str, usize); 7] {
+        [
+            ("shards", self.shards.len()),
+            ("byRule", self.by_rule.len()),
+            ("findings", self.findings.len()),
+            ("profiles", self.profiles.len()),
+            ("notAssessed", self.not_assessed.len()),
+            ("measures", self.measures.len()),
+            ("tallies", self.tallies.len()),
+        ]
+    }
+
     fn into_part(self) -> (Scope, Part) {
         let part = Part {
             shards: self.shards.into_iter().collect(),

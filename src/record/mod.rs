@@ -6,6 +6,7 @@ mod keys;
 mod merge;
 mod model;
 mod runs;
+mod sense;
 mod shard;
 
 pub use build::{RecordBuilder, RecordOptions};

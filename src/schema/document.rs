@@ -9,7 +9,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::check::{Fault, Faults, Schema};
-use super::locate::locate;
+use super::locate::{locate, twice};
 use crate::text::sanitise;
 
 /// How a file is written.
@@ -87,6 +87,10 @@ impl Checked {
                     let says = message.strip_suffix(place.as_str()).unwrap_or(&message).to_owned();
                     Faults(vec![Fault::new(name, text, at..at, says, "Write well-formed JSON")])
                 })?;
+                if let Some(key) = twice(text) {
+                    let says = "this member stands here twice, so that the file says two things";
+                    return Err(Fault::new(name, text, key, says, "Keep one of the two").into());
+                }
                 (value, Spans::Json)
             }
         };

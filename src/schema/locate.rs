@@ -1,5 +1,7 @@
-//! Where a JSON pointer stands in well-formed JSON text; used only when something is wrong.
+//! Where a JSON pointer stands in well-formed JSON text, and which member stands there twice.
 
+use std::borrow::Cow;
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// The span of the value at `pointer`, and of its key when it is a member. The text must be well formed.
@@ -23,12 +25,66 @@ pub(super) fn locate(text: &str, pointer: &[String]) -> Option<(Option<Range<usi
     Some((key, start..at.at))
 }
 
+/// The second key of the first member that stands twice in one object. Readers of JSON differ in which of the two they
+/// take, so that one file could say two things. The text must be well formed.
+pub(super) fn twice(text: &str) -> Option<Range<usize>> {
+    Cursor { bytes: text.as_bytes(), at: 0 }.repeated()
+}
+
 struct Cursor<'t> {
     bytes: &'t [u8],
     at: usize,
 }
 
-impl Cursor<'_> {
+impl<'t> Cursor<'t> {
+    /// Past one value, unless a member of it stands there twice: then the key.
+    fn repeated(&mut self) -> Option<Range<usize>> {
+        self.space();
+        let object = match self.peek()? {
+            b'{' => true,
+            b'[' => false,
+            _ => {
+                self.skip();
+                return None;
+            }
+        };
+        self.at += 1;
+        let bytes: &'t [u8] = self.bytes;
+        let mut seen: HashSet<Cow<'t, str>> = HashSet::new();
+        loop {
+            self.space();
+            match self.peek()? {
+                b'}' | b']' => {
+                    self.at += 1;
+                    return None;
+                }
+                b',' => {
+                    self.at += 1;
+                    continue;
+                }
+                _ => {}
+            }
+            if object {
+                let start = self.at;
+                self.skip()?;
+                let key = start..self.at;
+                let raw = std::str::from_utf8(&bytes[key.clone()]).ok()?;
+                let name = match raw.contains('\\') {
+                    true => serde_json::from_str::<String>(raw).ok()?.into(),
+                    false => raw.trim_matches('"').into(),
+                };
+                if !seen.insert(name) {
+                    return Some(key);
+                }
+                self.space();
+                self.at += 1;
+            }
+            if let Some(found) = self.repeated() {
+                return Some(found);
+            }
+        }
+    }
+
     fn peek(&self) -> Option<u8> {
         self.bytes.get(self.at).copied()
     }
@@ -125,6 +181,20 @@ impl Cursor<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn members_that_stand_twice_are_found() {
+        for (text, found) in [
+            (r#"{"a": 1, "b": {"a": [1, {"a": "}"}]}}"#, None),
+            (r#"{"a": 1, "a": 1}"#, Some(9)),
+            (r#"[{}, {"x": [{"b": "{", "\u0062": 2}]}]"#, Some(23)),
+            (r#"{"a": [], "c": {"d": 1, "e": {}, "d": 2}}"#, Some(33)),
+        ] {
+            let parsed: serde_json::Value = serde_json::from_str(text).unwrap();
+            assert!(parsed.is_object() || parsed.is_array());
+            assert_eq!(twice(text).map(|span| span.start), found, "{text}");
+        }
+    }
 
     #[test]
     fn pointers_find_their_place() {

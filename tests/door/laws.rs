@@ -130,7 +130,8 @@ fn nameless(path: &Path) -> Value {
     fn strip(value: &mut Value) {
         match value {
             Value::Object(members) => {
-                members.retain(|key, _| !matches!(key.as_str(), "shards" | "shard" | "sources" | "examples"));
+                members
+                    .retain(|key, _| !matches!(key.as_str(), "shards" | "shard" | "sources" | "examples" | "digest"));
                 members.values_mut().for_each(strip);
             }
             Value::Array(items) => items.iter_mut().for_each(strip),

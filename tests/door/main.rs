@@ -1,6 +1,7 @@
 //! What users of the command and of the library meet: the built program is run, and what it says and leaves is looked at.
 
 mod canary;
+mod chain;
 mod cli;
 mod conformance;
 mod docs;

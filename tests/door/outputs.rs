@@ -73,14 +73,14 @@ fn prepared() -> tempfile::TempDir {
     fs::write(here.join("profile.json"), profile).unwrap();
     for args in [
         "check --no-config --quiet a.json --today 2026-11-21 --fail-on never --record record.json",
-        "report record.json --format json=report.json",
-        "evidence new report.json -o decided.json",
+        "report record.json --format json=report.json --today 2026-11-21",
+        "evidence new report.json -o decided.json --today 2026-11-26",
     ] {
         let output = hallmark(here, &args.split(' ').map(str::to_owned).collect::<Vec<_>>());
         assert!(output.status.success(), "{args}: {output:?}");
     }
     let mut value: serde_json::Value = serde_json::from_slice(&fs::read(here.join("decided.json")).unwrap()).unwrap();
-    value["decision"] = "deferred".into();
+    value["decisions"][0]["decision"] = "deferred".into();
     value["signatories"] = serde_json::json!([{"role": "chair of the design authority", "on": "2026-11-26"}]);
     fs::write(here.join("decided.json"), value.to_string()).unwrap();
     folder

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use hallmark::finding::Dimension;
 use hallmark::kitemark::{
-    About, Assessment, Attestations, Bearing, CriteriaSet, CriterionResult, Reason, Shortfall, Status, assess,
+    About, Assessment, Attestations, Bearing, Beside, CriteriaSet, CriterionResult, Reason, Shortfall, Status, assess,
     indications, subjects,
 };
 use hallmark::record::{Counts, Header, Part, Record, Scope, Share};
@@ -255,7 +255,7 @@ fn documents_are_known_by_their_digest() {
         let text = BESIDE.replace("DIGEST", &digest("the safety case")).replace("SMART", &digest(SMART));
         let mut attestations = Attestations::default();
         attestations.add("folder/x26.toml", &text, &set()).unwrap();
-        let read = |from: &str, file: &str| -> Option<Vec<u8>> {
+        let read = |_: Beside, from: &str, file: &str| -> Option<Vec<u8>> {
             assert_eq!(from, "folder/x26.toml");
             match file {
                 "safety.txt" => Some(safety.into()),
@@ -272,7 +272,7 @@ fn documents_are_known_by_their_digest() {
     }
     let mut attestations = Attestations::default();
     attestations.add("x.toml", "[[evidence]]\nfile = 'gone.json'\n", &set()).unwrap();
-    let error = attestations.settle(&set(), day("2026-11-21"), &|_, _| None).unwrap_err();
+    let error = attestations.settle(&set(), day("2026-11-21"), &|_, _, _| None).unwrap_err();
     assert_eq!(error, "gone.json, named in x.toml, cannot be read");
 }
 

@@ -174,7 +174,10 @@ fn made(
 ) -> Result<Report, ReportError> {
     let set = CriteriaSet::embedded("stp-2019").unwrap();
     let mut attestations = Attestations::default();
-    attestations.add("statements.toml", STATEMENTS, &set).unwrap();
+    let scopes = records.iter().flat_map(|r| r.parts.keys());
+    for partner in scopes.map(|scope| scope.partner.clone()).collect::<BTreeSet<_>>() {
+        attestations.add("statements.toml", &format!("partner = '{partner}'\n{STATEMENTS}"), &set).unwrap();
+    }
     let today = Date::parse("2026-11-21").unwrap();
     Report::new(ReportInput {
         records,
@@ -186,6 +189,8 @@ fn made(
         today,
         disclosure,
         smallest: ReportInput::SMALLEST,
+        materials: Vec::new(),
+        names: BTreeMap::new(),
     })
 }
 

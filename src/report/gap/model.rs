@@ -1,6 +1,6 @@
 //! The report before it is a page: records grouped, subjects assessed, findings added up.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 use thiserror::Error;
@@ -9,8 +9,8 @@ use super::Audience;
 use super::json::Previous;
 use crate::finding::Severity;
 use crate::kitemark::{
-    Assessment, Attestations, Change, Climb, CriteriaSet, EvidenceFile, Gap, Indication, Subject, assess, changes,
-    climb, gaps, indications, subjects,
+    Assessment, Attestations, Change, Climb, CriteriaSet, EvidenceFile, Gap, Indication, NoPartner, NotUsed, Subject,
+    assess, changes, climb, gaps, indications, subjects,
 };
 use crate::record::{
     FindingCounts, FindingKey, Header, MergeError, Part, Record, RuleCounts, RuleFacts, Scope, comparable, merge,
@@ -38,11 +38,62 @@ pub struct ReportInput {
     pub disclosure: bool,
     /// Shares of fewer than this are no points of a trend and no change between months.
     pub smallest: u64,
+    /// Every file it is made of.
+    pub materials: Vec<Material>,
+    /// Names of organisations by ODS code; they go before those that attestation files give.
+    pub names: BTreeMap<String, String>,
 }
 
 impl ReportInput {
     /// Default of `smallest`.
     pub const SMALLEST: u64 = 10;
+}
+
+/// A file that a report is made of.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Material {
+    /// What it is.
+    pub kind: MaterialKind,
+    /// Its name, as it was given.
+    pub file: String,
+    /// SHA-256 of its bytes in hex.
+    pub sha256: String,
+    /// Public key in hex of a signature beside it that holds; none where it is not signed.
+    pub signed_by: Option<String>,
+}
+
+/// What a file is to a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum MaterialKind {
+    /// A run record.
+    Record,
+    /// An attestation file.
+    Statement,
+    /// The result of another tool.
+    Evidence,
+    /// A document that a statement names with its digest.
+    Document,
+    /// A criteria set that does not ship.
+    Criteria,
+    /// The last report.
+    Previous,
+    /// Names of organisations.
+    Names,
+}
+
+impl MaterialKind {
+    /// Its word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Record => "record",
+            Self::Statement => "statement",
+            Self::Evidence => "evidence",
+            Self::Document => "document",
+            Self::Criteria => "criteria-set",
+            Self::Previous => "previous-report",
+            Self::Names => "names",
+        }
+    }
 }
 
 /// Why no report can be made.
@@ -51,6 +102,9 @@ pub enum ReportError {
     /// Records that hold the same run, or none.
     #[error(transparent)]
     Merge(#[from] MergeError),
+    /// Something that names no partner where several are reported.
+    #[error(transparent)]
+    NoPartner(#[from] NoPartner),
 }
 
 /// A report, ready to be written in any format.
@@ -78,6 +132,12 @@ pub struct Report {
     pub disclosure: bool,
     /// Shares of fewer than this are no points of a trend and no change between months.
     pub smallest: u64,
+    /// Every file it is made of, in order.
+    pub materials: Vec<Material>,
+    /// What was given and not used.
+    pub not_used: Vec<NotUsed>,
+    /// Names of organisations by ODS code, in capitals.
+    pub names: BTreeMap<String, String>,
 }
 
 /// Records made with the same rules and packages.
@@ -137,11 +197,31 @@ impl Report {
     /// # Errors
     /// No record, or the same run twice.
     pub fn new(input: ReportInput) -> Result<Self, ReportError> {
-        let ReportInput { records, set, attestations, previous, audience, version, today, disclosure, smallest } =
-            input;
+        let ReportInput {
+            records,
+            set,
+            mut attestations,
+            previous,
+            audience,
+            version,
+            today,
+            disclosure,
+            smallest,
+            ..
+        } = input;
+        let (mut materials, given) = (input.materials, input.names);
         if records.is_empty() {
             return Err(MergeError::Nothing.into());
         }
+        let scopes = records.iter().flat_map(|r| r.parts.keys());
+        let partners: BTreeSet<String> = scopes.map(|scope| scope.partner.clone()).collect();
+        let partners: BTreeSet<&str> = partners.iter().map(String::as_str).collect();
+        attestations.about(&partners)?;
+        let not_used = attestations.not_used(&partners, today);
+        materials.sort();
+        materials.dedup();
+        let mut names = attestations.names.clone();
+        names.extend(given.into_iter().map(|(code, name)| (code.to_ascii_uppercase(), name)));
         let mut alike: Vec<Vec<Record>> = Vec::new();
         for record in records {
             match alike.iter_mut().find(|group| comparable(&group[0], &record).is_ok()) {
@@ -171,7 +251,7 @@ impl Report {
             }
         }
         views.sort_by(|a, b| (&a.assessment.subject, a.group).cmp(&(&b.assessment.subject, b.group)));
-        let id = id(&pooled, &set, &attestations, today);
+        let id = id(&pooled, &set, &attestations, &materials, today);
         let groups = pooled.into_iter().map(|r| Group { header: r.header, rules: r.rules, parts: r.parts }).collect();
         Ok(Self {
             id,
@@ -185,7 +265,15 @@ impl Report {
             today,
             disclosure,
             smallest,
+            materials,
+            not_used,
+            names,
         })
+    }
+
+    /// The name of an organisation, where somebody gave one.
+    pub fn organisation(&self, partner: &str) -> Option<&str> {
+        self.names.get(&partner.to_ascii_uppercase()).map(String::as_str)
     }
 
     /// Lowest level of all subjects.
@@ -277,7 +365,13 @@ impl std::io::Write for Digesting<'_> {
     }
 }
 
-fn id(records: &[Record], set: &CriteriaSet, attestations: &Attestations, today: Date) -> String {
+fn id(
+    records: &[Record],
+    set: &CriteriaSet,
+    attestations: &Attestations,
+    materials: &[Material],
+    today: Date,
+) -> String {
     let mut digest = Sha256::new();
     for record in records {
         // A digest takes all that is written to it.
@@ -286,6 +380,9 @@ fn id(records: &[Record], set: &CriteriaSet, attestations: &Attestations, today:
     digest.update(set.digest.as_bytes());
     for statement in &attestations.statements {
         digest.update(format!("{statement:?}").as_bytes());
+    }
+    for material in materials {
+        digest.update(material.sha256.as_bytes());
     }
     digest.update(today.to_string().as_bytes());
     hex::encode(&digest.finalize()[..6])

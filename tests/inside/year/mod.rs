@@ -212,6 +212,8 @@ fn report(audience: Audience, disclosure: bool) -> Report {
         disclosure,
         // Some partners of the year send once a week.
         smallest: 1,
+        materials: Vec::new(),
+        names: BTreeMap::new(),
     };
     Report::new(input).unwrap()
 }

@@ -55,6 +55,8 @@ data! {
         findings: Vec<Place<'r>>,
         capability: Vec<Capability<'r>>,
         evidence: Vec<File<'r>>,
+        materials: Vec<Material<'r>>,
+        not_used: Vec<NotUsed<'r>>,
         indicators: Vec<Indicator<'r>>,
         self_scores: Vec<SelfScore<'r>>,
         waivers: Vec<Waiver<'r>>,
@@ -110,6 +112,7 @@ data! {
     struct Subject {
         #[serde(flatten)]
         about: About<'r>,
+        organisation: Option<&'r str>,
         group: usize,
         periods: Vec<&'r str>,
         collected: &'r str,
@@ -181,6 +184,7 @@ data! {
         n: Option<u64>,
         interval: Option<[Rounded; 2]>,
         threshold: Option<Rounded>,
+        next: Option<Next<'r>>,
         evidence: Vec<&'r str>,
         basis: &'r str,
         reason: String,
@@ -189,6 +193,18 @@ data! {
         shadow: bool,
         statement: Option<Statement<'r>>,
         change: Option<&'r str>,
+    }
+
+    /// The share held against what the next level asks.
+    struct Next {
+        level: u8,
+        value: Option<Rounded>,
+        numerator: Option<u64>,
+        n: Option<u64>,
+        interval: Option<[Rounded; 2]>,
+        threshold: Option<Rounded>,
+        #[serde(skip)]
+        of: std::marker::PhantomData<&'r ()>,
     }
 
     struct Statement {
@@ -303,6 +319,22 @@ data! {
         valid_until: Option<String>,
         sha256: &'r str,
         says: &'r [String],
+    }
+
+    /// A file that the report is made of.
+    struct Material {
+        kind: &'r str,
+        file: &'r str,
+        sha256: &'r str,
+        signed_by: Option<&'r str>,
+    }
+
+    /// Something that was given and not used.
+    struct NotUsed {
+        file: &'r str,
+        what: &'r str,
+        why: &'r str,
+        says: String,
     }
 
     struct Indicator {

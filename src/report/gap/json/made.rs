@@ -7,8 +7,8 @@ use super::super::sections::{self, PEOPLE, quality};
 use super::super::{disclosure, words};
 use super::document::{
     About, Bucket, Capability, Counts, Criterion, Delay, Document, Edges, File, Gap, Group, Indicator, Indices, Made,
-    Measure, Milestone, Mix, NotAssessed, Pack, Place, Rounded, Row, Rule, SelfScore, Set, SharedGap, Stand, Statement,
-    Subject, Waiver,
+    Material, Measure, Milestone, Mix, Next, NotAssessed, NotUsed, Pack, Place, Rounded, Row, Rule, SelfScore, Set,
+    SharedGap, Stand, Statement, Subject, Waiver,
 };
 use crate::finding::Severity;
 use crate::kitemark::{self, Counted, EvidenceFile, Shown};
@@ -46,6 +46,26 @@ pub(super) fn document(report: &Report) -> Document<'_> {
         findings: each(report, findings),
         capability: each(report, |_, view| capability(view)),
         evidence: report.attestations.files.iter().map(file).collect(),
+        materials: report
+            .materials
+            .iter()
+            .map(|m| Material {
+                kind: m.kind.as_str(),
+                file: &m.file,
+                sha256: &m.sha256,
+                signed_by: m.signed_by.as_deref(),
+            })
+            .collect(),
+        not_used: report
+            .not_used
+            .iter()
+            .map(|n| NotUsed {
+                file: &n.file,
+                what: &n.what,
+                why: n.why.as_str(),
+                says: sections::unused(&n.why).plain(),
+            })
+            .collect(),
         indicators: each(report, indicators),
         self_scores: each(report, self_scores),
         waivers: each(report, waivers),
@@ -109,6 +129,7 @@ fn subject<'r>(report: &'r Report, view: &'r View) -> Subject<'r> {
     let a = &view.assessment;
     Subject {
         about: about(view),
+        organisation: report.organisation(&a.subject.partner),
         group: view.group,
         periods: a.periods.iter().map(String::as_str).collect(),
         collected: &a.part.collected,
@@ -165,7 +186,20 @@ fn counts<'r>(report: &Report, counts: &'r crate::record::Counts) -> Counts<'r> 
 fn criteria<'r>(report: &'r Report, view: &'r View) -> Vec<Criterion<'r>> {
     let pairs = view.assessment.results.iter().zip(&report.set.criteria);
     let row = |(result, criterion): (&'r kitemark::CriterionResult, &'r kitemark::Criterion)| {
-        let shown = share(result.share, report.disclosure && sections::counts_people(criterion));
+        let hide = report.disclosure && sections::counts_people(criterion);
+        let shown = share(result.share, hide);
+        let next = result.next.map(|next| {
+            let shown = share(Some(next), hide);
+            Next {
+                level: result.level + 1,
+                value: shown.value,
+                numerator: shown.counted.map(|c| c.numerator),
+                n: shown.counted.map(|c| c.denominator),
+                interval: shown.interval,
+                threshold: shown.threshold,
+                of: PhantomData,
+            }
+        });
         Criterion {
             about: about(view),
             id: &result.id,
@@ -178,6 +212,7 @@ fn criteria<'r>(report: &'r Report, view: &'r View) -> Vec<Criterion<'r>> {
             n: shown.counted.map(|c| c.denominator),
             interval: shown.interval,
             threshold: shown.threshold,
+            next,
             evidence: criterion.evidence.iter().map(|e| e.as_str()).collect(),
             basis: result.basis.as_str(),
             reason: sections::reason(report, result, criterion).plain(),

@@ -1,8 +1,8 @@
 //! What stands beside the feed: evidence files, what a server offers against what is asked, maturity, waivers.
 
 use super::quality::{self, Delays};
-use crate::kitemark::{Bearing, Counted};
-use crate::report::gap::model::{Report, View};
+use crate::kitemark::{Bearing, Counted, Unused};
+use crate::report::gap::model::{MaterialKind, Report, View};
 use crate::report::gap::outline::Kind::{Code, Date, Interval, Share, Text};
 use crate::report::gap::outline::{Cell, Line, Mark, Reach, Section, Table, line};
 use crate::rules::capability::{Need, State, Subject};
@@ -32,6 +32,39 @@ pub(super) fn files(report: &Report, view: &View) -> Table {
             Cell::date(file.valid_until).marked(Mark::Lapsed, lapsed),
             Cell::code(&file.sha256),
         ]);
+    }
+    table
+}
+
+/// Why something was not used.
+pub(in crate::report::gap) fn unused(why: &Unused) -> Line {
+    match why {
+        Unused::NotReported(partner) => line!["it is about ", partner, ", who is not reported"],
+        Unused::AnotherSet(set) => line!["it is for the criteria set ", *set],
+        Unused::Later(day) => line!["it is of ", *day, ", after this report"],
+        Unused::Superseded => line!["a later statement or what a file shows counts instead"],
+        Unused::OtherDigest => line!["it is not the file whose digest was written down"],
+    }
+}
+
+/// What was given and not used.
+pub(super) fn not_used(report: &Report) -> Table {
+    let columns = [("file", Code), ("what", Text), ("why it was not used", Text)];
+    let mut table = Table::new("not-used", "Given and not used", &columns);
+    for row in &report.not_used {
+        table.row(vec![Cell::code(&row.file), Cell::text(&row.what), unused(&row.why).into()]);
+    }
+    table
+}
+
+/// Every file that the report is made of.
+pub(super) fn materials(report: &Report) -> Table {
+    let columns = [("file", Code), ("what it is", Text), ("SHA-256", Code), ("signed with key", Code)];
+    let mut table = Table::new("materials", "Every file that this report is made of", &columns);
+    for m in &report.materials {
+        let key = m.signed_by.as_deref().map_or(Cell::text("not signed"), Cell::code);
+        let key = if m.kind == MaterialKind::Record { key } else { Cell::Empty };
+        table.row(vec![Cell::code(&m.file), Cell::text(m.kind.as_str()), Cell::code(&m.sha256), key]);
     }
     table
 }

@@ -15,7 +15,7 @@ mod whole;
 
 pub(super) use climb::{NextLevel, json as next_level};
 pub(super) use criteria::{counts_people, reason, step};
-pub(super) use evidence::delays;
+pub(super) use evidence::{delays, unused};
 pub(super) use measures::shown_measures;
 pub(super) use portfolio::shared;
 pub(super) use timeline::standing;
@@ -38,7 +38,7 @@ pub(super) fn outline(report: &Report) -> Outline {
     if decides && !report.set.milestones.is_empty() {
         sections.push(timeline::section(report));
     }
-    sections.extend([whole::packages(report), whole::method(report), whole::glossary()]);
+    sections.extend([whole::chain(report), whole::packages(report), whole::method(report), whole::glossary()]);
     if decides {
         sections.extend(report.views.iter().enumerate().map(|(i, view)| trace::annex(report, view, i)));
     }

@@ -203,7 +203,7 @@ fn intervals(report: &Report, view: &View, id: &str) -> Option<Chart> {
         .iter()
         .zip(&report.set.criteria)
         .filter_map(|(result, criterion)| {
-            let shown = result.share?;
+            let shown = result.share.or(result.next)?;
             let hide = report.disclosure && counts_people(criterion);
             (Cell::people(shown.counted, hide) != Cell::Hidden).then(|| Whisker {
                 label: format!("{} {}", criterion.id, criterion.title),

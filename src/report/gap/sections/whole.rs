@@ -2,10 +2,31 @@
 
 use std::collections::BTreeSet;
 
-use crate::report::gap::model::Report;
+use super::evidence;
+use crate::report::gap::model::{MaterialKind, Report};
 use crate::report::gap::outline::Kind::{Code, Text};
 use crate::report::gap::outline::{Block, Cell, Line, Section, Table, Terms, line};
 use crate::report::gap::words::{DATA_PROTECTION, GLOSSARY, INTENDED_USE, LIMITS, PACKS, VALIDITY};
+use crate::text::agrees;
+
+/// What the report is made of, who signed it, and what was not used.
+pub(super) fn chain(report: &Report) -> Section {
+    let records = report.materials.iter().filter(|m| m.kind == MaterialKind::Record);
+    let (signed, unsigned): (Vec<_>, Vec<_>) = records.partition(|m| m.signed_by.is_some());
+    let all = (signed.len() + unsigned.len()) as u64;
+    let mut section = Section::new("chain", "Chain of evidence");
+    if all > 0 {
+        section = section.say(line![
+            signed.len(),
+            " of ",
+            Cell::Counted(all, "record"),
+            agrees(signed.len() as u64, " is signed", " are signed"),
+            " by the partner who made it. A determination takes in the digest of every file below, and `hallmark evidence \
+             verify` walks from it to the last of them."
+        ]);
+    }
+    section.with(evidence::materials(report)).with(evidence::not_used(report))
+}
 
 /// Packages with source, version, licence and digest; what was made with what.
 pub(super) fn packages(report: &Report) -> Section {
