@@ -112,6 +112,12 @@ pub(super) fn given_up(check: &Check, payload: &Payload, place: &Place<'_>) -> P
     PayloadResult { state: State::Skipped, ..unread(check, faults, &origin(payload, place, "")) }
 }
 
+/// Whether one of the releases has the type of the outermost element; abstract ones are told apart later.
+fn is_resource(check: &Check, root: Element<'_>) -> bool {
+    let has = |release| check.plans.of_resource(release, root.type_id()).is_some();
+    has(Release::R4) || has(Release::Stu3)
+}
+
 /// Checks one payload: text, tree, message, walk, findings in order. What it shows of data quality goes into
 /// `workspace.observed`.
 pub fn check(check: &Check, payload: &Payload, place: &Place<'_>, workspace: &mut Workspace) -> PayloadResult {
@@ -125,6 +131,17 @@ pub fn check(check: &Check, payload: &Payload, place: &Place<'_>, workspace: &mu
     let origin = origin(payload, place, &text);
     let mut tree = parsed(check, &text, &mut faults, workspace);
     if faults.iter().any(|f| f.fatal) || tree.nodes.is_empty() {
+        workspace.nodes = tree.nodes;
+        return unread(check, faults, &origin);
+    }
+    if let Some(root) = tree.root()
+        && !is_resource(check, root)
+    {
+        // Nothing can be said of the parts of what is no resource.
+        let says = read::recognise::root(&tree);
+        let (from, to) = (root.span().start, root.span().end);
+        faults.retain(|fault| fault.meta.id == read::faults::CHARACTERS.id);
+        faults.push(Fault::fatal(&read::faults::NOT_A_MESSAGE, from, to, says));
         workspace.nodes = tree.nodes;
         return unread(check, faults, &origin);
     }

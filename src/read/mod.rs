@@ -5,6 +5,7 @@ pub mod faults;
 mod json;
 mod json_text;
 mod limits;
+pub mod recognise;
 mod siblings;
 mod xml;
 mod xml_text;
@@ -49,12 +50,7 @@ pub fn read_into<'p>(text: &'p str, limits: &Limits, store: Vec<crate::tree::Nod
     match sniff(text) {
         Some(Format::Json) => json::read(&mut tree, limits, &mut found),
         Some(Format::Xml) => xml::read(&mut tree, limits, &mut found),
-        None => found.push(Fault::fatal(
-            &faults::NOT_A_MESSAGE,
-            0,
-            text.len().min(1) as u32,
-            "this is neither JSON nor XML",
-        )),
+        None => found.push(Fault::fatal(&faults::NOT_A_MESSAGE, 0, text.len().min(1) as u32, recognise::text(text))),
     }
     // After a fatal fault nothing else can be trusted, what was said of the parts before it included.
     if found.iter().any(|f| f.fatal) {
@@ -68,6 +64,10 @@ pub fn text_of<'b>(bytes: &'b [u8], limits: &Limits, found: &mut Vec<Fault>) -> 
     if bytes.len() as u64 > limits.payload_bytes {
         let says = format!("the payload is larger than the limit of {} bytes (payload-bytes)", limits.payload_bytes);
         found.push(Fault::fatal(&faults::LIMIT, 0, 0, says));
+        return None;
+    }
+    if let Some(says) = recognise::bytes(bytes) {
+        found.push(Fault::fatal(&faults::NOT_A_MESSAGE, 0, 0, says));
         return None;
     }
     decode(bytes, found)
