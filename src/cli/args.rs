@@ -80,6 +80,12 @@ pub struct Check {
     /// SNOMED CT index made by `hallmark snomed build`
     #[arg(long, value_name = "INDEX")]
     pub terminology: Option<String>,
+    /// Write the codes that could not be decided, as a FHIR batch of $validate-code (holds codes and displays of messages)
+    #[arg(long, value_name = "FILE")]
+    pub export_codes: Option<PathBuf>,
+    /// What a terminology server answered to such a batch; give the batch first (repeatable)
+    #[arg(long, value_name = "FILE")]
+    pub code_answers: Vec<PathBuf>,
     /// Output format, with a file unless it goes to standard output (repeatable)
     #[arg(long = "format", value_name = "FORMAT[=FILE]", value_parser = FormatWord::of_check())]
     pub formats: Vec<String>,
@@ -345,19 +351,22 @@ pub struct Snomed {
 pub enum SnomedCommand {
     /// Read an RF2 release into one index file
     Build {
-        /// Zip or folder
+        /// Folder, .zip (also with zips inside), .tgz
         release: PathBuf,
         /// Index file
         #[arg(long, short)]
         output: PathBuf,
     },
-    /// Print a concept
+    /// Print a concept, by its id, by the id of a description, or by the start of a term
     Lookup {
-        /// SCTID
-        code: String,
+        /// SCTID, or text
+        text: String,
         /// Index file
         #[arg(long, value_name = "INDEX")]
         terminology: PathBuf,
+        /// Most children, or concepts by a term, that are listed
+        #[arg(long, value_name = "N", default_value_t = 20)]
+        limit: usize,
     },
     /// List the concepts of an ECL expression
     Expand {
@@ -369,7 +378,43 @@ pub enum SnomedCommand {
         /// Only check the expression
         #[arg(long)]
         parse_only: bool,
+        /// Print how many there are
+        #[arg(long)]
+        count: bool,
+        /// How they are listed
+        #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+        format: ListFormat,
+        /// File, instead of standard output
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
     },
+    /// What changes from one release to the next: status, terms, membership
+    Diff {
+        /// Index of the older release
+        old: PathBuf,
+        /// Index of the newer release
+        new: PathBuf,
+        /// Messages whose codes are compared, instead of every concept (repeatable)
+        #[arg(long, value_name = "PATH")]
+        feed: Vec<PathBuf>,
+        /// How changes are listed
+        #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+        format: ListFormat,
+        /// File, instead of standard output
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+}
+
+/// How concepts are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum ListFormat {
+    /// Lines for people
+    Text,
+    /// Comma-separated values
+    Csv,
+    /// JSON
+    Json,
 }
 
 #[derive(Debug, ClapArgs)]

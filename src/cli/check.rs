@@ -29,12 +29,25 @@ pub(super) fn once(args: &Args) -> Result<Exit, Failure> {
     if args.show_config {
         return super::print(&settings.show());
     }
-    let given = Given { key: key_of_environment()?, received: super::receipts::of(args)?, sharing: None };
+    let given = Given {
+        key: key_of_environment()?,
+        received: super::receipts::of(args)?,
+        answers: args.code_answers.clone(),
+        notes: args.export_codes.is_some(),
+        ..Given::default()
+    };
     let (hallmark, settings) = Hallmark::new(settings, given)?;
     apart(args, &settings)?;
     let write_options = write_options(&settings);
     let mut observing = Observing::new(&hallmark, &settings, args, &write_options)?;
     let mut outcome = hallmark.run(&args.paths, settings.jobs, &mut observing);
+    if let (Some(path), Some((batch, count))) = (&args.export_codes, hallmark.questions()) {
+        // Codes and displays of messages stand in it: for its owner's eyes.
+        let fail = |e: io::Error| Failure::io(&path.display().to_string(), &e);
+        let mut out = Output::private(path).map_err(fail)?;
+        writeln!(out, "{batch:#}").and_then(|()| out.finish()).map_err(fail)?;
+        say(&format!("{}: {} for a terminology server", path.display(), counted(count as u64, "question")));
+    }
     outcome.summary.elapsed = Some(observing.progress.elapsed());
     finish(observing, &outcome, &settings, args)
 }
@@ -45,7 +58,8 @@ fn apart(args: &Args, settings: &Outputs) -> Result<(), Failure> {
     for path in args.paths.iter().filter(|path| path.as_os_str() != "-") {
         paths.reads_in(path, is_source);
     }
-    args.received_list.iter().chain(&settings.inputs).for_each(|path| paths.reads(path));
+    args.received_list.iter().chain(&args.code_answers).chain(&settings.inputs).for_each(|path| paths.reads(path));
+    args.export_codes.iter().try_for_each(|path| paths.writes(path))?;
     args.write_baseline.iter().try_for_each(|path| paths.writes(path))?;
     settings.baseline.iter().for_each(|path| paths.reads(path));
     let formats = settings.formats.iter().filter_map(|(_, path)| path.as_ref());

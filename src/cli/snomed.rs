@@ -1,22 +1,31 @@
-//! `hallmark snomed`: build an index, look a code up, expand an expression.
+//! `hallmark snomed`: build an index, look codes and terms up, expand an expression, compare two releases.
 
 use std::cell::RefCell;
-use std::io::{IsTerminal, Write as _};
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
 
 use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::json;
 
-use super::args::{Snomed, SnomedCommand};
+use super::args::{ListFormat, Snomed, SnomedCommand};
 use super::{Exit, Failure, print, say};
-use crate::output::Paths;
-use crate::terminology::snomed::{self, Ecl, Index};
+use crate::output::{Output, Paths};
+use crate::session::{Given, Hallmark};
+use crate::settings::{ConfigFile, Flags, Words, resolve};
+use crate::terminology::snomed::{self, Ecl, Index, Sctid, SctidFault};
+use crate::text::{counted, sanitise};
+use crate::uk::systems::{SNOMED, is_dmd_like};
 
 /// Runs one snomed command.
 pub fn run(args: &Snomed) -> Result<Exit, Failure> {
     match &args.command {
         SnomedCommand::Build { release, output } => build(release, output),
-        SnomedCommand::Lookup { code, terminology } => lookup(code, terminology),
-        SnomedCommand::Expand { ecl, terminology, parse_only } => expand(ecl, terminology.as_deref(), *parse_only),
+        SnomedCommand::Lookup { text, terminology, limit } => lookup(text, terminology, *limit),
+        SnomedCommand::Expand { ecl, terminology, parse_only, count, format, output } => {
+            expand(ecl, terminology.as_deref(), *parse_only, *count, *format, output.as_deref())
+        }
+        SnomedCommand::Diff { old, new, feed, format, output } => diff(old, new, feed, *format, output.as_deref()),
     }
 }
 
@@ -27,7 +36,10 @@ fn open(path: &Path) -> Result<Index, Failure> {
 
 fn build(release: &Path, output: &Path) -> Result<Exit, Failure> {
     let mut paths = Paths::default();
-    paths.reads_in(release, |path| path.extension().is_some_and(|x| x == "txt" || x == "zip"));
+    paths.reads_in(release, |path| {
+        path.extension()
+            .is_some_and(|x| ["txt", "zip", "tgz", "gz", "tar"].iter().any(|known| x.eq_ignore_ascii_case(known)))
+    });
     paths.writes(output)?;
     let shown = std::io::stderr().is_terminal();
     let bar: RefCell<Option<ProgressBar>> = RefCell::default();
@@ -52,11 +64,14 @@ fn build(release: &Path, output: &Path) -> Result<Exit, Failure> {
     if let Some(bar) = bar.into_inner() {
         bar.finish_and_clear();
     }
-    for warning in &report.warnings {
-        let first = warning.first.as_ref().map(|(file, line)| format!(", first at {file}:{line}")).unwrap_or_default();
-        say(&format!("warning: {} times {}{first}", warning.count, warning.what));
+    let mut page = String::new();
+    for package in &report.packages {
+        page += &snomed::package_lines(package);
     }
-    print(&format!(
+    for warning in &report.warnings {
+        say(&format!("warning: {}", warning.says()));
+    }
+    page += &format!(
         "{}: {} concepts ({} active), {} descriptions, {} refsets, release {}, {} bytes from {} files\n",
         output.display(),
         report.concepts,
@@ -66,25 +81,43 @@ fn build(release: &Path, output: &Path) -> Result<Exit, Failure> {
         report.effective_time,
         report.index_bytes,
         report.files
-    ))
+    );
+    print(&page)
 }
 
-fn lookup(code: &str, terminology: &Path) -> Result<Exit, Failure> {
-    if let Err(fault) = snomed::Sctid::parse(code) {
-        return Err(Failure::usage(format!("this is no SNOMED CT identifier: {fault}")));
-    }
+/// By concept id, by description id, or by the start of a term.
+fn lookup(text: &str, terminology: &Path, limit: usize) -> Result<Exit, Failure> {
+    let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let id = match Sctid::parse(text) {
+        Ok(id) => Some(id.value()),
+        Err(fault) if digits || matches!(fault, SctidFault::WhiteSpace | SctidFault::Exponent | SctidFault::Empty) => {
+            return Err(Failure::usage(format!("this is no SNOMED CT identifier: {fault}")));
+        }
+        Err(_) => None,
+    };
     let index = open(terminology)?;
     let mut page = Vec::new();
-    match snomed::write_lookup(&index, code, &mut page) {
+    let found = match id {
+        Some(id) => snomed::write_lookup(&index, id, limit, &mut page),
+        None => snomed::write_terms(&index, text, limit, &mut page),
+    };
+    match found {
         Ok(true) => print(&String::from_utf8_lossy(&page)),
         _ => {
-            say(&format!("{code} is not in release {}", index.release().version_uri()));
+            say(&format!("{} is not in release {}", sanitise::line(text), index.release().version_uri()));
             Ok(Exit::Findings)
         }
     }
 }
 
-fn expand(text: &str, terminology: Option<&Path>, parse_only: bool) -> Result<Exit, Failure> {
+fn expand(
+    text: &str,
+    terminology: Option<&Path>,
+    parse_only: bool,
+    count: bool,
+    format: ListFormat,
+    output: Option<&Path>,
+) -> Result<Exit, Failure> {
     let ecl = Ecl::parse(text).map_err(|e| {
         let at = e.span.start as usize;
         let marker = " ".repeat(text.get(..at).map_or(0, |t| t.chars().count()));
@@ -95,11 +128,181 @@ fn expand(text: &str, terminology: Option<&Path>, parse_only: bool) -> Result<Ex
     }
     let Some(terminology) = terminology else { return Err(Failure::usage("--terminology INDEX is needed")) };
     let index = open(terminology)?;
-    let mut out = std::io::BufWriter::new(std::io::stdout());
-    match snomed::write_expansion(&index, &ecl, &mut out).and_then(|done| out.flush().map(|()| done)) {
-        Ok(Ok(_)) => Ok(Exit::Clean),
-        Ok(Err(unsupported)) => Err(Failure { exit: Exit::NotAssessed, says: format!("hallmark: {unsupported}") }),
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(Exit::Clean),
-        Err(error) => Err(Failure::io("standard output", &error)),
+    let unsupported = |why: snomed::Unsupported| Failure { exit: Exit::NotAssessed, says: format!("hallmark: {why}") };
+    let set = index.evaluate(&ecl).map_err(unsupported)?;
+    let values = index.values(&ecl).map_err(unsupported)?;
+    let codes = index.codes(&set);
+    let term = |code: &u64| index.lookup(*code).map_or("", |concept| concept.preferred_term());
+    written(output, terminology, &mut |out| {
+        if count {
+            return writeln!(out, "{}", codes.len() + values.len());
+        }
+        match format {
+            ListFormat::Text => {
+                codes.iter().try_for_each(|code| writeln!(out, "{code} |{}|", sanitise::line(term(code))))?;
+                values.iter().try_for_each(|value| writeln!(out, "{}", sanitise::line(value)))
+            }
+            ListFormat::Csv => {
+                writeln!(out, "code,display,active")?;
+                for code in &codes {
+                    let active = index.lookup(*code).is_some_and(|concept| concept.active());
+                    writeln!(out, "{code},{},{active}", quoted(term(code)))?;
+                }
+                values.iter().try_for_each(|value| writeln!(out, ",{},", quoted(value)))
+            }
+            ListFormat::Json => {
+                let concepts: Vec<_> = codes
+                    .iter()
+                    .map(|code| {
+                        let active = index.lookup(*code).is_some_and(|concept| concept.active());
+                        json!({"code": code.to_string(), "display": term(code), "active": active})
+                    })
+                    .collect();
+                let page = json!({
+                    "expression": ecl.to_string(),
+                    "version": index.release().version_uri(),
+                    "count": codes.len() + values.len(),
+                    "concepts": concepts,
+                    "values": values,
+                });
+                writeln!(out, "{page:#}")
+            }
+        }
+    })
+}
+
+/// What changes from one release to the next, for the codes of a feed or for every concept.
+fn diff(old: &Path, new: &Path, feed: &[PathBuf], format: ListFormat, output: Option<&Path>) -> Result<Exit, Failure> {
+    let (before, now) = (open(old)?, open(new)?);
+    let seen = if feed.is_empty() { None } else { Some(seen_in(feed)?) };
+    let ids: Vec<(u64, Option<u64>)> = match &seen {
+        Some(seen) => seen.iter().map(|(id, count)| (*id, Some(*count))).collect(),
+        None => {
+            let mut all: Vec<u64> = before.all_concepts().chain(now.all_concepts()).collect();
+            all.sort_unstable();
+            all.dedup();
+            all.into_iter().map(|id| (id, None)).collect()
+        }
+    };
+    let absent = ids.iter().filter(|(id, _)| before.lookup(*id).is_none() && now.lookup(*id).is_none()).count();
+    let mut found = Vec::new();
+    for (id, count) in &ids {
+        for change in snomed::changes(&before, &now, *id) {
+            found.push((*id, *count, change));
+        }
     }
+    let term = |id: u64| {
+        let concept = now.lookup(id).or_else(|| before.lookup(id));
+        concept.map_or("", |concept| concept.preferred_term()).to_owned()
+    };
+    written(output, new, &mut |out| match format {
+        ListFormat::Text => {
+            for (id, count, change) in &found {
+                let used = count.map(|n| format!(" ({} of the feed)", counted(n, "coding"))).unwrap_or_default();
+                writeln!(out, "{id} |{}|{used} {}", sanitise::line(&term(*id)), change.says(&now))?;
+            }
+            Ok(())
+        }
+        ListFormat::Csv => {
+            writeln!(out, "code,display,codings,change,detail")?;
+            for (id, count, change) in &found {
+                let count = count.map(|n| n.to_string()).unwrap_or_default();
+                writeln!(out, "{id},{},{count},{},{}", quoted(&term(*id)), change.kind(), quoted(&change.says(&now)))?;
+            }
+            Ok(())
+        }
+        ListFormat::Json => {
+            let changes: Vec<_> = found
+                .iter()
+                .map(|(id, count, change)| {
+                    json!({
+                        "code": id.to_string(),
+                        "display": term(*id),
+                        "codings": count,
+                        "change": change.kind(),
+                        "detail": change.says(&now),
+                    })
+                })
+                .collect();
+            let page = json!({
+                "from": before.release().version_uri(),
+                "to": now.release().version_uri(),
+                "codes": ids.len(),
+                "unknown": absent,
+                "changes": changes,
+            });
+            writeln!(out, "{page:#}")
+        }
+    })?;
+    say(&format!(
+        "{} from {} to {}: {}; {} in neither release",
+        counted(ids.len() as u64, "code"),
+        before.release().version_uri(),
+        now.release().version_uri(),
+        counted(found.len() as u64, "change"),
+        counted(absent as u64, "code"),
+    ));
+    Ok(if found.is_empty() { Exit::Clean } else { Exit::Findings })
+}
+
+/// SNOMED CT and dm+d codes of a feed, and how often each is sent.
+fn seen_in(feed: &[PathBuf]) -> Result<BTreeMap<u64, u64>, Failure> {
+    let flags = Flags { rules: Some(Words::One("fhir".to_owned())), ..Flags::default() };
+    let settings = resolve(None::<&ConfigFile>, &[], &flags, super::check::today())
+        .map_err(|faults| Failure::usage(faults.to_string()))?;
+    let (hallmark, _) = Hallmark::new(settings, Given { notes: true, ..Given::default() })?;
+    let mut reading = Reading { troubles: Vec::new() };
+    hallmark.run(feed, 0, &mut reading);
+    if let Some(trouble) = reading.troubles.first() {
+        return Err(Failure { exit: Exit::Incomplete, says: format!("hallmark: {trouble}") });
+    }
+    let mut seen = BTreeMap::new();
+    for ((system, code), count) in hallmark.codes_seen() {
+        if let (true, Ok(id)) = (system == SNOMED || is_dmd_like(&system), Sctid::parse(&code)) {
+            *seen.entry(id.value()).or_default() += count;
+        }
+    }
+    Ok(seen)
+}
+
+/// Takes no finding, and what cannot be read.
+struct Reading {
+    troubles: Vec<String>,
+}
+
+impl crate::session::Observer for Reading {
+    fn finding(&mut self, _: &crate::finding::Finding) {}
+
+    fn unreadable(&mut self, what: &crate::session::Unreadable) {
+        self.troubles.push(format!("{}: {}", sanitise::line(&what.name), what.why));
+    }
+}
+
+/// To a file through the one writer, or to standard output; a closed pipe is no failure.
+fn written(
+    output: Option<&Path>,
+    input: &Path,
+    write: &mut dyn FnMut(&mut dyn Write) -> std::io::Result<()>,
+) -> Result<Exit, Failure> {
+    let Some(path) = output else {
+        let mut out = std::io::BufWriter::new(std::io::stdout());
+        return match write(&mut out).and_then(|()| out.flush()) {
+            Ok(()) => Ok(Exit::Clean),
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(Exit::Clean),
+            Err(error) => Err(Failure::io("standard output", &error)),
+        };
+    };
+    let mut paths = Paths::default();
+    paths.reads(input);
+    paths.writes(path)?;
+    let fail = |error: std::io::Error| Failure::io(&path.display().to_string(), &error);
+    let mut out = Output::create(path).map_err(fail)?;
+    write(&mut out).map_err(fail)?;
+    out.finish().map_err(fail)?;
+    Ok(Exit::Clean)
+}
+
+/// A cell of CSV.
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", sanitise::line(text).replace('"', "\"\""))
 }

@@ -254,8 +254,30 @@ impl<'t> Checker<'_, 't> {
                 let draft = self.draft(&LATER, pass, node, at, says);
                 self.emit(draft);
             }
-            Answer::Unknown(what, canonical) => self.skip(what, canonical),
+            Answer::Unknown(what, canonical) => {
+                self.ask(at, set);
+                self.skip(what, canonical);
+            }
             Answer::Out => self.not_in_set(at, pass, node, meta, set),
+        }
+    }
+
+    /// Notes the codes of an element that a value set could not decide, where that is wanted.
+    fn ask(&self, at: Element<'t>, set: &str) {
+        let Some(notes) = self.cx.sets.notes().filter(|_| self.asking == 0) else { return };
+        let of = |coding: Element<'t>| {
+            let coded =
+                Coded { system: coding.text(names::SYSTEM), code: coding.text(names::CODE).unwrap_or_default() };
+            if let Some(system) = coded.system
+                && matches!(self.cx.sets.contains(self.release(), set, coded), Answer::Unknown(..))
+            {
+                notes.ask(set, system, coded.code, coding.text(names::DISPLAY).unwrap_or_default());
+            }
+        };
+        match at.type_id() {
+            names::T_CODEABLE_CONCEPT => at.named(names::CODING).for_each(of),
+            names::T_CODING | names::T_QUANTITY => of(at),
+            _ => {}
         }
     }
 
@@ -383,13 +405,33 @@ impl<'t> Checker<'_, 't> {
         if self.in_grammar(code, pass, url) {
             return;
         }
+        let notes = self.cx.sets.notes().filter(|_| self.asking == 0);
+        if let Some(notes) = notes {
+            notes.see(url, text);
+        }
         // The SNOMED CT rules weigh codes and terms by status, kind and history, which a yes or no cannot.
         if (url == SNOMED || url.trim_end_matches('/') == DMD) && self.cx.sets.snomed().is_some() {
             return;
         }
         match self.cx.sets.display_of(self.release(), url, text) {
-            crate::terminology::Lookup::NotHeld => self.skip("code-system", sanitise::url(url)),
-            crate::terminology::Lookup::Fragment => self.skip("code", sanitise::url(url)),
+            not_held @ (crate::terminology::Lookup::NotHeld | crate::terminology::Lookup::Fragment) => {
+                match self.cx.sets.answers().of("", url, text) {
+                    Some(true) => return,
+                    Some(false) => {
+                        let says = format!("by a terminology server's answer {} has no such code", sanitise::url(url));
+                        let mut draft = self.draft(&CODE, pass, 0, code, says);
+                        draft.excerpt = excerpt(code);
+                        self.emit(draft);
+                        return;
+                    }
+                    None => {}
+                }
+                if let Some(notes) = notes {
+                    notes.ask("", url, text, at.text(names::DISPLAY).unwrap_or_default());
+                }
+                let what = if not_held == crate::terminology::Lookup::NotHeld { "code-system" } else { "code" };
+                self.skip(what, sanitise::url(url));
+            }
             crate::terminology::Lookup::NoCode => {
                 if let Some(canonical) = self.other_version(at) {
                     self.skip(VERSION, canonical);

@@ -15,7 +15,6 @@ use crate::feed::{self, Payload, Unreadable};
 use crate::finding::{Finding, Meta, Severity};
 use crate::measure::Observed;
 use crate::message::Clue;
-use crate::pack::catalogue::Catalogue;
 use crate::settings::{Baseline, Severities, Waivers};
 use crate::tally::{KeyRow, PackFacts, ProfileFacts, RunOutcome, SourceFacts, sort_rows};
 use crate::text::{Canonical, FileName};
@@ -232,7 +231,7 @@ impl Gathering {
             .into_iter()
             .map(|(canonical, (resources, clean))| ProfileFacts { canonical: canonical.to_string(), resources, clean })
             .collect();
-        self.outcome.packs = packs(check.plans.catalogue());
+        self.outcome.packs = packs(check);
         self.outcome
     }
 
@@ -278,9 +277,21 @@ pub fn settle(
 const KEY_ROWS: usize = 65_536;
 
 /// All packs of a catalogue, whichever of them the messages call for: records of two halves of a feed then merge.
-pub fn packs(catalogue: &Catalogue) -> Vec<PackFacts> {
-    catalogue
-        .packs()
+/// What a terminology server answered is evidence beside them, with its digest and the day of the run.
+pub fn packs(check: &Check) -> Vec<PackFacts> {
+    let answers = check.sets.answers();
+    let day = &check.asked.options.today;
+    let answered = answers.digests().iter().map(|digest| PackFacts {
+        name: "code-answers".to_owned(),
+        version: day.clone(),
+        source: format!("a terminology server's answers, {} in all", answers.count()),
+        licence: "not stated".to_owned(),
+        digest: format!("sha256:{digest}"),
+        release: String::new(),
+        embedded: false,
+    });
+    let held = check.plans.catalogue();
+    held.packs()
         .into_iter()
         .map(|p| PackFacts {
             name: p.name,
@@ -291,6 +302,7 @@ pub fn packs(catalogue: &Catalogue) -> Vec<PackFacts> {
             release: p.release.map(|r| r.as_str().to_owned()).unwrap_or_default(),
             embedded: p.embedded,
         })
+        .chain(answered)
         .collect()
 }
 

@@ -18,8 +18,8 @@ use crate::record::Scope;
 use crate::settings::{
     Baseline, ConfigFile, Date, Faults, Flags, LimitsEntry, Settings, Shown, SourceSettings, Words, resolve,
 };
-use crate::terminology::Sets;
 use crate::terminology::snomed::{Index, SnomedError};
+use crate::terminology::{Answers, Sets};
 use crate::text::{FileNames, Label, on_deep_stack};
 
 /// Why a checker could not be built.
@@ -66,6 +66,14 @@ pub enum BuildError {
         /// What the system said.
         error: std::io::Error,
     },
+    /// A file of answers cannot be used.
+    #[error("{}: {why}", path.display())]
+    Answers {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        why: String,
+    },
     /// The key of pseudonyms is not one.
     #[error("the HMAC key must be at least 64 hexadecimal digits (256 bits), and not one byte repeated")]
     Key,
@@ -86,6 +94,10 @@ pub struct Given {
     pub received: Receipts,
     /// A checker whose packages and index are taken, so that they are held once; those of the settings are then not opened.
     pub sharing: Option<Hallmark>,
+    /// Files of a terminology server's answers, and of the questions that they answer by order.
+    pub answers: Vec<PathBuf>,
+    /// Note codes: see [`Hallmark::questions`] and [`Hallmark::codes_seen`].
+    pub notes: bool,
 }
 
 /// The settings that say what becomes of findings: the caller's part, since a checker writes nothing.
@@ -345,7 +357,7 @@ fn new(settings: Settings, given: Given) -> Result<(Hallmark, Outputs), BuildErr
     inputs.extend(names.file().map(PathBuf::from));
     let (plans, sets) = match &given.sharing {
         Some(Hallmark { inner }) => (Arc::clone(&inner.check.plans), Arc::clone(&inner.check.sets)),
-        None => opened(&packages, terminology.as_deref())?,
+        None => opened(&packages, terminology.as_deref(), answers(&given.answers)?, given.notes)?,
     };
     let catalogue = plans.catalogue();
     let key = match hmac_key_file {
@@ -426,11 +438,27 @@ fn new(settings: Settings, given: Given) -> Result<(Hallmark, Outputs), BuildErr
     Ok((Hallmark::of(inner), outputs))
 }
 
+/// What a terminology server answered.
+fn answers(files: &[PathBuf]) -> Result<Answers, BuildError> {
+    let mut answers = Answers::default();
+    for path in files {
+        answers
+            .add(read(path)?.as_bytes())
+            .map_err(|why| BuildError::Answers { path: path.clone(), why: why.to_string() })?;
+    }
+    Ok(answers)
+}
+
 /// Packages and the index, opened.
-fn opened(packages: &[PathBuf], index: Option<&Path>) -> Result<(Arc<Plans>, Arc<Sets>), BuildError> {
+fn opened(
+    packages: &[PathBuf],
+    index: Option<&Path>,
+    answers: Answers,
+    notes: bool,
+) -> Result<(Arc<Plans>, Arc<Sets>), BuildError> {
     let catalogue = Arc::new(Catalogue::new(packages)?);
     let index = index.map(Index::open_verified).transpose()?.map(Arc::new);
-    let sets = Sets::new(Arc::clone(&catalogue)).with_snomed(index);
+    let sets = Sets::new(Arc::clone(&catalogue)).with_snomed(index).with_answers(answers, notes);
     Ok((Arc::new(Plans::new(catalogue)), Arc::new(sets)))
 }
 

@@ -14,6 +14,7 @@ use crate::pack::model::Release;
 use crate::record::{RecordBuilder, RecordOptions, Scope, ShardDigest, Spill, key_id};
 use crate::settings::{Baseline, Date, Waivers};
 use crate::tally::{PackFacts, RunOutcome};
+use crate::terminology::batch;
 use crate::text::on_deep_stack;
 
 /// A checker with its definitions, rules and settings. Cheap to clone; all clones share what it holds.
@@ -134,6 +135,19 @@ impl Hallmark {
         })
     }
 
+    /// The distinct codes that the runs so far could not decide, as a FHIR R4 batch of `$validate-code` for a terminology server, and
+    /// how many there are; `None` when notes were not asked for. What was noted is forgotten.
+    pub fn questions(&self) -> Option<(serde_json::Value, usize)> {
+        let noted = self.inner.check.sets.notes()?.take();
+        let count = noted.questions.len();
+        Some((batch(noted.questions), count))
+    }
+
+    /// How often each (system, code) was seen by the runs so far; empty when notes were not asked for. What was noted is forgotten.
+    pub fn codes_seen(&self) -> std::collections::BTreeMap<(String, String), u64> {
+        self.inner.check.sets.notes().map(|notes| notes.take().seen).unwrap_or_default()
+    }
+
     /// Every rule there is, switched on or not, in the order of the list.
     pub fn rules(&self) -> &'static [&'static Meta] {
         rules()
@@ -141,7 +155,7 @@ impl Hallmark {
 
     /// Every package in use, in order of precedence.
     pub fn packs(&self) -> Vec<PackFacts> {
-        engine::packs(self.inner.check.plans.catalogue())
+        engine::packs(&self.inner.check)
     }
 
     /// Digest over the rules that are switched on and what they weigh.

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::answers::Answers;
 use super::clinical::{self, SNOMED};
+use super::notes::Notes;
 use super::shapes;
 use super::snomed::{Composed, Held, Index, Standing, Universe};
 use crate::pack::Cache;
@@ -185,6 +187,8 @@ pub struct Sets {
     compiled_latest: Cache<Compiled>,
     later_systems: Cache<System>,
     snomed: Option<Arc<Index>>,
+    notes: Option<Notes>,
+    answers: Answers,
 }
 
 impl std::fmt::Debug for Sets {
@@ -221,6 +225,8 @@ impl Sets {
             compiled_latest: Cache::default(),
             later_systems: Cache::default(),
             snomed: None,
+            notes: None,
+            answers: Answers::default(),
         }
     }
 
@@ -228,6 +234,22 @@ impl Sets {
     #[must_use]
     pub fn with_snomed(self, index: Option<Arc<Index>>) -> Self {
         Self { snomed: index, ..self }
+    }
+
+    /// With what a terminology server answered, and with notes of codes where they are wanted.
+    #[must_use]
+    pub fn with_answers(self, answers: Answers, notes: bool) -> Self {
+        Self { answers, notes: notes.then(Notes::default), ..self }
+    }
+
+    /// Where codes are noted, if they are wanted.
+    pub fn notes(&self) -> Option<&Notes> {
+        self.notes.as_ref()
+    }
+
+    /// What a terminology server answered.
+    pub fn answers(&self) -> &Answers {
+        &self.answers
     }
 
     /// The SNOMED CT index, if one was given.
@@ -329,10 +351,17 @@ impl Sets {
             Answer::Out if self.contains_within(release, url, coded, 0, Edition::Latest) == Answer::In => {
                 Answer::InLater
             }
+            // What a server was asked, it has answered by the code system and value set that it holds.
+            Answer::Unknown(..) if self.answered(url, coded) == Some(true) => Answer::In,
+            Answer::Unknown(..) if self.answered(url, coded) == Some(false) => Answer::Out,
             // What an index lacks says little without the value set that asks for it.
             Answer::Unknown(what, why) if REASONS.contains(&what) => Answer::Unknown(what, format!("{url}: {why}")),
             answer => answer,
         }
+    }
+
+    fn answered(&self, url: &str, coded: Coded<'_>) -> Option<bool> {
+        self.answers.of(url, coded.system?, coded.code)
     }
 
     fn compiled(&self, release: Release, url: &str, edition: Edition) -> Option<Arc<Compiled>> {

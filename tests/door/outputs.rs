@@ -69,6 +69,10 @@ fn prepared() -> tempfile::TempDir {
     }
     let concept = "id\teffectiveTime\tactive\tmoduleId\tdefinitionStatusId\r\n138875005\t20020131\t1\t900000000000207008\t900000000000074008\r\n";
     fs::write(here.join("release/sct2_Concept_Snapshot_INT_20250101.txt"), concept).unwrap();
+    let description = "id\teffectiveTime\tactive\tmoduleId\tconceptId\tlanguageCode\ttypeId\tterm\tcaseSignificanceId\r\n";
+    fs::write(here.join("release/sct2_Description_Snapshot-en_INT_20250101.txt"), description).unwrap();
+    let relationship = "id\teffectiveTime\tactive\tmoduleId\tsourceId\tdestinationId\trelationshipGroup\ttypeId\tcharacteristicTypeId\tmodifierId\r\n";
+    fs::write(here.join("release/sct2_Relationship_Snapshot_INT_20250101.txt"), relationship).unwrap();
     let profile = r#"{"resourceType": "StructureDefinition", "url": "https://hospital.test/StructureDefinition/Own", "name": "Own", "status": "active", "fhirVersion": "4.0.1", "kind": "resource", "abstract": false, "type": "Patient", "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Patient", "derivation": "constraint", "differential": {"element": [{"id": "Patient", "path": "Patient"}, {"id": "Patient.gender", "path": "Patient.gender", "min": 1}]}}"#;
     fs::write(here.join("profile.json"), profile).unwrap();
     for args in [

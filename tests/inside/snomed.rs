@@ -4,8 +4,8 @@
 
 use hallmark::terminology::snomed::generate::{Generated, Layout, Spec, identifier, write_release};
 use hallmark::terminology::snomed::{
-    BuildReport, DescriptionKind, Ecl, Index, SnomedError, Stage, Unsupported, build, build_until, ids,
-    write_expansion, write_lookup,
+    BuildReport, DescriptionKind, Ecl, Index, SnomedError, Stage, Unsupported, build, build_until, changes, ids,
+    write_lookup, write_terms,
 };
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -179,6 +179,204 @@ fn layouts_kinds_and_containers_agree() {
     assert!(full.report.warnings.is_empty(), "{:?}", full.report.warnings);
 }
 
+/// Every file of a folder, by name, changed or left out.
+fn copy_release(from: &Path, to: &Path, change: &dyn Fn(&str, String) -> Option<(String, String)>) {
+    for entry in walkdir::WalkDir::new(from).sort_by_file_name() {
+        let entry = entry.unwrap();
+        if !entry.file_type().is_file() {
+            continue;
+        }
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if let Some((name, text)) = change(&name, std::fs::read_to_string(entry.path()).unwrap()) {
+            let path = to.join(entry.path().parent().unwrap().strip_prefix(from).unwrap()).join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        }
+    }
+}
+
+#[test]
+fn archives_within_archives_and_names_in_capitals_give_the_same_index() {
+    let whole = Built::new(&Spec::new(21, 200));
+    let folder = whole.folder.path();
+    let inner = folder.join("inner.zip");
+    zip_folder(&whole.release(), &inner);
+    let nest = folder.join("nest");
+    std::fs::create_dir(&nest).unwrap();
+    std::fs::rename(&inner, nest.join("uk_sct2cl_1.0.0_20250312000001Z.ZIP")).unwrap();
+    std::fs::write(nest.join("Readme.txt"), "nothing").unwrap();
+    let outer = folder.join("outer.zip");
+    zip_folder(&nest, &outer);
+    let tgz = folder.join("release.tgz");
+    let mut tar = tar::Builder::new(flate2::write::GzEncoder::new(
+        std::fs::File::create(&tgz).unwrap(),
+        flate2::Compression::fast(),
+    ));
+    tar.append_dir_all("any", whole.release()).unwrap();
+    tar.into_inner().unwrap().finish().unwrap();
+    let capitals = folder.join("capitals");
+    copy_release(&whole.release(), &capitals, &|name, text| Some((name.to_uppercase(), text)));
+    let gzipped = folder.join("gzipped");
+    std::fs::create_dir(&gzipped).unwrap();
+    for entry in walkdir::WalkDir::new(whole.release()) {
+        let entry = entry.unwrap();
+        if entry.file_type().is_file() {
+            let out =
+                std::fs::File::create(gzipped.join(format!("{}.gz", entry.file_name().to_string_lossy()))).unwrap();
+            let mut out = flate2::write::GzEncoder::new(out, flate2::Compression::fast());
+            std::io::copy(&mut std::fs::File::open(entry.path()).unwrap(), &mut out).unwrap();
+            out.finish().unwrap();
+        }
+    }
+    for release in [&outer, &nest, &tgz, &capitals, &gzipped] {
+        let out = folder.join("again");
+        let report = build(release, &out, &|_| {}).unwrap_or_else(|e| panic!("{}: {e}", release.display()));
+        assert!(same_bytes(&out, &whole.path()), "{}", release.display());
+        assert_eq!(report.packages.len(), whole.report.packages.len(), "{}", release.display());
+    }
+    // An archive is no index, and neither is a folder: each is told what it is.
+    for (path, says) in
+        [(&outer, "this is a release"), (&whole.release(), "this is a release"), (&folder.join("empty"), "no RF2")]
+    {
+        let _ = std::fs::create_dir(folder.join("empty"));
+        let error = Index::open(path).unwrap_err().to_string();
+        assert!(error.contains(says), "{error}");
+    }
+}
+
+#[test]
+fn packages_of_different_kinds_are_composed_or_refused() {
+    let snapshot = Built::new(&Spec { layout: Layout::Split, ..Spec::new(22, 220) });
+    let folder = snapshot.folder.path();
+    let names: Vec<&str> = snapshot.report.packages.iter().map(|p| p.name.as_str()).collect();
+    assert!(names.len() > 1 && names.contains(&"International"), "{names:?}");
+    // One package as Full files, with an older row of every component, the others as Snapshots.
+    let mixed = folder.join("mixed");
+    copy_release(&snapshot.release(), &mixed, &|name, text| {
+        if !name.contains("_INT_") {
+            return Some((name.to_owned(), text));
+        }
+        let older: String = text
+            .lines()
+            .skip(1)
+            .map(|line| {
+                let cells: Vec<&str> = line.split('\t').collect();
+                let active = if cells[2] == "1" { "0" } else { "1" };
+                format!("{}\t20100131\t{active}\t{}\r\n", cells[0], cells[3..].join("\t"))
+            })
+            .collect();
+        Some((name.replace("Snapshot", "Full"), text + &older))
+    });
+    let out = folder.join("mixed-index");
+    let report = build(&mixed, &out, &|_| {}).unwrap();
+    assert!(same_bytes(&out, &snapshot.path()));
+    let kinds: Vec<String> = report.packages.iter().map(|p| format!("{} {:?}", p.name, p.kind)).collect();
+    assert!(kinds.contains(&"International Full".to_owned()), "{kinds:?}");
+    // Beside its Snapshot a Delta is passed over, by name; alone it is refused.
+    let delta = |keep: bool| {
+        let folder = folder.join(if keep { "with-delta" } else { "delta" });
+        copy_release(&snapshot.release(), &folder, &|name, text| {
+            (keep || !name.contains("_INT_")).then(|| (name.to_owned(), text))
+        });
+        copy_release(&snapshot.release(), &folder, &|name, text| {
+            name.contains("_INT_").then(|| (name.replace("Snapshot", "Delta"), text))
+        });
+        build(&folder, &out, &|_| {})
+    };
+    let report = delta(true).unwrap();
+    let passed: Vec<&(String, &str)> = report.packages.iter().flat_map(|p| &p.passed_over).collect();
+    assert!(
+        !passed.is_empty() && passed.iter().all(|(name, why)| name.contains("Delta") && *why == "Delta"),
+        "{passed:?}"
+    );
+    assert!(matches!(delta(false), Err(SnomedError::DeltaAlone(name)) if name == "International"));
+}
+
+#[test]
+fn what_is_wrong_with_a_release_is_refused_or_said() {
+    let good = Built::new(&Spec::new(23, 150));
+    let folder = good.folder.path();
+    let (child, parent) = (good.made.active[40], good.made.tops[0]);
+    let changed = |name: &str, change: &dyn Fn(&str, String) -> Option<String>| {
+        let to = folder.join(name);
+        copy_release(&good.release(), &to, &|name, text| change(name, text).map(|text| (name.to_owned(), text)));
+        build(&to, &folder.join("changed"), &|_| {})
+    };
+    for table in ["_Relationship_", "_Description_"] {
+        let found = changed(table, &|name, text| (!name.contains(table)).then_some(text));
+        assert!(matches!(found, Err(SnomedError::NoTable { .. })), "{table}: {found:?}");
+    }
+    let says = |report: BuildReport| -> Vec<String> { report.warnings.iter().map(|w| w.says()).collect() };
+    let holds = |said: &[String], part: &str| assert!(said.iter().any(|line| line.contains(part)), "{part}: {said:?}");
+    let said = says(changed("language", &|name, text| (!name.contains("Language")).then_some(text)).unwrap());
+    holds(&said, "without a Language refset");
+    let said = says(
+        changed("cut", &|name, text| {
+            let cut = if name.contains("_Relationship_") { text.len() - 4 } else { text.len() };
+            Some(text[..cut].to_owned())
+        })
+        .unwrap(),
+    );
+    holds(&said, "whose last line has no end");
+    let said = says(
+        changed("contradictory", &|name, text| {
+            let row = format!("\n{child}\t");
+            let Some(at) = text.find(&row).filter(|_| name.contains("_Concept_")) else { return Some(text) };
+            let line = text[at + 1..].lines().next().unwrap().to_owned();
+            let other = line.replacen("\t1\t", "\t0\t", 1);
+            Some(format!("{text}{other}\r\n"))
+        })
+        .unwrap(),
+    );
+    holds(&said, &format!("concepts with different rows of one day; the row read last counts: {child}"));
+    let said = says(
+        changed("circle", &|name, text| {
+            if !name.contains("_Relationship_") {
+                return Some(text);
+            }
+            let row = format!(
+                "{}\t20250312\t1\t{}\t{parent}\t{child}\t0\t116680003\t900000000000011006\t900000000000451002\r\n",
+                hallmark::terminology::snomed::generate::identifier(99_999_999, 12),
+                good.made.module
+            );
+            Some(text + &row)
+        })
+        .unwrap(),
+    );
+    holds(&said, "close a circle; left out: ");
+}
+
+#[test]
+fn the_next_release_is_compared_code_by_code() {
+    let old = Built::new(&Spec::new(24, 150));
+    let (gone, renamed) = (old.made.active[30], old.made.active[50]);
+    let before = old.index();
+    let term = before.lookup(renamed).unwrap().preferred_term().to_owned();
+    let newer = old.folder.path().join("newer");
+    copy_release(&old.release(), &newer, &|name, text| {
+        let text = if name.contains("_Concept_") {
+            text.lines()
+                .map(|line| match line.strip_prefix(&format!("{gone}\t")) {
+                    Some(rest) => format!("{gone}\t20251009\t0\t{}\r\n", rest.splitn(3, '\t').nth(2).unwrap()),
+                    None => format!("{line}\r\n"),
+                })
+                .collect()
+        } else {
+            text.replace(&format!("\t{term}\t"), "\tquite another term\t")
+        };
+        Some((name.to_owned(), text))
+    });
+    let out = old.folder.path().join("newer-index");
+    build(&newer, &out, &|_| {}).unwrap();
+    let now = Index::open_verified(&out).unwrap();
+    let kinds = |id: u64| changes(&before, &now, id).iter().map(|c| c.kind()).collect::<Vec<_>>();
+    assert_eq!(kinds(gone).first(), Some(&"inactivated"));
+    assert!(kinds(renamed).contains(&"term"), "{:?}", kinds(renamed));
+    assert!(kinds(old.made.active[70]).is_empty() && kinds(22_298_006).is_empty());
+    let said = changes(&before, &now, renamed)[0].says(&now);
+    assert!(said.contains(&term) && said.contains("quite another term"), "{said}");
+}
+
 fn same_bytes(one: &Path, other: &Path) -> bool {
     std::fs::read(one).unwrap() == std::fs::read(other).unwrap()
 }
@@ -247,6 +445,10 @@ fn a_release_without_metadata_still_builds() {
             "101021 20250101 1 900000000000207008 404684003 138875005 0 363698007 900000000000011006 900000000000451002",
         ],
     );
+    write(
+        "sct2_Description_Snapshot-en_INT_20250101.txt",
+        &["id effectiveTime active moduleId conceptId languageCode typeId term caseSignificanceId"],
+    );
     let out = folder.path().join("index");
     let report = build(folder.path(), &out, &|_| {}).unwrap();
     assert_eq!((report.concepts, report.parents, report.attributes), (2, 1, 1));
@@ -271,11 +473,15 @@ fn no_release_and_bad_headers_are_errors() {
     std::fs::remove_file(folder.path().join("x.zip")).unwrap();
     let name = "sct2_Concept_Snapshot_INT_20250101.txt";
     std::fs::write(folder.path().join(name), "id\teffectiveTime\tactive\tmodule\n").unwrap();
+    assert!(matches!(build(folder.path(), &out, &|_| {}), Err(SnomedError::NoTable { .. })));
+    for other in ["sct2_Relationship_Snapshot_INT_20250101.txt", "sct2_Description_Snapshot-en_INT_20250101.txt"] {
+        std::fs::write(folder.path().join(other), "id\n").unwrap();
+    }
     match build(folder.path(), &out, &|_| {}) {
         Err(SnomedError::Header { file, column }) => assert_eq!((file.as_str(), column), (name, "moduleId")),
         other => panic!("{other:?}"),
     }
-    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 3);
 }
 
 #[test]
@@ -332,7 +538,7 @@ fn an_unverified_damaged_index_never_panics() {
         assert!(index.verify().is_err());
         let mut sink = Vec::new();
         for id in built.made.active.iter().take(20) {
-            let _ = write_lookup(&index, &id.to_string(), &mut sink);
+            let _ = write_lookup(&index, *id, 5, &mut sink);
         }
         let _ = index.evaluate(&ecl);
     }
@@ -385,7 +591,7 @@ fn pages() {
     let (index, made) = (built.index(), &built.made);
     let page = |code: u64| {
         let mut out = Vec::new();
-        assert!(write_lookup(&index, &code.to_string(), &mut out).unwrap());
+        assert!(write_lookup(&index, code, 5, &mut out).unwrap());
         String::from_utf8(out).unwrap()
     };
     let active = page(made.active[30]);
@@ -405,22 +611,22 @@ fn pages() {
         assert!(gone.contains(part), "{part}: {gone}");
     }
     let mut out = Vec::new();
-    assert!(!write_lookup(&index, "22298006", &mut out).unwrap());
+    assert!(!write_lookup(&index, 22_298_006, 5, &mut out).unwrap());
     assert!(out.is_empty());
 
-    let top = made.tops[0];
-    let ecl = Ecl::parse(&format!("<! {top} OR {}", made.inactive[0])).unwrap();
-    let count = write_expansion(&index, &ecl, &mut out).unwrap().unwrap();
-    let text = String::from_utf8(out).unwrap();
-    let lines: Vec<&str> = text.lines().collect();
-    assert_eq!(lines.len(), count);
-    assert!(lines.contains(&&*format!(
-        "{} |{}|",
-        made.inactive[0],
-        index.lookup(made.inactive[0]).unwrap().preferred_term()
-    )));
-    let codes: Vec<u64> = lines.iter().map(|line| line.split(' ').next().unwrap().parse().unwrap()).collect();
-    assert!(codes.is_sorted());
-    let unknown = write_expansion(&index, &Ecl::parse("<< 22298006").unwrap(), &mut Vec::new()).unwrap();
-    assert_eq!(unknown, Err(Unsupported::AbsentConcept(22_298_006)));
+    // By the id of a description, and by the start of a term.
+    let concept = index.lookup(made.active[30]).unwrap();
+    let description = concept.descriptions().find(|d| d.active()).unwrap();
+    let by_description = page(description.id());
+    assert!(by_description.starts_with(&format!("{} |", description.id())), "{by_description}");
+    assert!(by_description.contains(&format!("\n{} |", concept.id())), "{by_description}");
+    let term = description.term().to_uppercase();
+    let mut out = Vec::new();
+    assert!(write_terms(&index, &format!(" {term} "), 500, &mut out).unwrap());
+    let found = String::from_utf8(out).unwrap();
+    assert!(found.lines().any(|line| line.starts_with(&concept.id().to_string())), "{term}: {found}");
+    let mut out = Vec::new();
+    assert!(!write_terms(&index, "no such term", 5, &mut out).unwrap());
+    assert!(!write_terms(&index, "", 5, &mut out).unwrap() && out.is_empty());
+    assert!(index.concepts_named(&term, 500).contains(&concept.id()));
 }

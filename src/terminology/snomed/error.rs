@@ -24,6 +24,26 @@ pub enum SnomedError {
     /// Nothing of RF2 in it.
     #[error("{}: no RF2 release: no snapshot or full Concept file is in it", .0.display())]
     NotARelease(PathBuf),
+    /// A package that cannot stand by itself.
+    #[error("the package {0} brings a Delta alone, which says nothing without the Snapshot or Full files it changes")]
+    DeltaAlone(String),
+    /// Without it nothing could be answered.
+    #[error("{}: the release has no {table} file, so that no index can be made of it", path.display())]
+    NoTable {
+        /// The release.
+        path: PathBuf,
+        /// The table.
+        table: &'static str,
+    },
+    /// A folder or an archive where an index is asked for.
+    #[error(
+        "{}: this is a release, not an index; make one with `hallmark snomed build {} -o INDEX`",
+        .0.display(), .0.display()
+    )]
+    Release(PathBuf),
+    /// A folder that is no release.
+    #[error("{}: this is a folder, not an index, and no RF2 release is in it", .0.display())]
+    Folder(PathBuf),
     /// An RF2 file whose first line is not what it must be.
     #[error("{file}: the header line lacks the column {column}")]
     Header {

@@ -1,13 +1,21 @@
-//! What `hallmark snomed` prints: the page of a concept and the lines of an expansion.
+//! What `hallmark snomed` prints: the page of a concept, concepts by term, the packages of a build.
 
-use super::{ConceptSet, ConceptView, DescriptionKind, Ecl, Index, Unsupported, ids};
+use super::{ConceptView, DescriptionKind, Index, Package, fold, ids};
 use crate::text::sanitise;
 use std::io::{self, Write};
 
 /// Writes one concept as a text page: status, terms, parents, refsets, and for an inactive one why and what
 /// replaces it. Returns false, having written nothing, when the release lacks the code.
-pub fn write_lookup(index: &Index, code: &str, out: &mut dyn Write) -> io::Result<bool> {
-    let Some(concept) = index.lookup_code(code) else { return Ok(false) };
+pub fn write_lookup(index: &Index, id: u64, limit: usize, out: &mut dyn Write) -> io::Result<bool> {
+    let concept = match (index.lookup(id), index.description(id)) {
+        (Some(concept), _) => concept,
+        (None, Some(description)) => {
+            let status = if description.active() { "" } else { ", inactive" };
+            writeln!(out, "{id} |{}| is a description{status} of", clean(description.term()))?;
+            description.concept()
+        }
+        (None, None) => return Ok(false),
+    };
     writeln!(out, "{} |{}|", concept.id(), clean(concept.preferred_term()))?;
     writeln!(out)?;
     let since = date(concept.effective_time());
@@ -40,7 +48,14 @@ pub fn write_lookup(index: &Index, code: &str, out: &mut dyn Write) -> io::Resul
     for parent in parents {
         writeln!(out, "  {}", line(parent))?;
     }
-    writeln!(out, "\nchildren        {}", concept.children().count())?;
+    let children: Vec<_> = concept.children().collect();
+    section(out, "children", children.len())?;
+    for child in children.iter().take(limit) {
+        writeln!(out, "  {}", line(*child))?;
+    }
+    if children.len() > limit {
+        writeln!(out, "  and {} more", children.len() - limit)?;
+    }
     let attributes = concept.attributes();
     section(out, "attributes", attributes.len())?;
     for (kind, value, group) in attributes {
@@ -53,7 +68,24 @@ pub fn write_lookup(index: &Index, code: &str, out: &mut dyn Write) -> io::Resul
     for refset in refsets {
         writeln!(out, "  {}", named(index, refset))?;
     }
+    maps(index, concept, out)?;
     Ok(true)
+}
+
+/// Rows of the concept in refsets with a column for a map target.
+fn maps(index: &Index, concept: ConceptView<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let mut lines = Vec::new();
+    for refset in concept.refsets() {
+        for row in index.rows_of(refset, concept.id()) {
+            let of = |name: &str| row.iter().find(|(n, _)| *n == name).map(|(_, cell)| *cell).filter(|c| !c.is_empty());
+            let Some(target) = of("mapTarget") else { continue };
+            let group = of("mapGroup").map(|group| format!("  (group {group})")).unwrap_or_default();
+            let advice = of("mapAdvice").map(|advice| format!("  {}", clean(advice))).unwrap_or_default();
+            lines.push(format!("  {} -> {}{group}{advice}", named(index, refset), clean(target)));
+        }
+    }
+    section(out, "maps", lines.len())?;
+    lines.iter().try_for_each(|line| writeln!(out, "{line}"))
 }
 
 fn terms(concept: ConceptView<'_>, out: &mut dyn Write) -> io::Result<()> {
@@ -87,20 +119,48 @@ fn terms(concept: ConceptView<'_>, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-/// Writes the concepts of an expansion, one `code |term|` a line, in the order of codes. Returns how many.
-pub fn write_expansion(index: &Index, ecl: &Ecl, out: &mut dyn Write) -> io::Result<Result<usize, Unsupported>> {
-    let set: ConceptSet = match index.evaluate(ecl) {
-        Ok(set) => set,
-        Err(reason) => return Ok(Err(reason)),
-    };
-    let codes = index.codes(&set);
-    for code in &codes {
-        match index.lookup(*code) {
-            Some(concept) => writeln!(out, "{}", line(concept))?,
-            None => writeln!(out, "{code}")?,
+/// Writes the concepts with a term that starts with a text, one `code |preferred term|` a line with the term that was found.
+/// Returns false, having written nothing, when there is none.
+pub fn write_terms(index: &Index, text: &str, limit: usize, out: &mut dyn Write) -> io::Result<bool> {
+    let folded = fold(text.trim());
+    let mut seen: Vec<u64> = Vec::new();
+    let mut more = false;
+    for description in index.descriptions_starting(&folded).filter(|_| !folded.is_empty()) {
+        let concept = description.concept();
+        if !description.active() || seen.contains(&concept.id()) {
+            continue;
         }
+        if seen.len() == limit {
+            more = true;
+            break;
+        }
+        seen.push(concept.id());
+        let status = if concept.active() { "" } else { "  inactive" };
+        let found = clean(description.term());
+        let by = if found == clean(concept.preferred_term()) { String::new() } else { format!("  by “{found}”") };
+        writeln!(out, "{}{by}{status}", line(concept))?;
     }
-    Ok(Ok(codes.len()))
+    if more {
+        writeln!(out, "... and more: a longer text, or --limit, shows others")?;
+    }
+    Ok(!seen.is_empty())
+}
+
+/// A package of a build, as lines for people.
+pub fn package_lines(package: &Package) -> String {
+    let date = if package.date == 0 { "no date".to_owned() } else { package.date.to_string() };
+    let mut out = format!("{} {date}: {:?}, {} files read", package.name, package.kind, package.read.len());
+    if package.passed_over.is_empty() {
+        return out + "\n";
+    }
+    out += &format!(", {} passed over:\n", package.passed_over.len());
+    for (name, why) in package.passed_over.iter().take(20) {
+        out += &format!("  {} ({why})\n", clean(name));
+    }
+    if package.passed_over.len() > 20 {
+        out += &format!("  and {} more\n", package.passed_over.len() - 20);
+    }
+    out
 }
 
 fn section(out: &mut dyn Write, name: &str, count: usize) -> io::Result<()> {

@@ -5,7 +5,7 @@ use super::lay::lay_out;
 use super::warnings::Warning;
 use crate::output::Output;
 use crate::terminology::snomed::SnomedError;
-use crate::terminology::snomed::rf2::Release;
+use crate::terminology::snomed::rf2::{Package, Release};
 use std::io::Write;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -39,8 +39,8 @@ pub struct Progress {
 pub struct BuildReport {
     /// RF2 files read.
     pub files: usize,
-    /// RF2 files that say nothing to an index: deltas, stated relationships, the other release kind.
-    pub files_passed_over: usize,
+    /// What each package brought: its kind and date, the files read and those passed over.
+    pub packages: Vec<Package>,
     /// Bytes of those read, unpacked.
     pub bytes_read: u64,
     /// Concepts, active or not.
@@ -71,7 +71,7 @@ pub fn build(release: &Path, out: &Path, progress: &dyn Fn(Progress)) -> Result<
     build_until(release, out, progress, &AtomicBool::new(false))
 }
 
-/// Builds the index of `release` (a folder or a zip) at `out`, and stops with [`SnomedError::Stopped`] soon after
+/// Builds the index of `release` (a folder, a zip, a .tgz) at `out`, and stops with [`SnomedError::Stopped`] soon after
 /// `stop` becomes true. A file at `out` is afterwards either what it was before or a whole index.
 pub fn build_until(
     release: &Path,
@@ -85,9 +85,9 @@ pub fn build_until(
         return Err(SnomedError::NotARelease(release.to_owned()));
     }
     progress(Progress { stage: Stage::LayingOut, done: 0, total: 1 });
-    let (sections, mut report) = lay_out(tables, found.kind)?;
+    let (sections, mut report) = lay_out(tables, found.is_full())?;
     report.files = found.files.len();
-    report.files_passed_over = found.passed_over;
+    report.packages.clone_from(&found.packages);
     report.bytes_read = found.bytes();
     if stop.load(Ordering::Relaxed) {
         return Err(SnomedError::Stopped);

@@ -3,7 +3,7 @@
 use super::build::{Progress, Stage};
 use super::warnings::Warnings;
 use crate::terminology::snomed::rf2::{
-    Columns, Kind, Release, ReleaseFile, Table, date, each_row, flag, member_key, number,
+    Columns, Kind, Release, ReleaseFile, RowsEnd, Table, date, each_row, flag, member_key, number,
 };
 use crate::terminology::snomed::sctid::Sctid;
 use crate::terminology::snomed::{SnomedError, ids};
@@ -158,6 +158,7 @@ const BAD_ROW: &str = "rows that cannot be read and were left out";
 const BAD_DIGIT: &str = "identifiers with a wrong check digit or partition; kept";
 const BAD_TEXT: &str = "terms that are not UTF-8; the bad bytes were replaced";
 const BAD_KEY: &str = "refset member identifiers that are no UUID; kept";
+const NO_LINE_END: &str = "files whose last line has no end: it may have been cut";
 const OLD_ROW: &str = "older rows of components that a later row replaces";
 const NO_HEADER: &str = "refset files whose header lacks the six common columns; left out";
 const NO_CONCEPT: &str = "descriptions of concepts that are not in the release; left out";
@@ -178,7 +179,7 @@ impl Tables {
         let mut last_table = None;
         for file in &release.files {
             if last_table == Some(Table::Concept) && file.table != Table::Concept {
-                tables.finish_concepts(release.kind);
+                tables.finish_concepts(release);
             }
             last_table = Some(file.table);
             let tick = |bytes: u64| {
@@ -188,7 +189,7 @@ impl Tables {
             tick(0)?;
             match file.table {
                 Table::Concept => tables.read_concepts(file, &tick)?,
-                Table::Description => tables.read_descriptions(file, &tick)?,
+                Table::Description | Table::TextDefinition => tables.read_descriptions(file, &tick)?,
                 Table::Relationship => tables.read_relationships(file, false, &tick)?,
                 Table::ConcreteRelationship => tables.read_relationships(file, true, &tick)?,
                 Table::Refset => tables.read_refset(file, &tick)?,
@@ -196,11 +197,30 @@ impl Tables {
             done += file.bytes;
         }
         if last_table == Some(Table::Concept) {
-            tables.finish_concepts(release.kind);
+            tables.finish_concepts(release);
+        }
+        for package in &release.packages {
+            for table in &package.lacks {
+                let what = match *table {
+                    "Relationship" => {
+                        "packages bring concepts without a Relationship file, so that these stand in no hierarchy"
+                    }
+                    "Description" => "packages bring concepts without a Description file, so that these have no term",
+                    _ => "packages bring concepts without a Language refset, so that no term of theirs is preferred",
+                };
+                tables.warnings.at(what, &package.name, 0);
+            }
         }
         progress(Progress { stage: Stage::Sorting, done: 0, total: 1 });
-        tables.finish(release.kind);
+        tables.finish(release);
         Ok(tables)
+    }
+
+    /// A file whose last line has no end was likely cut.
+    fn ended(&mut self, file: &ReleaseFile, end: RowsEnd) {
+        if !end.whole {
+            self.warnings.at(NO_LINE_END, &file.name, end.lines);
+        }
     }
 
     fn absent(&mut self, what: &'static str, id: u64) {
@@ -220,7 +240,7 @@ impl Tables {
     fn read_concepts(&mut self, file: &ReleaseFile, tick: Tick<'_>) -> Result<(), SnomedError> {
         let names = ["id", "effectiveTime", "active", "moduleId", "definitionStatusId"];
         let mut rows = Ticker::new(tick);
-        each_row(file, &mut |row, line| {
+        let end = each_row(file, &mut |row, line| {
             if line == 1 {
                 return columns(row, &names, file);
             }
@@ -245,13 +265,14 @@ impl Tables {
             self.concepts.push(ConceptRow { id, time, module, status, active });
             Ok(())
         })?;
+        self.ended(file, end);
         Ok(())
     }
 
     fn read_descriptions(&mut self, file: &ReleaseFile, tick: Tick<'_>) -> Result<(), SnomedError> {
         let names = ["id", "effectiveTime", "active", "moduleId", "conceptId", "languageCode", "typeId", "term"];
         let mut rows = Ticker::new(tick);
-        each_row(file, &mut |row, line| {
+        let end = each_row(file, &mut |row, line| {
             if line == 1 {
                 return columns(row, &names, file);
             }
@@ -301,6 +322,7 @@ impl Tables {
             });
             Ok(())
         })?;
+        self.ended(file, end);
         Ok(())
     }
 
@@ -327,7 +349,7 @@ impl Tables {
             "characteristicTypeId",
         ];
         let mut rows = Ticker::new(tick);
-        each_row(file, &mut |row, line| {
+        let end = each_row(file, &mut |row, line| {
             if line == 1 {
                 return columns(row, &names, file);
             }
@@ -374,6 +396,7 @@ impl Tables {
             self.relationships.push(RelationshipRow { id, time, source, value, kind, group, active, concrete });
             Ok(())
         })?;
+        self.ended(file, end);
         Ok(())
     }
 
@@ -393,7 +416,7 @@ impl Tables {
         let mut layout = 0;
         let mut width = 0;
         let mut rows = Ticker::new(tick);
-        each_row(file, &mut |row, line| {
+        let end = each_row(file, &mut |row, line| {
             if line == 1 {
                 seventh = Seventh::of(row);
                 if seventh.is_none() {
@@ -468,6 +491,7 @@ impl Tables {
             });
             Ok(())
         })?;
+        self.ended(file, end);
         Ok(())
     }
 
@@ -495,18 +519,45 @@ impl Tables {
     }
 
     /// Latest row of each concept, in the order of identifiers.
-    fn finish_concepts(&mut self, kind: Kind) {
-        let dropped = latest(&mut self.concepts, |row| (row.id, row.time));
-        self.superseded(kind, dropped);
+    fn finish_concepts(&mut self, release: &Release) {
+        let same = |a: &ConceptRow, b: &ConceptRow| (a.active, a.status, a.module) == (b.active, b.status, b.module);
+        let dropped = latest(&mut self.concepts, |row| (row.id, row.time), same);
+        self.warnings
+            .contradictory("concepts with different rows of one day; the row read last counts", dropped.contradictory);
+        self.superseded(release, dropped.older);
     }
 
     /// Latest row of everything else.
-    fn finish(&mut self, kind: Kind) {
-        let mut dropped = latest(&mut self.descriptions, |row| (row.id, row.time));
-        dropped += latest(&mut self.relationships, |row| (row.id, row.time));
-        dropped += latest(&mut self.languages, |row| (row.key, row.time));
-        dropped += latest(&mut self.members, |row| (row.key, row.time));
-        self.superseded(kind, dropped);
+    fn finish(&mut self, release: &Release) {
+        let terms = &self.terms;
+        let term = |row: &DescriptionRow| terms.get(row.term as usize..row.term as usize + row.length as usize);
+        let same = |a: &DescriptionRow, b: &DescriptionRow| {
+            (a.active, a.concept, a.kind, term(a)) == (b.active, b.concept, b.kind, term(b))
+        };
+        let descriptions = latest(&mut self.descriptions, |row| (row.id, row.time), same);
+        let same = |a: &RelationshipRow, b: &RelationshipRow| {
+            (a.active, a.source, a.value, a.kind, a.group) == (b.active, b.source, b.value, b.kind, b.group)
+        };
+        let relationships = latest(&mut self.relationships, |row| (row.id, row.time), same);
+        let same = |a: &LanguageRow, b: &LanguageRow| {
+            (a.active, a.description, a.refset, a.acceptability) == (b.active, b.description, b.refset, b.acceptability)
+        };
+        let languages = latest(&mut self.languages, |row| (row.key, row.time), same);
+        let same = |a: &MemberRow, b: &MemberRow| {
+            (a.active, a.concept, a.refset, a.target) == (b.active, b.concept, b.refset, b.target)
+        };
+        let members = latest(&mut self.members, |row| (row.key, row.time), same);
+        self.warnings.contradictory(
+            "descriptions with different rows of one day; the row read last counts",
+            descriptions.contradictory,
+        );
+        self.warnings.contradictory(
+            "relationships with different rows of one day; the row read last counts",
+            relationships.contradictory,
+        );
+        let contradictory = (languages.contradictory.len() + members.contradictory.len()) as u64;
+        self.warnings.many("refset members with different rows of one day; the row read last counts", contradictory);
+        self.superseded(release, descriptions.older + relationships.older + languages.older + members.older);
         self.relationships.retain(|row| row.active);
         self.languages.retain(|row| row.active);
         self.renumber();
@@ -557,9 +608,9 @@ impl Tables {
         self.languages.iter_mut().for_each(|row| row.refset = refsets[row.refset as usize]);
     }
 
-    /// Older rows are what a full release is made of; in a snapshot they are worth a word.
-    fn superseded(&mut self, kind: Kind, dropped: u64) {
-        if kind == Kind::Snapshot {
+    /// Older rows are what a full release is made of; in snapshots they are worth a word.
+    fn superseded(&mut self, release: &Release, dropped: u64) {
+        if release.packages.iter().all(|package| package.kind == Kind::Snapshot) {
             self.warnings.many(OLD_ROW, dropped);
         }
     }
@@ -588,22 +639,38 @@ impl Seventh {
 }
 
 /// Keeps the row with the latest time of each key, in the order of keys; of two with the same time the one read
-/// last. Returns how many went.
-fn latest<T: Send, K: Ord + Copy + Send>(rows: &mut Vec<T>, key: impl Fn(&T) -> (K, u32) + Sync) -> u64 {
+/// last. Says what went.
+fn latest<T: Send, K: Ord + Copy + Send>(
+    rows: &mut Vec<T>,
+    key: impl Fn(&T) -> (K, u32) + Sync,
+    same_content: impl Fn(&T, &T) -> bool,
+) -> Superseded<K> {
     use rayon::slice::ParallelSliceMut;
     if !rows.is_sorted_by(|a, b| key(a) <= key(b)) {
         rows.par_sort_by(|a, b| key(a).cmp(&key(b)));
     }
     let before = rows.len();
+    let mut contradictory = Vec::new();
     // `dedup_by` drops the later of two neighbours: swap first, so that the later one stays.
     rows.dedup_by(|later, earlier| {
         let same = key(later).0 == key(earlier).0;
         if same {
+            if key(later).1 == key(earlier).1 && !same_content(later, earlier) {
+                contradictory.push(key(later).0);
+            }
             std::mem::swap(later, earlier);
         }
         same
     });
-    (before - rows.len()) as u64
+    contradictory.dedup();
+    Superseded { older: (before - rows.len()) as u64, contradictory }
+}
+
+/// Rows that gave way to others.
+struct Superseded<K> {
+    older: u64,
+    /// Keys of components of which rows of one day say different things.
+    contradictory: Vec<K>,
 }
 
 type Tick<'f> = &'f dyn Fn(u64) -> Result<(), SnomedError>;

@@ -50,7 +50,7 @@ pub(super) struct Hierarchy {
     /// The runs of ranks below each rank, itself included, ascending and apart.
     pub(super) below: Lists<Run>,
     /// Is-a rows that would close a circle and were left out.
-    pub(super) circular: u64,
+    pub(super) circular: Vec<(u32, u32)>,
 }
 
 impl Hierarchy {
@@ -58,11 +58,10 @@ impl Hierarchy {
     pub(super) fn new(count: usize, mut edges: Vec<(u32, u32)>) -> Self {
         edges.sort_unstable();
         edges.dedup();
-        let before = edges.len();
+        let mut circular: Vec<(u32, u32)> = edges.iter().copied().filter(|(child, parent)| child == parent).collect();
         edges.retain(|(child, parent)| child != parent);
-        let mut circular = (before - edges.len()) as u64;
         let (order, dropped) = top_down(count, &edges);
-        circular += dropped.len() as u64;
+        circular.extend(&dropped);
         edges.retain(|edge| !dropped.contains(edge));
 
         let parents = Lists::new(count, edges.iter().copied());
@@ -256,17 +255,18 @@ mod tests {
         assert_eq!(closure(&h, 1), [1, 3, 4]);
         assert_eq!(closure(&h, 5), [5]);
         assert_eq!(h.rank[5], 5);
-        assert_eq!(h.circular, 0);
+        assert!(h.circular.is_empty());
     }
 
     #[test]
     fn circles_are_cut_once() {
         // 1 -> 2 -> 3 -> 1 below 0; 4 below 3; 5 is its own parent.
         let h = Hierarchy::new(6, vec![(1, 0), (1, 3), (2, 1), (3, 2), (4, 3), (5, 5)]);
-        assert_eq!(h.circular, 2);
+        assert_eq!(h.circular.len(), 2);
+        assert!(h.circular.contains(&(5, 5)));
         assert_eq!(closure(&h, 0), [0, 1, 2, 3, 4]);
         let h = Hierarchy::new(3, vec![(0, 1), (1, 2), (2, 0)]);
-        assert_eq!(h.circular, 1);
+        assert_eq!(h.circular.len(), 1);
         assert_eq!(h.rank.iter().collect::<std::collections::BTreeSet<_>>().len(), 3);
     }
 }

@@ -4,7 +4,6 @@ use super::build::BuildReport;
 use super::collect::{ABSENT, DescriptionRow, Tables};
 use super::format::{Section, Sections};
 use super::hierarchy::{Hierarchy, Lists};
-use crate::terminology::snomed::rf2::Kind;
 use crate::terminology::snomed::{SnomedError, fold, ids};
 use std::collections::HashMap;
 
@@ -18,7 +17,7 @@ const UK_DRUG: u64 = 999_000_011_000_001_104;
 const CONCRETE: u32 = 1;
 
 /// Turns tables into sections.
-pub(super) fn lay_out(mut tables: Tables, kind: Kind) -> Result<(Sections, BuildReport), SnomedError> {
+pub(super) fn lay_out(mut tables: Tables, full: bool) -> Result<(Sections, BuildReport), SnomedError> {
     let count = tables.concepts.len();
     if count >= (u32::MAX / 8) as usize {
         return Err(SnomedError::TooMany("concepts"));
@@ -32,7 +31,9 @@ pub(super) fn lay_out(mut tables: Tables, kind: Kind) -> Result<(Sections, Build
         .map(|row| (row.source, row.value))
         .collect();
     let hierarchy = Hierarchy::new(count, edges);
-    tables.warnings.many("is-a relationships that close a circle; left out", hierarchy.circular);
+    let id = |number: &u32| tables.concepts[*number as usize].id;
+    let circular = hierarchy.circular.iter().map(|(child, parent)| (id(child), id(parent))).collect();
+    tables.warnings.left_out("is-a relationships that close a circle; left out", circular);
     let rank = &hierarchy.rank;
 
     concepts(&mut sections, &tables, rank);
@@ -48,7 +49,7 @@ pub(super) fn lay_out(mut tables: Tables, kind: Kind) -> Result<(Sections, Build
     let active = tables.concepts.iter().filter(|row| row.active).count() as u64;
     let report = BuildReport {
         files: 0,
-        files_passed_over: 0,
+        packages: Vec::new(),
         bytes_read: 0,
         concepts: count as u64,
         active_concepts: active,
@@ -71,7 +72,7 @@ pub(super) fn lay_out(mut tables: Tables, kind: Kind) -> Result<(Sections, Build
          refsets {}\nmembers {}\nwarnings {}\n",
         report.effective_time,
         edition.unwrap_or(0),
-        if kind == Kind::Snapshot { "snapshot" } else { "full" },
+        if full { "full" } else { "snapshot" },
         report.concepts,
         report.active_concepts,
         report.descriptions,

@@ -84,6 +84,12 @@ impl Index {
             .take_while(move |row| rank.is_none_or(|rank| row.rank() == rank))
     }
 
+    /// Active rows of one concept in a refset: names and texts of its own columns.
+    pub fn rows_of(&self, refset: u64, concept: u64) -> Vec<Vec<(&str, &str)>> {
+        let Some(rank) = self.rank(concept) else { return Vec::new() };
+        self.member_rows(refset, Some(rank)).filter(|row| row.active()).map(|row| row.cells().collect()).collect()
+    }
+
     /// Names of the columns that the rows of a refset have.
     pub(in crate::terminology::snomed) fn columns(&self, refset: u64) -> impl Iterator<Item = &str> {
         let first = self.member_rows(refset, None).next();

@@ -6,6 +6,7 @@ use super::set::ConceptSet;
 use super::slices::{U32s, U64s};
 use super::view::{ConceptView, DescriptionView};
 use crate::terminology::SNOMED;
+use crate::terminology::snomed::rf2::Release;
 use crate::terminology::snomed::{SnomedError, fold};
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -62,7 +63,14 @@ impl fmt::Debug for Index {
 impl Index {
     /// Opens an index and checks its header, length and layout, but not the contents: see [`Index::verify`].
     pub fn open(path: &Path) -> Result<Self, SnomedError> {
-        if std::fs::metadata(path).map_err(SnomedError::io(path))?.len() == 0 {
+        let there = std::fs::metadata(path).map_err(SnomedError::io(path))?;
+        if there.is_dir() {
+            return Err(match Release::find(path) {
+                Ok(_) => SnomedError::Release(path.to_owned()),
+                Err(_) => SnomedError::Folder(path.to_owned()),
+            });
+        }
+        if there.len() == 0 {
             return Err(SnomedError::NotAnIndex(path.to_owned()));
         }
         let map = Mapped::open(path).map_err(SnomedError::io(path))?;
@@ -70,6 +78,7 @@ impl Index {
         let path = path.to_owned();
         let (sections, sum) = match read_header(map.bytes()) {
             Ok(header) => header,
+            Err(Fault::Magic) if Release::find(&path).is_ok() => return Err(SnomedError::Release(path)),
             Err(Fault::Magic) => return Err(SnomedError::NotAnIndex(path)),
             Err(Fault::Version(found)) => return Err(SnomedError::Version { path, found, expected: FORMAT }),
             Err(Fault::Length(expected)) => return Err(SnomedError::Length { path, found, expected }),
@@ -167,6 +176,11 @@ impl Index {
         self.u64s(Section::Ids)
     }
 
+    /// Identifiers of all concepts, active or not, ascending.
+    pub fn all_concepts(&self) -> impl Iterator<Item = u64> + '_ {
+        self.ids().iter()
+    }
+
     /// Number of concepts.
     pub fn concepts(&self) -> u32 {
         self.count
@@ -212,6 +226,7 @@ impl Index {
         self.rank(id).map(|rank| ConceptView { index: self, rank })
     }
 
+    #[cfg(any(test, feature = "bench"))]
     /// The same for a code as written: digits only, nothing trimmed.
     pub fn lookup_code(&self, code: &str) -> Option<ConceptView<'_>> {
         let plain = code.len() <= 18 && !code.starts_with('0') && code.bytes().all(|b| b.is_ascii_digit());

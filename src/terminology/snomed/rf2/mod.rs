@@ -6,8 +6,9 @@
 //! identifier with a wrong check digit, where a warning and the row serve a user better, makes a `String` and a
 //! `Vec` per row, and leaves finding files and unzipping to the caller.
 
+mod archive;
 mod release;
 mod rows;
 
-pub use release::{Kind, Release, ReleaseFile, Table};
-pub(super) use rows::{Columns, date, each_row, flag, member_key, number};
+pub use release::{Kind, Package, Release, ReleaseFile, Table};
+pub(super) use rows::{Columns, RowsEnd, date, each_row, flag, member_key, number};

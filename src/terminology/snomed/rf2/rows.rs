@@ -48,12 +48,20 @@ impl<'l> Columns<'l> {
     }
 }
 
+/// How the rows of a file ended.
+pub(in crate::terminology::snomed) struct RowsEnd {
+    /// Lines, the header among them.
+    pub(in crate::terminology::snomed) lines: u64,
+    /// Whether the last one has its end.
+    pub(in crate::terminology::snomed) whole: bool,
+}
+
 /// Calls `row` with each row and its line number; line 1 is the header. Empty lines are passed over.
 /// An error stops the reading.
 pub(in crate::terminology::snomed) fn each_row(
     file: &ReleaseFile,
     row: &mut dyn FnMut(&Columns<'_>, u64) -> Result<(), SnomedError>,
-) -> Result<u64, SnomedError> {
+) -> Result<RowsEnd, SnomedError> {
     file.open(|reader| {
         let mut buffer = vec![0u8; BLOCK];
         let mut filled = 0;
@@ -73,10 +81,11 @@ pub(in crate::terminology::snomed) fn each_row(
                 Err(source) => return Err(SnomedError::Io { path: file.path().to_owned(), source }),
             };
             if read == 0 {
-                if filled > 0 {
+                let whole = filled == 0;
+                if !whole {
                     one(&buffer[..filled])?;
                 }
-                return Ok(line.saturating_sub(1));
+                return Ok(RowsEnd { lines: line, whole });
             }
             // Only the new bytes can hold a line end, the rest was searched before.
             let Some(last) = memchr::memrchr(b'\n', &buffer[filled..filled + read]) else {
