@@ -351,8 +351,9 @@ pub struct Snomed {
 pub enum SnomedCommand {
     /// Read an RF2 release into one index file
     Build {
-        /// Folder, .zip (also with zips inside), .tgz
-        release: PathBuf,
+        /// Folders, .zip (also with zips inside), .tgz that together are one release: RF2, with dm+d (XML) and maps of Read codes
+        #[arg(required = true)]
+        release: Vec<PathBuf>,
         /// Index file
         #[arg(long, short)]
         output: PathBuf,

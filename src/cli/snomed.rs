@@ -34,12 +34,14 @@ fn open(path: &Path) -> Result<Index, Failure> {
     Index::open_verified(path).map_err(|e| Failure::usage(e.to_string()))
 }
 
-fn build(release: &Path, output: &Path) -> Result<Exit, Failure> {
+fn build(releases: &[PathBuf], output: &Path) -> Result<Exit, Failure> {
     let mut paths = Paths::default();
-    paths.reads_in(release, |path| {
-        path.extension()
-            .is_some_and(|x| ["txt", "zip", "tgz", "gz", "tar"].iter().any(|known| x.eq_ignore_ascii_case(known)))
-    });
+    for release in releases {
+        paths.reads_in(release, |path| {
+            let known = ["txt", "xml", "zip", "tgz", "gz", "tar"];
+            path.extension().is_some_and(|x| known.iter().any(|known| x.eq_ignore_ascii_case(known)))
+        });
+    }
     paths.writes(output)?;
     let shown = std::io::stderr().is_terminal();
     let bar: RefCell<Option<ProgressBar>> = RefCell::default();
@@ -59,7 +61,7 @@ fn build(release: &Path, output: &Path) -> Result<Exit, Failure> {
         bar.set_message(format!("{:?}", progress.stage).to_lowercase());
         bar.set_position(progress.done);
     };
-    let report = snomed::build_until(release, output, &tell, &super::check::interrupted())
+    let report = snomed::build_until(&paths_of(releases), output, &tell, &super::check::interrupted())
         .map_err(|e| Failure { exit: Exit::Incomplete, says: format!("hallmark: {e}") })?;
     if let Some(bar) = bar.into_inner() {
         bar.finish_and_clear();
@@ -67,6 +69,12 @@ fn build(release: &Path, output: &Path) -> Result<Exit, Failure> {
     let mut page = String::new();
     for package in &report.packages {
         page += &snomed::package_lines(package);
+    }
+    if report.medicines > 0 {
+        page += &format!("dm+d {}: {} entries\n", report.medicines_date, report.medicines);
+    }
+    if report.translations > 0 {
+        page += &format!("maps of Read codes: {} translations\n", report.translations);
     }
     for warning in &report.warnings {
         say(&format!("warning: {}", warning.says()));
@@ -83,6 +91,10 @@ fn build(release: &Path, output: &Path) -> Result<Exit, Failure> {
         report.files
     );
     print(&page)
+}
+
+fn paths_of(releases: &[PathBuf]) -> Vec<&Path> {
+    releases.iter().map(PathBuf::as_path).collect()
 }
 
 /// By concept id, by description id, or by the start of a term.

@@ -69,7 +69,8 @@ fn prepared() -> tempfile::TempDir {
     }
     let concept = "id\teffectiveTime\tactive\tmoduleId\tdefinitionStatusId\r\n138875005\t20020131\t1\t900000000000207008\t900000000000074008\r\n";
     fs::write(here.join("release/sct2_Concept_Snapshot_INT_20250101.txt"), concept).unwrap();
-    let description = "id\teffectiveTime\tactive\tmoduleId\tconceptId\tlanguageCode\ttypeId\tterm\tcaseSignificanceId\r\n";
+    let description =
+        "id\teffectiveTime\tactive\tmoduleId\tconceptId\tlanguageCode\ttypeId\tterm\tcaseSignificanceId\r\n";
     fs::write(here.join("release/sct2_Description_Snapshot-en_INT_20250101.txt"), description).unwrap();
     let relationship = "id\teffectiveTime\tactive\tmoduleId\tsourceId\tdestinationId\trelationshipGroup\ttypeId\tcharacteristicTypeId\tmodifierId\r\n";
     fs::write(here.join("release/sct2_Relationship_Snapshot_INT_20250101.txt"), relationship).unwrap();

@@ -554,7 +554,7 @@ fn a_stopped_build_leaves_nothing() {
             before.inspect(|text| std::fs::write(&out, text).unwrap());
             let stop = AtomicBool::new(false);
             let result = build_until(
-                &built.release(),
+                &[&built.release()],
                 &out,
                 &|progress| {
                     if progress.stage == stage {

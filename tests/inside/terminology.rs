@@ -6,7 +6,7 @@ use std::sync::Arc;
 use hallmark::pack::catalogue::Catalogue;
 use hallmark::pack::model::Release;
 use hallmark::terminology::snomed::generate::{Spec, write_release};
-use hallmark::terminology::snomed::{Index, build};
+use hallmark::terminology::snomed::{Index, Link, SnomedError, build, build_until};
 use hallmark::terminology::{Answer, Coded, Displays, Lookup, SNOMED, Sets};
 
 const BY_HIERARCHY: &str = "http://values.test/by-hierarchy";
@@ -313,6 +313,150 @@ fn value_sets_are_decided_code_by_code() {
         assert!(matches!(world.answer(0, SNOMED, &lonely.to_string()), Answer::Unknown("snomed-inactive", _)));
     }
     assert_eq!(world.answer(0, "https://dmd.nhs.uk", &text(below)), Answer::Out);
+}
+
+/// A made-up release of dm+d, as NHSBSA packs it: zips in a zip, sections in any order, flags as `1` or `0001`.
+#[test]
+fn medicines_of_dmd_are_decided() {
+    let folder = tempfile::tempdir().unwrap();
+    let release = folder.path().join("release");
+    let made = write_release(&release, &Spec::new(12, 120)).unwrap();
+    let zip = |files: &[(&str, Vec<u8>)]| -> Vec<u8> {
+        let mut out = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        for (name, bytes) in files {
+            out.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+            std::io::Write::write_all(&mut out, bytes).unwrap();
+        }
+        out.finish().unwrap().into_inner()
+    };
+    let (vtm, vmp, old, former, amp, ing) = (
+        7_777_861_000_001_103_u64,
+        7_777_811_000_001_100_u64,
+        7_777_831_000_001_106_u64,
+        7_777_841_000_001_104_u64,
+        7_777_821_000_001_109_u64,
+        7_777_871_000_001_108_u64,
+    );
+    let products = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><VIRTUAL_MED_PRODUCTS><DRUG_ROUTE><DROUTE><VPID>{vmp}</VPID><ROUTECD>26643006</ROUTECD></DROUTE>\
+         </DRUG_ROUTE><VMPS><VMP><NM>Testamol 10mg &amp; Other 5mg tablets</NM><VTMID>{vtm}</VTMID><VPID>{vmp}</VPID><VPIDPREV>{former}</VPIDPREV>\
+         <LATER>1</LATER></VMP><VMP><VPID>{old}</VPID><INVALID>0001</INVALID><NM>Testamol 5mg tablets</NM></VMP>\
+         <VMP><NM>without an id</NM></VMP></VMPS></VIRTUAL_MED_PRODUCTS>"
+    );
+    let others = format!(
+        "<ACTUAL_MEDICINAL_PRODUCTS><AMPS><AMP><APID>{amp}</APID><VPID>{vmp}</VPID><NM>Testamol</NM><DESC>Testamol (Test Ltd)</DESC></AMP></AMPS>\
+         <AP_INGREDIENT/></ACTUAL_MEDICINAL_PRODUCTS>"
+    );
+    let moieties = format!(
+        "<VIRTUAL_THERAPEUTIC_MOIETIES><VTM><VTMID>{vtm}</VTMID><NM>Testamol</NM></VTM></VIRTUAL_THERAPEUTIC_MOIETIES>"
+    );
+    let ingredients =
+        format!("<INGREDIENT_SUBSTANCES><ING><ISID>{ing}</ISID><NM>Testamol base</NM></ING></INGREDIENT_SUBSTANCES>");
+    let inner = zip(&[
+        ("f_vmp2_3091025.xml", products.into_bytes()),
+        ("f_amp2_3081025.xml", others.into_bytes()),
+        ("vmp_v2_3.xsd", b"<schema/>".to_vec()),
+    ]);
+    let outer = zip(&[
+        ("main/week.zip", inner),
+        ("f_vtm2_3091025.xml", moieties.into_bytes()),
+        ("f_ingredient2_3091025.xml", ingredients.into_bytes()),
+    ]);
+    let dmd = folder.path().join("nhsbsa_dmd_10.1.0_20251013000001.zip");
+    fs::write(&dmd, outer).unwrap();
+    let file = folder.path().join("index");
+    let never = std::sync::atomic::AtomicBool::new(false);
+    let report = build_until(&[&release, &dmd], &file, &|_| {}, &never).unwrap();
+    assert_eq!((report.medicines, report.medicines_date), (5, 20_251_009));
+    assert!(report.warnings.iter().any(|w| w.says().contains("f_vmp2_3091025.xml")), "{:?}", report.warnings);
+    let index = Index::open_verified(&file).unwrap();
+    let entry = index.medicine(vmp).unwrap();
+    assert_eq!((entry.name(), entry.is_invalid()), ("Testamol 10mg & Other 5mg tablets", false));
+    assert_eq!(entry.links(Link::Route).collect::<Vec<_>>(), [26_643_006]);
+    assert_eq!(entry.links(Link::Above).collect::<Vec<_>>(), [vtm]);
+    assert!(index.medicine(old).unwrap().is_invalid());
+    assert_eq!(index.medicine(amp).unwrap().virtual_product().map(|p| p.id()), Some(vmp));
+    assert_eq!((index.current_medicine(former), index.current_medicine(vmp)), (Some(vmp), None));
+
+    let dmd = "https://dmd.nhs.uk";
+    let kind = |word: &str| filters(dmd, &[("parent", "=", word)]);
+    let composes = [
+        kind("VMP"),
+        kind("AMP"),
+        kind("VTM"),
+        kind("INGREDIENT"),
+        format!(r#"{{"include":[{{"system":"{dmd}"}}]}}"#),
+        filters(dmd, &[("parent", "=", "VMP"), ("parent", "=", "VTM")]),
+    ];
+    let world = World::new(|_| Index::open(&file).unwrap(), &composes);
+    let disorder = made.active[60];
+    for (at, code, want) in [
+        (0, vmp, Want::In),
+        (0, amp, Want::Out),
+        (0, vtm, Want::Out),
+        (0, disorder, Want::Out),
+        (0, 7_777_891_000_001_107, Want::Open("snomed-concept")),
+        (1, amp, Want::In),
+        (2, vtm, Want::In),
+        (3, ing, Want::In),
+        (3, vmp, Want::Out),
+        (4, vmp, Want::In),
+        (4, ing, Want::In),
+        (4, disorder, Want::Out),
+        (5, vtm, Want::In),
+        (5, vmp, Want::In),
+        (5, amp, Want::Out),
+    ] {
+        let answer = world.answer(at, dmd, &code.to_string());
+        let right = match (want, &answer) {
+            (Want::In, Answer::In) | (Want::Out, Answer::Out) => true,
+            (Want::Open(kind), Answer::Unknown(what, _)) => *what == kind,
+            _ => false,
+        };
+        assert!(right, "{} {code}: {want:?} expected, {answer:?} found", composes[at]);
+    }
+    // A file that is no XML stops the build.
+    fs::write(folder.path().join("f_vmp2_3091025.xml"), "<VIRTUAL_MED_PRODUCTS><VMPS>").unwrap();
+    let broken = build_until(&[&release, &folder.path().join("f_vmp2_3091025.xml")], &file, &|_| {}, &never);
+    assert!(matches!(broken, Err(SnomedError::Xml { .. })), "{broken:?}");
+}
+
+#[test]
+fn read_codes_have_their_latest_translation() {
+    let folder = tempfile::tempdir().unwrap();
+    let release = folder.path().join("release");
+    write_release(&release, &Spec::new(13, 60)).unwrap();
+    let maps = folder.path().join("maps");
+    fs::create_dir(&maps).unwrap();
+    let header = "MapId\tReadCode\tTermCode\tConceptId\tDescriptionId\tIS_ASSURED\tEffectiveDate\tMapStatus";
+    let rows = [
+        "a\tH33..\t00\t22298006\t\t1\t20180401\t1",
+        "a\tH33..\t00\t195967001\t\t1\t20200401\t1",
+        "b\th33..\t00\t73211009\t\t1\t20200401\t1",
+        "c\tG30..\t00\t22298006\t\t1\t20200401\t0",
+        "d\tx....\t00\t_DRUG\t\t1\t20200401\t1",
+    ];
+    fs::write(maps.join("rcsctmap2_uk_20200401000001.txt"), format!("{header}\r\n{}\r\n", rows.join("\r\n"))).unwrap();
+    let header = "MAPID\tCTV3_CONCEPTID\tCTV3_TERMID\tCTV3_TERMTYPE\tSCT_CONCEPTID\tSCT_DESCRIPTIONID\tMAPSTATUS\tEFFECTIVEDATE\tIS_ASSURED";
+    let row = "{e}\tXE0Yk\tY1\tP\t195967001\t\t1\t20200401\t1";
+    fs::write(maps.join("ctv3sctmap2_uk_20200401000001.txt"), format!("{header}\r\n{row}\r\n")).unwrap();
+    let file = folder.path().join("index");
+    let never = std::sync::atomic::AtomicBool::new(false);
+    let report = build_until(&[&release, &maps], &file, &|_| {}, &never).unwrap();
+    assert_eq!(report.translations, 3);
+    let index = Index::open_verified(&file).unwrap();
+    for (key, targets) in [
+        ("2H33..", vec![195_967_001]),
+        ("2h33..", vec![73_211_009]),
+        ("2G30..", vec![]),
+        ("2x....", vec![]),
+        ("3XE0Yk", vec![195_967_001]),
+        ("3H33..", vec![]),
+    ] {
+        assert_eq!(index.translations(key), Some(targets), "{key}");
+    }
+    build(&release, &file, &|_| {}).unwrap();
+    assert_eq!(Index::open(&file).unwrap().translations("2H33.."), None);
 }
 
 /// A package of ours: a system, a supplement to it, and a value set whose filter nobody here can follow.

@@ -51,6 +51,31 @@ const FILES: &[(&str, &str, &[&str])] = &[
     ),
 ];
 
+/// Files of dm+d and of the maps of Read codes beside it: a product, a withdrawn one, one with a former id, a brand, its pack that is no
+/// longer made, and units.
+const BESIDE: &[(&str, &str)] = &[
+    (
+        "f_vmp2_3020126.xml",
+        r"<VIRTUAL_MED_PRODUCTS><VMPS><VMP><VPID>7777811000001100</VPID><NM>Testamol 10mg tablets</NM><UNIT_DOSE_UOMCD>7777901000001108</UNIT_DOSE_UOMCD></VMP><VMP><VPID>7777831000001106</VPID><INVALID>0001</INVALID><NM>Testamol 5mg tablets</NM></VMP><VMP><VPID>7777891000001107</VPID><VPIDPREV>7777841000001104</VPIDPREV><NM>Testamol 20mg tablets</NM></VMP></VMPS><DRUG_FORM><DFORM><VPID>7777811000001100</VPID><FORMCD>385055001</FORMCD></DFORM></DRUG_FORM></VIRTUAL_MED_PRODUCTS>",
+    ),
+    (
+        "f_amp2_3020126.xml",
+        r"<ACTUAL_MEDICINAL_PRODUCTS><AMPS><AMP><APID>7777821000001109</APID><VPID>7777811000001100</VPID><NM>Testamol 10mg tablets</NM><DESC>Testamol 10mg tablets (Test Ltd)</DESC></AMP></AMPS></ACTUAL_MEDICINAL_PRODUCTS>",
+    ),
+    (
+        "f_ampp2_3020126.xml",
+        r"<ACTUAL_MEDICINAL_PROD_PACKS><AMPPS><AMPP><APPID>7777851000001101</APPID><NM>Testamol 10mg tablets (Test Ltd) 28 tablet</NM><APID>7777821000001109</APID><DISCCD>1</DISCCD></AMPP></AMPPS></ACTUAL_MEDICINAL_PROD_PACKS>",
+    ),
+    (
+        "f_lookup2_3020126.xml",
+        r"<LOOKUP><UNIT_OF_MEASURE><INFO><CD>7777901000001108</CD><DESC>tablet</DESC></INFO><INFO><CD>7777911000001105</CD><DESC>capsule</DESC></INFO></UNIT_OF_MEASURE></LOOKUP>",
+    ),
+    (
+        "rcsctmap2_uk_20260101.txt",
+        "MapId\tReadCode\tTermCode\tConceptId\tDescriptionId\tIS_ASSURED\tEffectiveDate\tMapStatus\r\n1\tH33..\t00\t195967001\t\t1\t20200401\t1\r\n",
+    ),
+];
+
 /// Builds it in `folder` with the command, and says where its index is.
 pub fn index(folder: &Path, hallmark: &Path) -> PathBuf {
     let release = folder.join("release/Snapshot");
@@ -60,6 +85,9 @@ pub fn index(folder: &Path, hallmark: &Path) -> PathBuf {
         let rows: String =
             rows.iter().map(|row| format!("{}\r\n", row.replace("\tM\t", "\t900000000000207008\t"))).collect();
         std::fs::write(file, format!("{columns}\r\n{rows}")).unwrap();
+    }
+    for (name, text) in BESIDE {
+        std::fs::write(release.join(name), text).unwrap();
     }
     let index = folder.join("index");
     let built =

@@ -242,7 +242,8 @@ fn unknown(view: &dyn SnomedView, coding: Element<'_>, out: &mut Sink) {
     if claim::is_dmd(coding) && !view.holds_medicines() {
         return;
     }
-    let absent = concepts(coding).into_iter().find(|(_, id, _)| view.concept(id.value()).is_none());
+    let held = |id: u64| view.concept(id).is_some() || view.medicine(id).is_some();
+    let absent = concepts(coding).into_iter().find(|(_, id, _)| !held(id.value()));
     let Some((code, id, which)) = absent else { return };
     let standing = coding.text(names::VERSION).map(|version| view.standing(version));
     let (severity, why) = match (standing, id.namespace()) {

@@ -6,6 +6,7 @@ mod degraded;
 mod described;
 mod description;
 mod display;
+mod dmd_state;
 mod dual;
 mod expression;
 mod history;
@@ -13,12 +14,15 @@ mod medicine;
 mod namespace;
 mod partition;
 mod placeholder;
+mod prescribed;
 mod product;
 mod shape;
 mod spreadsheet;
+mod strength;
 mod system;
 mod term;
 mod text;
+mod translation;
 mod version;
 mod view;
 
@@ -54,6 +58,10 @@ pub static RULES: &[&Rule] = &[
     &medicine::RULE,
     &term::RULE,
     &product::RULE,
+    &dmd_state::RULE,
+    &strength::RULE,
+    &prescribed::RULE,
+    &translation::RULE,
     &history::INACTIVE_RULE,
     &history::SINCE_INACTIVE_RULE,
     &history::UNKNOWN_RULE,

@@ -47,7 +47,9 @@ fn judge(view: &dyn SnomedView, coding: Element<'_>, out: &mut Sink) {
     let Some((_, id)) = claim::looked_up(coding) else { return };
     let Some(display) = coding.child(names::DISPLAY) else { return };
     let Some(text) = display.value().filter(|t| !t.trim().is_empty()) else { return };
-    if view.concept(id.value()).is_none() {
+    if view.concept(id.value()).is_none()
+        || view.medicine(id.value()).is_some_and(|m| m.name.eq_ignore_ascii_case(text.trim()))
+    {
         return;
     }
     let says = match view.term(id.value(), text) {

@@ -1,7 +1,8 @@
 //! What rules ask of a SNOMED CT release, and how the index answers.
 
 use crate::rules::Scene;
-use crate::terminology::snomed::{ConceptView, DescriptionKind, Index, Standing};
+use crate::terminology::snomed::products::Kind;
+use crate::terminology::snomed::{ConceptView, DescriptionKind, Index, Link, Standing};
 use crate::text::sanitise;
 
 /// How a term stands to a concept.
@@ -37,8 +38,40 @@ pub struct Successors {
     pub possible: Vec<u64>,
 }
 
-/// A release of SNOMED CT.
+/// An entry of dm+d as rules see it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Medicine {
+    /// Its name.
+    pub name: String,
+    /// Whether dm+d has withdrawn it.
+    pub invalid: bool,
+    /// Whether it is discontinued or not available.
+    pub discontinued: bool,
+    /// Whether it is of one manufacturer.
+    pub actual: bool,
+    /// The virtual product that it is of.
+    pub virtual_product: Option<u64>,
+    /// Unit of its doses.
+    pub dose_unit: Option<u64>,
+}
+
+/// A release of SNOMED CT, and of what an index was made with beside it.
 pub trait SnomedView: Sync {
+    /// An entry of dm+d.
+    fn medicine(&self, id: u64) -> Option<Medicine>;
+
+    /// The id that took the place of a former one in dm+d.
+    fn current_medicine(&self, former: u64) -> Option<u64>;
+
+    /// The name of a medicinal product: dm+d's, else its preferred term.
+    fn product_name(&self, id: u64) -> Option<String>;
+
+    /// Concepts that a Read code was translated to; `None` without the maps.
+    fn translations(&self, key: &str) -> Option<Vec<u64>>;
+
+    /// Targets of a concept in a map refset.
+    fn map_targets(&self, refset: u64, concept: u64) -> Vec<String>;
+
     /// A concept, when the release holds it.
     fn concept(&self, id: u64) -> Option<Concept>;
 
@@ -107,18 +140,71 @@ impl SnomedView for Index {
 
     fn successors(&self, concept: u64) -> Successors {
         let mut found = Successors::default();
-        let Some(concept) = self.lookup(concept) else { return found };
-        let replacements = concept.replacements();
-        let exact: Vec<u64> = replacements.iter().filter(|r| r.is_exact()).map(|r| r.target).collect();
-        match exact[..] {
-            [one] => found.exact = Some(one),
-            _ => found.possible = replacements.iter().map(|r| r.target).collect(),
+        // What took the place of a concept may have been retired in its turn.
+        let (mut open, mut seen, mut exact) = (vec![concept], vec![concept], true);
+        while let Some(at) = open.pop() {
+            let Some(held) = self.lookup(at) else { continue };
+            if held.active() && at != concept {
+                found.possible.push(at);
+                continue;
+            }
+            let replacements = held.replacements();
+            let certain = replacements.iter().filter(|r| r.is_exact()).count() == 1;
+            exact &= certain;
+            let next = replacements.iter().filter(|r| !certain || r.is_exact()).map(|r| r.target);
+            let next: Vec<u64> = next.filter(|target| !seen.contains(target)).collect();
+            seen.extend(&next);
+            if seen.len() > 64 {
+                break;
+            }
+            open.extend(next);
+        }
+        found.possible.sort_unstable();
+        if let ([one], true) = (&found.possible[..], exact) {
+            found.exact = Some(*one);
+            found.possible.clear();
         }
         found
     }
 
+    fn medicine(&self, id: u64) -> Option<Medicine> {
+        let entry = Index::medicine(self, id)?;
+        let general = entry.virtual_product();
+        Some(Medicine {
+            name: entry.name().to_owned(),
+            invalid: entry.is_invalid(),
+            discontinued: entry.is_discontinued(),
+            actual: matches!(entry.kind(), Some(Kind::Amp | Kind::Ampp)),
+            virtual_product: general.map(|general| general.id()),
+            dose_unit: general.and_then(|general| general.links(Link::DoseUnit).next()),
+        })
+    }
+
+    fn current_medicine(&self, former: u64) -> Option<u64> {
+        Index::current_medicine(self, former)
+    }
+
+    fn product_name(&self, id: u64) -> Option<String> {
+        if let Some(entry) = Index::medicine(self, id) {
+            return Some(entry.name().to_owned());
+        }
+        (Index::is_product(self, id)?).then(|| self.lookup(id).map(|c| c.preferred_term().to_owned()))?
+    }
+
+    fn translations(&self, key: &str) -> Option<Vec<u64>> {
+        Index::translations(self, key)
+    }
+
+    fn map_targets(&self, refset: u64, concept: u64) -> Vec<String> {
+        let rows = self.rows_of(refset, concept);
+        let target =
+            |row: Vec<(&str, &str)>| row.into_iter().find(|(n, _)| *n == "mapTarget").map(|(_, t)| t.to_owned());
+        rows.into_iter().filter_map(target).collect()
+    }
+
     fn name(&self, concept: u64) -> String {
-        let term = self.lookup(concept).map_or("", |c| c.preferred_term());
+        let term = self.lookup(concept).map(|c| c.preferred_term());
+        let term = term.or_else(|| Index::medicine(self, concept).map(|entry| entry.name())).unwrap_or("");
         format!("{concept} |{}|", sanitise::line(term))
     }
 
@@ -178,7 +264,7 @@ pub(super) fn of<'s>(scene: &Scene<'s, '_>) -> Option<&'s dyn SnomedView> {
 /// A release of three concepts, for tests.
 #[cfg(test)]
 pub(super) mod fake {
-    use super::{Concept, SnomedView, Standing, Successors, Term};
+    use super::{Concept, Medicine, SnomedView, Standing, Successors, Term};
     use crate::finding::Draft;
     use crate::message::type_tree;
     use crate::pack::catalogue::Catalogue;
@@ -226,6 +312,26 @@ pub(super) mod fake {
 
         fn successors(&self, concept: u64) -> Successors {
             Successors { exact: (concept != ASTHMA).then_some(ASTHMA), possible: Vec::new() }
+        }
+
+        fn medicine(&self, _: u64) -> Option<Medicine> {
+            None
+        }
+
+        fn current_medicine(&self, _: u64) -> Option<u64> {
+            None
+        }
+
+        fn product_name(&self, _: u64) -> Option<String> {
+            None
+        }
+
+        fn translations(&self, _: &str) -> Option<Vec<u64>> {
+            None
+        }
+
+        fn map_targets(&self, _: u64, _: u64) -> Vec<String> {
+            Vec::new()
         }
 
         fn name(&self, concept: u64) -> String {

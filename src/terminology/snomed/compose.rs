@@ -250,6 +250,8 @@ impl Composed {
         let Some(concept) = index.lookup(id) else {
             return match self.universe {
                 Universe::Medicines if !index.holds_medicines() => Held::Open(no_products()),
+                // dm+d comes out every week, and may hold what the release has not yet.
+                Universe::Medicines if index.medicine(id).is_some() => self.all(index, &Code::Concept(id)),
                 _ => Held::Open(("snomed-concept", "a concept is not in the release of the index".to_owned())),
             };
         };
@@ -276,7 +278,7 @@ impl Composed {
         if let (Universe::Medicines, Code::Concept(id)) = (self.universe, code)
             && index.is_product(*id) == Some(false)
             && !index.is_substance(*id)
-            && index.lookup(*id).is_some_and(|c| c.active())
+            && (index.medicine(*id).is_some() || index.lookup(*id).is_some_and(|c| c.active()))
         {
             return Held::Out;
         }

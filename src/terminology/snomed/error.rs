@@ -24,6 +24,14 @@ pub enum SnomedError {
     /// Nothing of RF2 in it.
     #[error("{}: no RF2 release: no snapshot or full Concept file is in it", .0.display())]
     NotARelease(PathBuf),
+    /// A file of dm+d that is no XML.
+    #[error("{file}: the file cannot be read: {detail}")]
+    Xml {
+        /// The file.
+        file: String,
+        /// What the reader said.
+        detail: String,
+    },
     /// A package that cannot stand by itself.
     #[error("the package {0} brings a Delta alone, which says nothing without the Snapshot or Full files it changes")]
     DeltaAlone(String),

@@ -11,7 +11,7 @@ pub mod generate;
 pub mod ids;
 mod index;
 mod page;
-mod products;
+pub mod products;
 mod rf2;
 pub mod sctid;
 
@@ -26,5 +26,5 @@ pub use index::{ConceptView, DescriptionKind, Index, Progress, build_until};
 #[cfg(any(test, feature = "bench"))]
 pub use index::{Stage, build};
 pub use page::{package_lines, write_lookup, write_terms};
-pub use rf2::Package;
+pub use rf2::{Link, Package};
 pub use sctid::{Component, Sctid, SctidFault};

@@ -65,12 +65,20 @@ const DRUG_MODULE: u64 = 999_000_011_000_001_104;
 impl Index {
     /// Whether the release brings UK products, so that an absent one says something.
     pub fn holds_medicines(&self) -> bool {
-        self.has_module(DRUG_MODULE)
+        self.holds_dmd()
+            || self.has_module(DRUG_MODULE)
             || Kind::PRODUCTS.iter().any(|kind| self.refsets().any(|refset| refset == kind.ids().1))
     }
 
     /// Whether a concept is of a kind; `None` when the release has neither the refset nor the parent of the kind.
     pub fn is_kind(&self, concept: u64, kind: Kind) -> Option<bool> {
+        if let Some(entry) = self.medicine(concept) {
+            return Some(entry.kind() == Some(kind));
+        }
+        // dm+d lists no trade families.
+        if self.holds_dmd() && kind != Kind::TradeFamily && self.lookup(concept).is_none() {
+            return Some(false);
+        }
         let (parent, refset) = kind.ids();
         match (self.member_of(refset, concept), self.subsumes(parent, concept)) {
             (Some(listed), _) => Some(listed),
@@ -82,6 +90,9 @@ impl Index {
 
     /// Whether a concept is a product of any kind; `None` when it is not in the release or the release has no products.
     pub fn is_product(&self, concept: u64) -> Option<bool> {
+        if let Some(entry) = self.medicine(concept) {
+            return Some(entry.kind().is_some_and(|kind| kind != Kind::Ingredient));
+        }
         self.lookup(concept)?;
         let listed = Kind::PRODUCTS.iter().any(|kind| self.is_kind(concept, *kind) == Some(true));
         let below = [UK_PRODUCT, PRODUCT].map(|top| self.subsumes(top, concept));
@@ -93,6 +104,7 @@ impl Index {
 
     /// Whether a concept is a substance.
     pub fn is_substance(&self, concept: u64) -> bool {
-        self.subsumes(SUBSTANCE, concept) == Some(true)
+        self.medicine(concept).is_some_and(|entry| entry.kind() == Some(Kind::Ingredient))
+            || self.subsumes(SUBSTANCE, concept) == Some(true)
     }
 }

@@ -1,11 +1,11 @@
 //! Release in, index file out. The file is written beside its place and renamed, so that there never is half of one.
 
 use super::collect::Tables;
-use super::lay::lay_out;
+use super::lay::{lay_medicines, lay_out, lay_translations};
 use super::warnings::Warning;
 use crate::output::Output;
 use crate::terminology::snomed::SnomedError;
-use crate::terminology::snomed::rf2::{Package, Release};
+use crate::terminology::snomed::rf2::{Medicines, Package, ReadCodes, Release};
 use std::io::Write;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -61,6 +61,12 @@ pub struct BuildReport {
     pub effective_time: u32,
     /// Length of the index in bytes.
     pub index_bytes: u64,
+    /// Entries of dm+d.
+    pub medicines: u64,
+    /// Date of its latest file, YYYYMMDD; 0 without any.
+    pub medicines_date: u32,
+    /// Read codes with a concept.
+    pub translations: u64,
     /// What was wrong with the release, by kind.
     pub warnings: Vec<Warning>,
 }
@@ -68,24 +74,48 @@ pub struct BuildReport {
 #[cfg(any(test, feature = "bench"))]
 /// Builds the index of a release: see [`build_until`].
 pub fn build(release: &Path, out: &Path, progress: &dyn Fn(Progress)) -> Result<BuildReport, SnomedError> {
-    build_until(release, out, progress, &AtomicBool::new(false))
+    build_until(&[release], out, progress, &AtomicBool::new(false))
 }
 
-/// Builds the index of `release` (a folder, a zip, a .tgz) at `out`, and stops with [`SnomedError::Stopped`] soon after
+/// Builds the index of `releases` (folders, zips, .tgz, which together are one release, with dm+d and the maps of Read codes) at `out`, and stops with [`SnomedError::Stopped`] soon after
 /// `stop` becomes true. A file at `out` is afterwards either what it was before or a whole index.
 pub fn build_until(
-    release: &Path,
+    releases: &[&Path],
     out: &Path,
     progress: &dyn Fn(Progress),
     stop: &AtomicBool,
 ) -> Result<BuildReport, SnomedError> {
-    let found = Release::find(release)?;
+    let found = Release::find(releases)?;
     let tables = Tables::read(&found, progress, stop)?;
     if tables.concepts.is_empty() {
-        return Err(SnomedError::NotARelease(release.to_owned()));
+        return Err(SnomedError::NotARelease(releases.first().map(|path| (*path).to_owned()).unwrap_or_default()));
     }
     progress(Progress { stage: Stage::LayingOut, done: 0, total: 1 });
-    let (sections, mut report) = lay_out(tables, found.is_full())?;
+    let mut medicines = Medicines::default();
+    for file in &found.medicines {
+        medicines.read(file)?;
+    }
+    medicines.finish();
+    let mut read_codes = ReadCodes::default();
+    for file in &found.read_codes {
+        read_codes.read(file)?;
+    }
+    let (mut sections, mut report) = lay_out(tables, found.is_full())?;
+    report.medicines = medicines.entries.len() as u64;
+    report.medicines_date = medicines.date;
+    for (file, rows) in &medicines.unread {
+        report.warnings.push(Warning {
+            what: "rows of dm+d that lack an id or a name; left out",
+            count: *rows,
+            first: Some((file.clone(), 0)),
+            concepts: Vec::new(),
+            edges: Vec::new(),
+        });
+    }
+    let pairs = read_codes.pairs();
+    report.translations = pairs.len() as u64;
+    lay_medicines(&mut sections, &medicines);
+    lay_translations(&mut sections, &pairs);
     report.files = found.files.len();
     report.packages.clone_from(&found.packages);
     report.bytes_read = found.bytes();
@@ -121,5 +151,7 @@ fn write(
             tick(done)?;
         }
     }
+    // The last sections may be empty.
+    tick(done)?;
     file.finish().map_err(SnomedError::io(out))
 }

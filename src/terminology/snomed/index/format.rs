@@ -7,7 +7,7 @@
 /// First bytes of every index.
 pub(super) const MAGIC: [u8; 8] = *b"hm-sct\r\n";
 /// Raised whenever the layout or the meaning of a section changes.
-pub(super) const FORMAT: u32 = 3;
+pub(super) const FORMAT: u32 = 4;
 /// Bytes before the first section.
 pub(super) const PAGE: usize = 4096;
 const TABLE: usize = 56;
@@ -102,10 +102,27 @@ pub(super) enum Section {
     /// Concrete values as text: starts, and one past the last.
     ValuesAt,
     Values,
+    /// u64: ids of entries of dm+d, ascending.
+    MedicineIds,
+    /// u32: kind, and flags from bit 8.
+    MedicineRows,
+    /// Their names: starts, and one past the last.
+    MedicineNamesAt,
+    MedicineNames,
+    /// u64 pairs in lists: kind of link and id.
+    MedicineLinksAt,
+    MedicineLinks,
+    /// u64 pairs, ascending: former id and the current one.
+    FormerIds,
+    /// Read codes, ascending: starts, and one past the last.
+    ReadKeysAt,
+    ReadKeys,
+    /// u64: concept of each.
+    ReadTargets,
 }
 
 /// Number of sections.
-pub(super) const SECTIONS: usize = Section::Values as usize + 1;
+pub(super) const SECTIONS: usize = Section::ReadTargets as usize + 1;
 
 /// Place and digest of one section.
 #[derive(Clone, Copy, Debug, Default)]

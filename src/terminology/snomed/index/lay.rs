@@ -4,8 +4,9 @@ use super::build::BuildReport;
 use super::collect::{ABSENT, DescriptionRow, Tables};
 use super::format::{Section, Sections};
 use super::hierarchy::{Hierarchy, Lists};
+use crate::terminology::snomed::rf2::Medicines;
 use crate::terminology::snomed::{SnomedError, fold, ids};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// Modules that stand for editions of the UK.
 const UK_EDITION: u64 = 83_821_000_000_107;
@@ -50,6 +51,9 @@ pub(super) fn lay_out(mut tables: Tables, full: bool) -> Result<(Sections, Build
     let report = BuildReport {
         files: 0,
         packages: Vec::new(),
+        medicines: 0,
+        medicines_date: 0,
+        translations: 0,
         bytes_read: 0,
         concepts: count as u64,
         active_concepts: active,
@@ -302,6 +306,30 @@ fn preferences(sections: &mut Sections, tables: &mut Tables) -> Preferences {
         })
         .collect();
     Preferences { of, standing }
+}
+
+/// Entries of dm+d, by id.
+pub(super) fn lay_medicines(sections: &mut Sections, medicines: &Medicines) {
+    let entries = &medicines.entries;
+    sections.u64s(Section::MedicineIds, entries.keys().copied());
+    sections.u32s(Section::MedicineRows, entries.values().map(|entry| entry.kind | entry.flags << 8));
+    let names = entries.values().map(|entry| entry.name.as_bytes());
+    texts(sections, Section::MedicineNamesAt, Section::MedicineNames, names);
+    let mut starts = vec![0u32];
+    let mut total = 0;
+    for entry in entries.values() {
+        total += entry.links.len() as u32;
+        starts.push(total);
+    }
+    sections.u32s(Section::MedicineLinksAt, starts);
+    sections.u64s(Section::MedicineLinks, entries.values().flat_map(|e| &e.links).flat_map(|(link, to)| [*link, *to]));
+    sections.u64s(Section::FormerIds, medicines.former.iter().flat_map(|(former, current)| [*former, *current]));
+}
+
+/// Read codes and their concepts, by code.
+pub(super) fn lay_translations(sections: &mut Sections, pairs: &BTreeSet<(String, u64)>) {
+    texts(sections, Section::ReadKeysAt, Section::ReadKeys, pairs.iter().map(|(key, _)| key.as_bytes()));
+    sections.u64s(Section::ReadTargets, pairs.iter().map(|(_, target)| *target));
 }
 
 /// Every row of a refset with its own columns, by refset and rank.

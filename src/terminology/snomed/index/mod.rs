@@ -6,6 +6,7 @@ mod format;
 mod hierarchy;
 mod lay;
 mod map;
+mod medicines;
 mod members;
 mod open;
 mod set;

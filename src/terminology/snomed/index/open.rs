@@ -65,7 +65,7 @@ impl Index {
     pub fn open(path: &Path) -> Result<Self, SnomedError> {
         let there = std::fs::metadata(path).map_err(SnomedError::io(path))?;
         if there.is_dir() {
-            return Err(match Release::find(path) {
+            return Err(match Release::find(&[path]) {
                 Ok(_) => SnomedError::Release(path.to_owned()),
                 Err(_) => SnomedError::Folder(path.to_owned()),
             });
@@ -78,7 +78,7 @@ impl Index {
         let path = path.to_owned();
         let (sections, sum) = match read_header(map.bytes()) {
             Ok(header) => header,
-            Err(Fault::Magic) if Release::find(&path).is_ok() => return Err(SnomedError::Release(path)),
+            Err(Fault::Magic) if Release::find(&[&path]).is_ok() => return Err(SnomedError::Release(path)),
             Err(Fault::Magic) => return Err(SnomedError::NotAnIndex(path)),
             Err(Fault::Version(found)) => return Err(SnomedError::Version { path, found, expected: FORMAT }),
             Err(Fault::Length(expected)) => return Err(SnomedError::Length { path, found, expected }),

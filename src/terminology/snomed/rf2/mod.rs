@@ -7,8 +7,14 @@
 //! `Vec` per row, and leaves finding files and unzipping to the caller.
 
 mod archive;
+mod dmd;
+mod file;
+mod read_codes;
 mod release;
 mod rows;
 
-pub use release::{Kind, Package, Release, ReleaseFile, Table};
+pub use dmd::{KINDS, Link, Medicines, flags};
+pub use file::{ReleaseFile, Table};
+pub use read_codes::ReadCodes;
+pub use release::{Kind, Package, Release};
 pub(super) use rows::{Columns, RowsEnd, date, each_row, flag, member_key, number};

@@ -2,10 +2,10 @@
 //! its packages apart. The kind (Snapshot or Full) is chosen for each package: the latest row of a component counts, whichever
 //! file brings it. A Delta says nothing by itself and is never read.
 
-use super::archive::{Source, Unpacked, open_zip};
+use super::archive::{Source, Unpacked};
+use super::file::{ReleaseFile, Table};
 use crate::terminology::snomed::SnomedError;
 use std::collections::BTreeMap;
-use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -18,35 +18,6 @@ pub enum Kind {
     Full,
     /// What changed since the release before.
     Delta,
-}
-
-/// Tables that are read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Table {
-    /// Concepts.
-    Concept,
-    /// Descriptions.
-    Description,
-    /// Text definitions, which are descriptions too.
-    TextDefinition,
-    /// Inferred relationships.
-    Relationship,
-    /// Inferred relationships with concrete values.
-    ConcreteRelationship,
-    /// Reference sets of any kind.
-    Refset,
-}
-
-/// One file of a release.
-#[derive(Clone, Debug)]
-pub struct ReleaseFile {
-    /// Its name, without folders.
-    pub name: String,
-    /// What it holds.
-    pub table: Table,
-    /// Length in bytes, unpacked where that is known.
-    pub bytes: u64,
-    source: Source,
 }
 
 /// What one package of a composition brought.
@@ -73,6 +44,10 @@ pub struct Release {
     pub files: Vec<ReleaseFile>,
     /// Its packages, by name.
     pub packages: Vec<Package>,
+    /// Files of dm+d.
+    pub medicines: Vec<ReleaseFile>,
+    /// Maps of Read codes.
+    pub read_codes: Vec<ReleaseFile>,
     /// Where archives within archives were unpacked, until the last user is gone.
     _unpacked: Arc<Unpacked>,
 }
@@ -85,21 +60,23 @@ struct Found {
 }
 
 impl Release {
-    /// Looks for RF2 files in a folder (walked), a zip, a .tgz or a .gz.
+    /// Looks for files of RF2, of dm+d and of the maps of Read codes in folders (walked), zips, .tgz and .gz, which together are one
+    /// release.
     ///
     /// # Errors
     /// When no Concept file is found, a package has a Delta alone, or what all of them together bring has no Description or no
     /// Relationship file; and when a file or an archive cannot be read.
-    pub fn find(path: &Path) -> Result<Self, SnomedError> {
+    pub fn find(paths: &[&Path]) -> Result<Self, SnomedError> {
         let mut unpacked = Unpacked::default();
         let mut found: Vec<Found> = Vec::new();
         let mut take = |name: &str, bytes: u64, source: Source| {
             found.push(Found { name: name.to_owned(), bytes, source });
         };
-        let whole = std::fs::metadata(path).map_err(SnomedError::io(path))?;
-        if whole.is_file() {
-            unpacked.file(path, &mut take)?;
-        } else {
+        for path in paths {
+            if std::fs::metadata(path).map_err(SnomedError::io(path))?.is_file() {
+                unpacked.file(path, &mut take)?;
+                continue;
+            }
             for entry in walkdir::WalkDir::new(path).sort_by_file_name() {
                 let entry = entry.map_err(|fault| SnomedError::Io {
                     path: fault.path().unwrap_or(path).to_owned(),
@@ -111,12 +88,27 @@ impl Release {
             }
         }
         let mut packages: BTreeMap<String, Vec<(Name, Found)>> = BTreeMap::new();
+        let mut release = Self {
+            files: Vec::new(),
+            packages: Vec::new(),
+            medicines: Vec::new(),
+            read_codes: Vec::new(),
+            _unpacked: Arc::new(unpacked),
+        };
+        let beside = |file: Found| {
+            let Found { name, bytes, source } = file;
+            ReleaseFile { name, table: Table::Refset, bytes, source }
+        };
         for file in found {
             if let Some(name) = Name::read(&file.name) {
                 packages.entry(name.package()).or_default().push((name, file));
+            } else if super::dmd::is_file(&file.name).is_some() {
+                release.medicines.push(beside(file));
+            } else if super::read_codes::is_file(&file.name).is_some() {
+                release.read_codes.push(beside(file));
             }
         }
-        let mut release = Self { files: Vec::new(), packages: Vec::new(), _unpacked: Arc::new(unpacked) };
+        let path = paths.first().copied().unwrap_or(Path::new(""));
         for (name, files) in packages {
             release.add(name, files)?;
         }
@@ -195,36 +187,6 @@ impl Release {
     /// Whether every package is read from its Full files.
     pub fn is_full(&self) -> bool {
         self.packages.iter().all(|package| package.kind == Kind::Full)
-    }
-}
-
-impl ReleaseFile {
-    /// Hands the unpacked bytes to `read`.
-    pub fn open<T>(&self, read: impl FnOnce(&mut dyn Read) -> Result<T, SnomedError>) -> Result<T, SnomedError> {
-        match &self.source {
-            Source::Path(path) => {
-                let mut file = std::fs::File::open(path).map_err(SnomedError::io(path))?;
-                read(&mut file)
-            }
-            Source::Gzip(path) => {
-                let file = std::fs::File::open(path).map_err(SnomedError::io(path))?;
-                read(&mut flate2::read::MultiGzDecoder::new(file))
-            }
-            Source::Zip { archive, index } => {
-                let mut zip = open_zip(archive)?;
-                let mut entry = zip
-                    .by_index(*index)
-                    .map_err(|fault| SnomedError::Zip { path: archive.clone(), detail: fault.to_string() })?;
-                read(&mut entry)
-            }
-        }
-    }
-
-    /// The file on disk, for error texts.
-    pub fn path(&self) -> &Path {
-        match &self.source {
-            Source::Path(path) | Source::Gzip(path) | Source::Zip { archive: path, .. } => path,
-        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Rows of one RF2 file: tab-separated lines, read in blocks, split in place.
 
-use super::ReleaseFile;
+use super::file::ReleaseFile;
 use crate::terminology::snomed::SnomedError;
 
 /// Most columns a row is split into; what follows stays in the last one.
