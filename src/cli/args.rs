@@ -167,6 +167,12 @@ pub struct Check {
     /// Show values of messages
     #[arg(long)]
     pub show_values: bool,
+    /// Text format: show this many defects at most (on a terminal 50, else all)
+    #[arg(long, value_name = "N")]
+    pub max_findings: Option<usize>,
+    /// Text format: the tables alone, without single findings
+    #[arg(long)]
+    pub statistics: bool,
     /// The day of the run, for reproducible results
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub today: Option<String>,

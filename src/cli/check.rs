@@ -38,7 +38,7 @@ pub(super) fn once(args: &Args) -> Result<Exit, Failure> {
     };
     let (hallmark, settings) = Hallmark::new(settings, given)?;
     apart(args, &settings)?;
-    let write_options = write_options(&settings);
+    let write_options = write_options(args, &settings);
     let mut observing = Observing::new(&hallmark, &settings, args, &write_options)?;
     let mut outcome = hallmark.run(&args.paths, settings.jobs, &mut observing);
     if let (Some(path), Some((batch, count))) = (&args.export_codes, hallmark.questions()) {
@@ -165,7 +165,10 @@ struct Disclosing {
     other: WriteOptions,
 }
 
-fn write_options(settings: &Outputs) -> Disclosing {
+/// Defects that a terminal is given at most, where nobody says how many.
+const DEFECTS: usize = 50;
+
+fn write_options(args: &Args, settings: &Outputs) -> Disclosing {
     let terminal = io::stdout().is_terminal();
     let no_colour = std::env::vars_os().any(|(k, v)| k == "NO_COLOR" && !v.is_empty());
     let other = WriteOptions {
@@ -176,12 +179,15 @@ fn write_options(settings: &Outputs) -> Disclosing {
         colour: terminal && !no_colour,
         baseline: settings.baseline.is_some(),
         new_only: settings.new_only,
+        most: args.max_findings,
+        statistics: args.statistics,
         base: std::env::current_dir().map(|p| p.display().to_string()).unwrap_or_default(),
         ..WriteOptions::default()
     };
     let mut text = other.clone();
     if terminal {
         text.disclosure = Disclosure::Shown;
+        text.most = text.most.or(Some(DEFECTS));
     }
     Disclosing { text, other }
 }

@@ -128,7 +128,8 @@ fn version_2(text: &str) -> Option<String> {
         !text.is_empty() && text.len() <= most && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.')
     };
     let kind: Vec<&str> = fields.get(8).map(|kind| kind.split('^').take(2).collect()).unwrap_or_default();
-    let kind = kind.iter().all(|part| plain(part, 3) && part.len() == 3).then(|| kind.join("^")).unwrap_or_default();
+    let is_kind = kind.iter().all(|part| plain(part, 3) && part.len() == 3);
+    let kind = if is_kind { kind.join("^") } else { String::new() };
     let version = fields.get(11).and_then(|v| v.split('^').next()).filter(|v| v.starts_with('2') && plain(v, 5));
     let mut says = "this is an HL7 version 2 message".to_owned();
     match (kind.as_str(), version) {

@@ -238,6 +238,10 @@ pub struct WriteOptions {
     pub baseline: bool,
     /// Leave out findings that the baseline knows.
     pub new_only: bool,
+    /// Defects that the text format shows at most; `None` shows all.
+    pub most: Option<usize>,
+    /// The text format leaves out single findings.
+    pub statistics: bool,
     /// Absolute source names below this folder are written relative to it; empty leaves them alone.
     pub base: String,
 }
@@ -254,6 +258,8 @@ impl Default for WriteOptions {
             width: 120,
             baseline: false,
             new_only: false,
+            most: None,
+            statistics: false,
             base: String::new(),
         }
     }

@@ -35,7 +35,7 @@ struct Key {
     waived: bool,
 }
 
-/// Defects in the order of their first finding. Memory grows with distinct defects, not with findings.
+/// Defects. Memory grows with distinct defects, not with findings.
 #[derive(Default)]
 pub(super) struct Groups {
     index: HashMap<Key, usize>,
@@ -75,11 +75,6 @@ impl Groups {
         } else {
             group.last = (finding.source.to_string(), finding.line, finding.column);
         }
-    }
-
-    /// Defects in the order of their first finding.
-    pub(super) fn into_groups(self) -> Vec<Group> {
-        self.groups
     }
 
     /// Defects, the most severe and then the most frequent first.

@@ -1,5 +1,7 @@
-//! The text format: code frames with the line, the path, the reason and the remedy; repeated defects shown once.
+//! The text format: code frames with the line, the path, the reason and the remedy, what matters most first; repeated defects shown
+//! once; tables by rule and file close it.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::ops::Range;
@@ -19,53 +21,133 @@ use crate::text::Disclosure;
 /// Bytes of a source line shown on each side of the span.
 const AROUND: usize = 60;
 
+/// Files that are named where there are several.
+const FILES: usize = 10;
+/// Canonicals that are named of each kind of what could not be checked.
+const NAMED: usize = 3;
+
 pub(super) struct Text<'o, W> {
     options: &'o WriteOptions,
     out: W,
     groups: Groups,
+    /// Findings of each source, by severity.
+    files: BTreeMap<String, BTreeMap<Severity, u64>>,
 }
 
 impl<'o, W: Write> Text<'o, W> {
     pub(super) fn new(options: &'o WriteOptions, out: W) -> Self {
-        Self { options, out, groups: Groups::default() }
+        Self { options, out, groups: Groups::default(), files: BTreeMap::new() }
+    }
+
+    /// Frames, what matters most first; what was left out is said.
+    fn frames(&mut self, groups: &[Group], outcome: &RunOutcome) -> io::Result<()> {
+        let frames = handler(self.options);
+        let most = self.options.most.unwrap_or(usize::MAX);
+        for group in groups.iter().take(most) {
+            let few = group.count as usize <= EXAMPLES;
+            for finding in group.examples.iter().take(if few { EXAMPLES } else { 1 }) {
+                let frame = Frame::new(finding, (!few).then_some(group), outcome, self.options);
+                let mut text = String::new();
+                let drawn = frames.render_report(&mut text, &frame);
+                drawn.map_err(|_| io::Error::other("a code frame could not be drawn"))?;
+                writeln!(self.out, "{}\n", text.trim_end())?;
+            }
+        }
+        if groups.len() > most {
+            let more = counted((groups.len() - most) as u64, "more defect");
+            writeln!(self.out, "{more} not shown: --max-findings N shows N of them, and the other formats hold all\n")?;
+        }
+        Ok(())
+    }
+
+    /// Findings by rule, and by file where there are several.
+    fn tables(&mut self, groups: &[Group]) -> io::Result<()> {
+        let mut rules: BTreeMap<(Severity, &str), (u64, &str)> = BTreeMap::new();
+        for group in groups {
+            let meta = group.examples[0].meta;
+            rules.entry((group.examples[0].severity, meta.id)).or_insert((0, meta.name)).0 += group.count;
+        }
+        let mut rules: Vec<_> = rules.into_iter().collect();
+        rules.sort_by_key(|((severity, id), (count, _))| (*severity, std::cmp::Reverse(*count), *id));
+        if !rules.is_empty() {
+            writeln!(self.out, "by rule:")?;
+        }
+        for ((severity, id), (count, name)) in rules {
+            writeln!(self.out, "  {:>8}  {:<11}  {id} {name}", thousands(count), severity.as_str())?;
+        }
+        let mut files: Vec<_> = std::mem::take(&mut self.files).into_iter().collect();
+        if files.len() > 1 {
+            writeln!(self.out, "by file:")?;
+            let weight = |by: &BTreeMap<Severity, u64>| {
+                Severity::ALL.map(|s| std::cmp::Reverse(by.get(&s).copied().unwrap_or(0)))
+            };
+            files.sort_by(|a, b| (weight(&a.1), &a.0).cmp(&(weight(&b.1), &b.0)));
+            for (name, by) in files.iter().take(FILES) {
+                let parts: Vec<String> = by.iter().map(|(severity, n)| of_severity(*severity, *n)).collect();
+                writeln!(self.out, "  {name}: {}", parts.join(", "))?;
+            }
+            if files.len() > FILES {
+                writeln!(self.out, "  and {}", counted((files.len() - FILES) as u64, "more file"))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What could not be checked: a line for each kind and remedy, the most frequent canonicals named.
+    fn not_assessed(&mut self, outcome: &RunOutcome) -> io::Result<()> {
+        let mut kinds: BTreeMap<(&str, String), Vec<(u64, &str)>> = BTreeMap::new();
+        for (what, count) in &outcome.not_assessed {
+            let remedy = what.remedy().unwrap_or_default();
+            kinds.entry((what.what, remedy)).or_default().push((*count, &what.canonical));
+        }
+        if kinds.is_empty() {
+            return Ok(());
+        }
+        let mut kinds: Vec<_> = kinds.into_iter().collect();
+        let total = |of: &[(u64, &str)]| of.iter().map(|(n, _)| *n).sum::<u64>();
+        kinds.sort_by(|a, b| (total(&b.1), &a.0).cmp(&(total(&a.1), &b.0)));
+        writeln!(self.out, "not assessed:")?;
+        for ((what, remedy), mut of) in kinds {
+            let all = total(&of);
+            of.sort_by(|a, b| (b.0, a.1).cmp(&(a.0, b.1)));
+            let named: Vec<&str> = of.iter().take(NAMED).map(|(_, canonical)| *canonical).collect();
+            let more = of.len().saturating_sub(NAMED);
+            let more = if more > 0 { format!(" and {} more", thousands(more as u64)) } else { String::new() };
+            let remedy = if remedy.is_empty() { remedy } else { format!(": {remedy}") };
+            writeln!(self.out, "  {:>8}  {what} {}{more}{remedy}", thousands(all), named.join(", "))?;
+        }
+        Ok(())
     }
 }
 
 impl<W: Write> Writer for Text<'_, W> {
     fn finding(&mut self, finding: &Finding) -> io::Result<()> {
         self.groups.add(finding);
+        let name = self.options.relative(&finding.source).into_owned();
+        *self.files.entry(name).or_default().entry(finding.severity).or_default() += 1;
         Ok(())
     }
 
     fn close(mut self: Box<Self>, outcome: &RunOutcome) -> io::Result<()> {
-        let groups = std::mem::take(&mut self.groups).into_groups();
-        let mut shown: Vec<(&Finding, Option<&Group>)> = Vec::new();
-        for group in &groups {
-            if group.count as usize <= EXAMPLES {
-                shown.extend(group.examples.iter().map(|f| (f, None)));
-            } else {
-                shown.push((&group.examples[0], Some(group)));
-            }
+        let groups = std::mem::take(&mut self.groups).by_weight();
+        if !self.options.statistics {
+            self.frames(&groups, outcome)?;
         }
-        shown.sort_by_key(|(f, _)| (f.source_index, f.payload, f.line, f.column, f.meta.id));
-        let frames = handler(self.options);
-        for (finding, group) in shown {
-            let frame = Frame::new(finding, group, outcome, self.options);
-            let mut text = String::new();
-            frames.render_report(&mut text, &frame).map_err(|_| io::Error::other("a code frame could not be drawn"))?;
-            writeln!(self.out, "{}", text.trim_end())?;
-            writeln!(self.out)?;
-        }
-        if !outcome.not_assessed.is_empty() {
-            writeln!(self.out, "not assessed:")?;
-            for (what, count) in &outcome.not_assessed {
-                let remedy = what.remedy().map(|remedy| format!(" ({remedy})")).unwrap_or_default();
-                writeln!(self.out, "  {:>8}  {} {}{remedy}", thousands(*count), what.what, what.canonical)?;
-            }
+        self.tables(&groups)?;
+        self.not_assessed(outcome)?;
+        if !groups.is_empty() || !outcome.not_assessed.is_empty() {
             writeln!(self.out)?;
         }
         writeln!(self.out, "{}", sentence(outcome))?;
         self.out.flush()
+    }
+}
+
+/// So many findings of a severity, in words.
+fn of_severity(severity: Severity, n: u64) -> String {
+    match severity {
+        Severity::Error | Severity::Warning => counted(n, severity.as_str()),
+        Severity::Fatal | Severity::Information => format!("{} {}", thousands(n), severity.as_str()),
     }
 }
 
