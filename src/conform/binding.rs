@@ -4,8 +4,8 @@ use super::ahead::Once;
 use super::checker::{Checker, Pass, excerpt};
 use crate::finding::{Dimension, Example, Explained, Meta, ONE_CODING, Origin, Severity};
 use crate::plan::Strength;
-use crate::terminology::{Answer, Coded, DMD, Displays, SNOMED};
-use crate::text::sanitise;
+use crate::terminology::{Answer, Coded, DMD, Displays, SNOMED, Sets};
+use crate::text::{Canonical, sanitise};
 use crate::tree::{Element, names};
 
 /// Required binding missed.
@@ -256,10 +256,17 @@ impl<'t> Checker<'_, 't> {
             }
             Answer::Unknown(what, canonical) => {
                 self.ask(at, set);
-                self.skip(what, canonical);
+                self.skip_answer(what, &canonical);
             }
             Answer::Out => self.not_in_set(at, pass, node, meta, set),
         }
+    }
+
+    /// What a value set could not decide. What an index lacks is in words of ours and of definitions; anything else is a URL.
+    pub(super) fn skip_answer(&mut self, what: &'static str, canonical: &str) {
+        let named =
+            if Sets::is_reason(what) { Canonical::of_definition(canonical) } else { Canonical::of_message(canonical) };
+        self.skip(what, named);
     }
 
     /// Notes the codes of an element that a value set could not decide, where that is wanted.

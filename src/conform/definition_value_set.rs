@@ -182,7 +182,7 @@ impl<'t> Checker<'_, 't> {
         if !set.is_empty() {
             match self.cx.sets.contains(self.release(), set, Coded { system: Some(system), code: text }) {
                 Answer::Out => says = Some("the value set that the map names as its source does not hold this code"),
-                Answer::Unknown(what, canonical) => self.skip(what, canonical),
+                Answer::Unknown(what, canonical) => self.skip_answer(what, &canonical),
                 Answer::In | Answer::InLater => return,
             }
         }

@@ -5,6 +5,7 @@ use super::checker::{Checker, Pass};
 use super::slice_match::{Match, Why};
 use crate::finding::{Dimension, Example, Meta, Severity};
 use crate::plan::Group;
+use crate::text::Canonical;
 use crate::tree::Element;
 
 /// Closed slicing.
@@ -200,7 +201,7 @@ impl<'t> Checker<'_, 't> {
                 Match::Unknown(what) => {
                     unknown = true;
                     tally.undecided[i] = true;
-                    self.skip("slice", what);
+                    self.skip("slice", Canonical::of_definition(&what));
                 }
             }
         }

@@ -345,6 +345,11 @@ impl Sets {
         })
     }
 
+    /// Whether a kind of [`Answer::Unknown`] says in words what an index lacks, value set first, and not a URL.
+    pub fn is_reason(what: &str) -> bool {
+        REASONS.contains(&what)
+    }
+
     /// Whether `coded` is in the value set `url`.
     pub fn contains(&self, release: Release, url: &str, coded: Coded<'_>) -> Answer {
         match self.contains_within(release, url, coded, 0, Edition::Pinned) {

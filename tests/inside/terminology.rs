@@ -459,6 +459,43 @@ fn read_codes_have_their_latest_translation() {
     assert_eq!(Index::open(&file).unwrap().translations("2H33.."), None);
 }
 
+/// The line of what was not assessed says which value set asked for what the release lacks.
+#[test]
+fn what_is_not_assessed_names_value_set_and_refset() {
+    let folder = tempfile::tempdir().unwrap();
+    let release = folder.path().join("release");
+    let made = write_release(&release, &Spec::new(14, 80)).unwrap();
+    let file = folder.path().join("index");
+    build(&release, &file, &|_| {}).unwrap();
+    let package = folder.path().join("package");
+    fs::create_dir(&package).unwrap();
+    let url = "http://values.test/lacking";
+    fs::write(package.join("v.json"), value_set(url, "concept", "in", "999000391000000109")).unwrap();
+    let profile = format!(
+        r#"{{"resourceType":"StructureDefinition","url":"http://values.test/p","name":"P","status":"active","fhirVersion":"4.0.1","kind":"resource","abstract":false,"type":"Condition","baseDefinition":"http://hl7.org/fhir/StructureDefinition/Condition","derivation":"constraint","differential":{{"element":[{{"id":"Condition","path":"Condition"}},{{"id":"Condition.code","path":"Condition.code","binding":{{"strength":"required","valueSet":"{url}"}}}}]}}}}"#
+    );
+    fs::write(package.join("p.json"), profile).unwrap();
+    let hallmark = hallmark::session::Hallmark::builder()
+        .today(hallmark::settings::Date::parse("2026-11-26").unwrap())
+        .package(&package)
+        .terminology(&file)
+        .build()
+        .unwrap();
+    let message = format!(
+        r#"{{"resourceType":"Condition","meta":{{"profile":["http://values.test/p"]}},"subject":{{"display":"Test"}},"code":{{"coding":[{{"system":"{SNOMED}","code":"{}"}}]}}}}"#,
+        made.active[20]
+    );
+    let checked = hallmark.check(message.as_bytes());
+    let said: Vec<String> =
+        checked.not_assessed.iter().map(|(what, _)| format!("{} {}", what.what, what.canonical)).collect();
+    assert!(
+        said.iter()
+            .any(|line| line.starts_with(&format!("snomed-refset {url}: ")) && line.contains("999000391000000109")),
+        "{said:?}"
+    );
+    assert!(!checked.findings.iter().any(|f| f.meta.id == "HM0115"));
+}
+
 /// A package of ours: a system, a supplement to it, and a value set whose filter nobody here can follow.
 #[test]
 fn supplements_add_displays_and_expansions_decide_what_filters_cannot() {

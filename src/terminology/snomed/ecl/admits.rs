@@ -42,6 +42,8 @@ impl Index {
             return self.has(expr, one.id).ok();
         }
         match &expr.node {
+            // An expression stands for a concept, whichever it is.
+            Node::Any => Some(true),
             // Codes are listed or counted as members by their ids, and an expression has none.
             Node::Concept { .. } | Node::MemberOf(_) => Some(false),
             Node::And(items) => all(items.iter().map(|item| self.admitted(item, of))),
