@@ -35,6 +35,9 @@ pub fn pages(report: &Report) -> Vec<Page> {
     pages
 }
 
+/// Digits of a digest that a page shows.
+const DIGITS: usize = 12;
+
 const INDEX: &str = "index.html";
 
 fn file(index: usize) -> String {
@@ -66,7 +69,7 @@ impl Walk<'_> {
                     meta name="viewport" content="width=device-width, initial-scale=1";
                     meta name="generator" content={ "hallmark " (report.version) };
                     title { (title) }
-                    style { (PreEscaped(STYLE)) }
+                    style { (PreEscaped(STYLE)) (PreEscaped(self.running(&title))) }
                 }
                 body {
                     a.skip href="#main" { "Skip to the report" }
@@ -84,6 +87,17 @@ impl Walk<'_> {
                 }
             }
         }
+    }
+
+    /// What stands on every sheet of paper: what the report is, and the number of the sheet.
+    fn running(&self, title: &str) -> String {
+        let plain: String = format!("{title} · report {} · {}", self.report.id, self.report.today)
+            .chars()
+            .filter(|c| !matches!(c, '"' | '\\' | '<' | '>' | '\n'))
+            .collect();
+        format!(
+            "@page{{@top-left{{content:\"{plain}\"}}@bottom-right{{content:counter(page) \" of \" counter(pages)}}}}"
+        )
     }
 
     /// Sections of the page; on the first page of several, the pages of all subjects too.
@@ -110,9 +124,7 @@ impl Walk<'_> {
 
     fn section(&self, section: &Section, depth: usize) -> Markup {
         let shown = self.holds(section);
-        // Each subject after the first begins on a new sheet of paper.
-        let class =
-            (depth == 2 && section.subject().is_some_and(|i| i > 0) && self.part == Part::Whole).then_some("new");
+        let class = (depth == 2 && section.sheet).then_some("new");
         let title = self.line(&section.title);
         let id = &section.id;
         let inner = html! {
@@ -152,17 +164,19 @@ impl Walk<'_> {
     fn table(&self, table: &Table) -> Markup {
         let class = match table.look {
             Look::Plain => format!("t-{}", table.name),
-            Look::Heat => "heat".into(),
+            Look::Heat => format!("heat t-{}", table.name),
             Look::Volume => "heat volume".into(),
         };
+        // A column that is empty for every row tells nothing.
+        let shown = |column: usize| column == 0 || table.has(column);
         let most = table.rows.iter().flat_map(|r| &r.cells).filter_map(count).max().unwrap_or(0).max(1);
         html! {
             @if !table.is_empty() && table.reach != Reach::Data {
                 div.wide tabindex="0" role="group" aria-label=(table.caption) {
                     table class=(class) {
                         caption { (table.caption) }
-                        thead { tr { @for column in &table.columns { (self.head(table, column)) } } }
-                        tbody { @for row in table.page_rows() { (self.row(table, row, most)) } }
+                        thead { tr { @for (_, column) in table.columns.iter().enumerate().filter(|(i, _)| shown(*i)) { (self.head(table, column)) } } }
+                        tbody { @for row in table.page_rows() { (self.row(table, row, most, &shown)) } }
                     }
                 }
                 @if table.left_out() > 0 {
@@ -181,14 +195,14 @@ impl Walk<'_> {
         }
     }
 
-    fn row(&self, table: &Table, row: &Row, most: u64) -> Markup {
+    fn row(&self, table: &Table, row: &Row, most: u64, shown: &dyn Fn(usize) -> bool) -> Markup {
         if row.role == Role::Head {
             let title = row.cells.first().map(|cell| self.cell(cell));
-            return html! { tr.row { th scope="rowgroup" colspan=(table.columns.len()) { @if let Some(title) = title { (title) } } } };
+            return html! { tr.row { th scope="rowgroup" colspan=((0..table.columns.len()).filter(|i| shown(*i)).count()) { @if let Some(title) = title { (title) } } } };
         }
         html! {
-            tr class=[(row.role == Role::Sum).then_some("sum")] {
-                @for (i, (cell, column)) in row.cells.iter().zip(&table.columns).enumerate() {
+            tr id=[row.anchor.as_deref()] class=[(row.role == Role::Sum).then_some("sum")] {
+                @for (i, (cell, column)) in row.cells.iter().zip(&table.columns).enumerate().filter(|(i, _)| shown(*i)) {
                     @if i == 0 { th scope="row" { (self.cell(cell)) } }
                     @else {
                         @match (table.look, cell.bare()) {
@@ -217,6 +231,10 @@ impl Walk<'_> {
 
     fn cell(&self, cell: &Cell) -> Markup {
         match cell {
+            Cell::Digest(text) => {
+                let digits = text.strip_prefix("sha256:").unwrap_or(text);
+                html! { code.id title=(text) { (digits.get(..DIGITS).unwrap_or(digits)) } }
+            }
             Cell::Code(text) if text.len() <= 12 => html! { code.id { (text) } },
             Cell::Code(text) => html! { code { @for piece in pieces(text) { (piece) wbr; } } },
             Cell::Status(s) => html! { span aria-hidden="true" { (symbol(*s)) } " " (status(*s)) },
@@ -224,6 +242,7 @@ impl Walk<'_> {
             Cell::Hidden => html! { span title="hidden: a small number of people" { "*" } },
             Cell::Date(day) => html! { span.day { (day.to_string()) } },
             Cell::Link { to, text } => html! { a href=(self.leads(to)) { (text) } },
+            Cell::Led(inner, to) => html! { a href=(self.leads(to)) { (self.cell(inner)) } },
             Cell::Strong(inner) => html! { b { (self.sentence(inner)) } },
             Cell::Marked(inner, mark) => html! { (self.cell(inner)) " (" (mark.as_str()) ")" },
             Cell::Line(line) => self.line(line),
@@ -233,6 +252,9 @@ impl Walk<'_> {
 
     /// Where a section is: on this page or on that of its subject.
     fn leads(&self, to: &str) -> String {
+        if self.part == Part::Whole {
+            return format!("#{to}");
+        }
         let here = self.outline.on(self.part).any(|s| names(s, to));
         let there = self.outline.sections.iter().find(|s| names(s, to)).and_then(Section::subject);
         match there {
@@ -244,7 +266,11 @@ impl Walk<'_> {
 }
 
 fn names(section: &Section, id: &str) -> bool {
-    section.id == id || section.sections.iter().any(|s| names(s, id))
+    let rows = |block: &Block| match block {
+        Block::Table(table) => table.rows.iter().any(|row| row.anchor.as_deref() == Some(id)),
+        _ => false,
+    };
+    section.id == id || section.blocks.iter().any(rows) || section.sections.iter().any(|s| names(s, id))
 }
 
 /// Whether a page shows anything of a block.

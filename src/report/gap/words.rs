@@ -47,8 +47,8 @@ pub(super) fn symbol(status: Status) -> &'static str {
 /// A status in plain words.
 pub(super) fn status(status: Status) -> &'static str {
     match status {
-        Status::Met => "met",
-        Status::Attested => "attested",
+        Status::Met => "shown",
+        Status::Attested => "stated",
         Status::PartlyMet => "partly met",
         Status::NotMet => "not met",
         Status::NotAssessed => "not assessed",
@@ -101,8 +101,8 @@ pub(super) const GLOSSARY: [(&str, &str); 15] = [
     ),
     ("level", "How far the evidence reaches, from the lowest. A level holds only if all levels below it hold."),
     ("gate", "A criterion that must be met whatever else is: while one is missed the level is 0."),
-    ("met", "Measured, and at the level that is asked or above it."),
-    ("attested", "Stated by a named role, at the level that is asked or above it. Nobody has measured it."),
+    ("shown", "Measured in messages or read in a file of another tool, at the level that is asked or above it."),
+    ("stated", "Stated by a named role, at the level that is asked or above it. Nobody has seen it here."),
     ("partly met", "At a level below the one that is asked."),
     ("not met", "Below the lowest level."),
     ("not assessed", "Nothing, or too little, to judge by. It never counts as met."),

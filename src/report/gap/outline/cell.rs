@@ -12,6 +12,8 @@ pub(in crate::report::gap) enum Cell {
     Text(String),
     /// A word of a machine: an id, a path, a digest.
     Code(String),
+    /// A digest, whole in data and by its first digits where people read.
+    Digest(String),
     /// A count.
     Count(u64),
     /// A count and what is counted, given as one of it.
@@ -44,6 +46,8 @@ pub(in crate::report::gap) enum Cell {
         to: String,
         text: String,
     },
+    /// A fact that leads to an anchor: a row of criteria, a section.
+    Led(Box<Cell>, String),
     Strong(Box<Cell>),
     Marked(Box<Cell>, Mark),
     /// Several facts in one sentence.
@@ -141,7 +145,7 @@ impl Cell {
     /// The fact without marks and weight.
     pub(in crate::report::gap) fn bare(&self) -> &Self {
         match self {
-            Self::Strong(inner) | Self::Marked(inner, _) => inner.bare(),
+            Self::Strong(inner) | Self::Marked(inner, _) | Self::Led(inner, _) => inner.bare(),
             other => other,
         }
     }
@@ -149,7 +153,7 @@ impl Cell {
     /// As plain text.
     pub(in crate::report::gap) fn plain(&self) -> String {
         match self {
-            Self::Text(text) | Self::Code(text) | Self::Link { text, .. } => text.clone(),
+            Self::Text(text) | Self::Code(text) | Self::Digest(text) | Self::Link { text, .. } => text.clone(),
             Self::Count(n) => thousands(*n),
             Self::Counted(n, one) => counted(*n, one),
             Self::Share(c) => format!("{} ({})", percent(*c), of(*c)),
@@ -168,7 +172,7 @@ impl Cell {
                 format!("{}{level}{}", symbol(*s), change.map_or("", arrow))
             }
             Self::Change(change) => change.as_str().into(),
-            Self::Strong(cell) => cell.plain(),
+            Self::Strong(cell) | Self::Led(cell, _) => cell.plain(),
             Self::Marked(cell, mark) => format!("{} ({})", cell.plain(), mark.as_str()),
             Self::Line(line) => line.plain(),
             Self::Hidden => "*".into(),

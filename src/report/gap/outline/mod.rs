@@ -41,6 +41,8 @@ pub(super) struct Section {
     pub(super) title: Line,
     /// The pages it stands on when a report is spread over several.
     pub(super) pages: Pages,
+    /// It begins a new sheet of paper.
+    pub(super) sheet: bool,
     /// Set apart, as one of many alike.
     pub(super) card: bool,
     pub(super) blocks: Vec<Block>,
@@ -129,10 +131,17 @@ impl Section {
             id: id.into(),
             title: title.into(),
             pages: Pages::Every,
+            sheet: false,
             card: false,
             blocks: Vec::new(),
             sections: Vec::new(),
         }
+    }
+
+    /// Begins a new sheet of paper.
+    pub(super) fn on_a_sheet(mut self) -> Self {
+        self.sheet = true;
+        self
     }
 
     pub(super) fn on(mut self, pages: Pages) -> Self {

@@ -76,7 +76,7 @@ impl Kind {
             (self, cell.bare()),
             (_, Cell::Hidden | Cell::Empty)
                 | (Self::Text, _)
-                | (Self::Code, Cell::Code(_) | Cell::Text(_) | Cell::Link { .. })
+                | (Self::Code, Cell::Code(_) | Cell::Digest(_) | Cell::Text(_) | Cell::Link { .. })
                 | (Self::Count, Cell::Count(_))
                 | (Self::Share, Cell::Share(_) | Cell::Status(_))
                 | (Self::Number, Cell::Count(_) | Cell::Percent(_) | Cell::Number(_))
@@ -94,6 +94,8 @@ impl Kind {
 #[derive(Clone, Debug)]
 pub(in crate::report::gap) struct Row {
     pub(in crate::report::gap) role: Role,
+    /// Anchor, unique in the outline, of what others lead to.
+    pub(in crate::report::gap) anchor: Option<String>,
     pub(in crate::report::gap) cells: Vec<Cell>,
 }
 
@@ -160,7 +162,21 @@ impl Table {
             "{}: {cells:?}",
             self.name
         );
-        self.rows.push(Row { role, cells });
+        self.rows.push(Row { role, anchor: None, cells });
+    }
+
+    /// Gives the last row an anchor.
+    pub(in crate::report::gap) fn anchored(&mut self, anchor: String) {
+        if let Some(row) = self.rows.last_mut() {
+            row.anchor = Some(anchor);
+        }
+    }
+
+    /// Whether a column has something in any row that people are shown.
+    pub(in crate::report::gap) fn has(&self, column: usize) -> bool {
+        let filled =
+            |row: &Row| row.role != Role::Head && row.cells.get(column).is_some_and(|c| *c.bare() != Cell::Empty);
+        self.page_rows().iter().any(filled)
     }
 
     pub(in crate::report::gap) fn is_empty(&self) -> bool {

@@ -150,12 +150,12 @@ pub(super) fn section(report: &Report, view: &View, id: &str) -> Section {
             whole.1,
             " by weight. The level holds only when all of them do."
         ])
-        .with(Chart {
+        .with_all((report.views.len() == 1).then(|| Chart {
             id: format!("{id}-climb"),
             title: caption(report, climb),
             caption: "Weights of the criteria set. The dark bar is what reaches the level already, each outlined bar what closing one gap would add, the most pressing first, the hatched bar all other gaps together.".into(),
             drawn: Drawn::Waterfall(steps, "all that apply"),
-        })
-        .with(moves(report, climb, DRAWN).reaching(Reach::Page))
+        }))
+        .with_all((report.views.len() == 1).then(|| moves(report, climb, DRAWN).reaching(Reach::Page)))
         .with(moves(report, climb, usize::MAX).reaching(Reach::Data))
 }

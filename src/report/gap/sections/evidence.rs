@@ -2,6 +2,7 @@
 
 use super::quality::{self, Delays};
 use crate::kitemark::{Bearing, Counted, Unused};
+use crate::report::gap::Audience;
 use crate::report::gap::model::{MaterialKind, Report, View};
 use crate::report::gap::outline::Kind::{Code, Date, Interval, Share, Text};
 use crate::report::gap::outline::{Cell, Line, Mark, Reach, Section, Table, line};
@@ -30,7 +31,7 @@ pub(super) fn files(report: &Report, view: &View) -> Table {
             Cell::Line(Line::joined(file.says.iter().map(String::as_str), "; ")),
             Cell::Date(file.collected),
             Cell::date(file.valid_until).marked(Mark::Lapsed, lapsed),
-            Cell::code(&file.sha256),
+            Cell::Digest(file.sha256.clone()),
         ]);
     }
     table
@@ -62,9 +63,9 @@ pub(super) fn materials(report: &Report) -> Table {
     let columns = [("file", Code), ("what it is", Text), ("SHA-256", Code), ("signed with key", Code)];
     let mut table = Table::new("materials", "Every file that this report is made of", &columns);
     for m in &report.materials {
-        let key = m.signed_by.as_deref().map_or(Cell::text("not signed"), Cell::code);
+        let key = m.signed_by.clone().map_or(Cell::text("not signed"), Cell::Digest);
         let key = if m.kind == MaterialKind::Record { key } else { Cell::Empty };
-        table.row(vec![Cell::code(&m.file), Cell::text(m.kind.as_str()), Cell::code(&m.sha256), key]);
+        table.row(vec![Cell::code(&m.file), Cell::text(m.kind.as_str()), Cell::Digest(m.sha256.clone()), key]);
     }
     table
 }
@@ -244,7 +245,7 @@ pub(super) fn waivers(report: &Report, view: &View) -> Table {
 }
 
 /// The server's side in one sentence for each requirement set, with the table; nothing where nothing was declared.
-pub(super) fn offered(mut section: Section, view: &View) -> Section {
+pub(super) fn offered(mut section: Section, report: &Report, view: &View) -> Section {
     if view.assessment.capability.is_empty() {
         return section;
     }
@@ -255,7 +256,11 @@ pub(super) fn offered(mut section: Section, view: &View) -> Section {
         section = section.say(line![&set.title, ": of the things that must be declared, ", share, verb]);
     }
     section
-        .with(by_resource(view))
+        .with(by_resource(view).reaching(if report.audience == Audience::DesignAuthority {
+            Reach::Data
+        } else {
+            Reach::Page
+        }))
         .with(capability(view))
         .note("Every single requirement is in the JSON and XLSX forms of this report.")
 }

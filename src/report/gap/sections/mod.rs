@@ -4,6 +4,7 @@ mod climb;
 mod criteria;
 mod evidence;
 mod findings;
+mod first;
 mod measures;
 mod portfolio;
 pub(super) mod quality;
@@ -33,8 +34,16 @@ pub(super) fn outline(report: &Report) -> Outline {
         Audience::DesignAuthority => ("Gap report", criteria::CRITERIA),
     };
     let decides = report.audience == Audience::DesignAuthority;
-    let mut sections = vec![portfolio::side_by_side(report)];
+    let mut sections = Vec::new();
+    if decides {
+        let pages = if report.views.len() > 1 { Pages::Together } else { Pages::Every };
+        sections.push(first::page(report).on(pages));
+    }
+    sections.push(portfolio::side_by_side(report));
     sections.extend(report.views.iter().enumerate().map(|(i, view)| about(report, view, i)));
+    if decides && report.views.len() > 1 {
+        sections.push(portfolio::shared_section(report));
+    }
     if decides && !report.set.milestones.is_empty() {
         sections.push(timeline::section(report));
     }
@@ -43,14 +52,14 @@ pub(super) fn outline(report: &Report) -> Outline {
         sections.extend(report.views.iter().enumerate().map(|(i, view)| trace::annex(report, view, i)));
     }
     let subjects =
-        report.views.iter().map(|v| About { name: name(v), subject: v.assessment.subject.clone() }).collect();
+        report.views.iter().map(|v| About { name: name(report, v), subject: v.assessment.subject.clone() }).collect();
     Outline { kind, subjects, main, sections }
 }
 
 /// Everything about one subject, in the order that the reader wants it.
 fn about(report: &Report, view: &View, index: usize) -> Section {
     let id = anchor(index);
-    let title = if report.views.len() == 1 { "Result".to_owned() } else { name(view) };
+    let title = if report.views.len() == 1 { "Result".to_owned() } else { name(report, view) };
     let mut section = Section::new(id.as_str(), title).on(Pages::Subject(index));
     if report.groups.len() > 1 {
         section = section.note(line![
@@ -60,10 +69,15 @@ fn about(report: &Report, view: &View, index: usize) -> Section {
         ]);
     }
     match report.audience {
-        Audience::DesignAuthority => subject::for_authority(section, report, view, &id),
+        Audience::DesignAuthority => subject::for_authority(section, report, view, index),
         Audience::DqOfficer => quality::for_officer(section, report, view, &id),
         Audience::Developer => subject::for_developer(section, report, view, &id),
     }
+}
+
+/// An anchor for a criterion of a view.
+fn criterion_anchor(index: usize, criterion: &str) -> String {
+    format!("{}-{criterion}", anchor(index))
 }
 
 /// An anchor for a view.
@@ -72,9 +86,13 @@ pub(super) fn anchor(index: usize) -> String {
 }
 
 /// Who a view is about, in a few words.
-pub(super) fn name(view: &View) -> String {
+pub(super) fn name(report: &Report, view: &View) -> String {
     let s = &view.assessment.subject;
-    let mut parts = vec![if s.partner == "unknown" { "Partner not named".to_string() } else { s.partner.clone() }];
+    let mut parts = vec![match report.organisation(&s.partner) {
+        _ if s.partner == "unknown" => "Partner not named".to_string(),
+        Some(called) => format!("{called} ({})", s.partner),
+        None => s.partner.clone(),
+    }];
     parts.extend([&s.product, &s.interface].into_iter().filter(|p| *p != "unknown").cloned());
     if s.environment == "test" {
         parts.push("test data".into());
@@ -86,7 +104,10 @@ pub(super) fn name(view: &View) -> String {
 fn short_name(report: &Report, view: &View) -> String {
     let partner = &view.assessment.subject.partner;
     let alike = report.views.iter().filter(|v| v.assessment.subject.partner == *partner).count();
-    if alike == 1 && partner != "unknown" { partner.clone() } else { name(view) }
+    match alike == 1 && partner != "unknown" {
+        true => report.organisation(partner).unwrap_or(partner).to_owned(),
+        false => name(report, view),
+    }
 }
 
 /// `2, conformant`.

@@ -4,31 +4,37 @@ use std::collections::BTreeMap;
 
 use std::cmp::Reverse;
 
-use super::{anchor, level, name, short_name};
-use crate::kitemark::{Grade, Status};
+use super::{anchor, criterion_anchor, level, name, short_name};
+use crate::kitemark::{Criterion, Grade, Status};
 use crate::report::gap::Audience;
 use crate::report::gap::model::{Report, View};
 use crate::report::gap::outline::Kind::{Code, Count, Level, Share, Standing, Text};
-use crate::report::gap::outline::{Block, Cell, Column, Line, Look, Mark, Pages, Role, Section, Table, Weight, line};
+use crate::report::gap::outline::{
+    Block, Cell, Column, Line, Look, Mark, Pages, Reach, Role, Section, Table, Weight, line,
+};
 use crate::report::gap::words::NOT_A_DECISION;
 use crate::text::agrees;
 
-/// All partners in one box, ranked, as a heat map, and with the gaps they share. For one partner alone it stands on the
-/// first page of several, and nowhere else.
+/// All partners side by side: as a heat map for those who decide, ranked for the others. For one partner alone it stands on
+/// the first page of several, and nowhere else.
 pub(super) fn side_by_side(report: &Report) -> Section {
     let pages = if report.views.len() > 1 { Pages::Together } else { Pages::Index };
-    let mut section = Section::new("partners", "All partners").on(pages).with(summary(report)).with(ranking(report));
-    if report.audience == Audience::DqOfficer {
-        section = section.with(super::quality::across(report));
+    let section = Section::new("partners", "All partners").on(pages);
+    match report.audience {
+        Audience::DesignAuthority => {
+            section.on_a_sheet().with(Block::Legend).with(heat_map(report)).with(ranking(report).reaching(Reach::Data))
+        }
+        Audience::DqOfficer => section.with(summary(report)).with(ranking(report)).with(super::quality::across(report)),
+        Audience::Developer => section.with(summary(report)).with(ranking(report)),
     }
-    if report.audience != Audience::DesignAuthority {
-        return section;
-    }
-    section.inside(Section::new("heat-map", "Criteria by partners").with(Block::Legend).with(heat_map(report))).inside(
-        Section::new("shared-gaps", "Gaps that several share")
-            .say("“Rise at once” counts the partners for whom this gap alone holds a row back, or is a missed gate.")
-            .with(shared_gaps(report)),
-    )
+}
+
+/// Gaps that several partners share.
+pub(super) fn shared_section(report: &Report) -> Section {
+    Section::new("shared-gaps", "Gaps that several share")
+        .on(Pages::Together)
+        .say("“Rise at once” counts the partners for whom this gap alone holds a row back, or is a missed gate.")
+        .with(shared_gaps(report))
 }
 
 fn summary(report: &Report) -> Block {
@@ -44,11 +50,8 @@ fn summary(report: &Report) -> Block {
         report.set.level_name(asked),
         "), the level that is asked. "
     ];
-    if report.level() > 0 {
-        lead = lead.and("The lowest is at level ").and(report.level()).and(". ");
-    }
     lead = match gates {
-        0 => lead.and("All gates are met."),
+        0 => lead.and("No gate is missed; what is stated and what is shown stands beside each."),
         n => lead
             .and(Cell::Counted(n, "partner"))
             .and(agrees(n, " misses", " miss"))
@@ -93,7 +96,7 @@ fn ranking(report: &Report) -> Table {
     for (i, view) in views {
         let a = &view.assessment;
         table.row(vec![
-            Cell::Link { to: anchor(i), text: name(view) },
+            Cell::Link { to: anchor(i), text: name(report, view) },
             level(report, a.level),
             Cell::from(a.gates_missed.len()),
             Cell::from(view.gaps.len()),
@@ -107,13 +110,13 @@ fn ranking(report: &Report) -> Table {
     table
 }
 
-/// Criteria down, partners across: symbol and level in every cell, colour only beside them.
+/// Criteria down, partners across, gates first: symbol and level in every cell, colour only beside them.
 fn heat_map(report: &Report) -> Table {
     let compared = report.views.iter().any(|v| !v.changes.is_empty());
     let caption = if compared {
-        "Criteria by partners: status and level, ▲ higher and ▼ lower than last time"
+        "Criteria by partners: how each stands and its level, ▲ higher and ▼ lower than last time"
     } else {
-        "Criteria by partners: status and level"
+        "Criteria by partners: how each stands and its level"
     };
     let mut table = Table::new("criteria-by-partners", caption, &[("Criterion", Text)]).looking(Look::Heat);
     table.columns.extend(report.views.iter().enumerate().map(|(i, view)| Column {
@@ -123,18 +126,28 @@ fn heat_map(report: &Report) -> Table {
     }));
     let levels = report.views.iter().map(|v| Cell::from(v.assessment.level));
     table.push(Role::Sum, [Cell::text("Level")].into_iter().chain(levels).collect());
-    for row in &report.set.rows {
-        table.push(Role::Head, vec![Cell::text(&row.title).marked(Mark::Apart, row.apart)]);
-        for (at, criterion) in report.set.criteria.iter().enumerate().filter(|(_, c)| c.row == row.id) {
-            let title = Cell::from(line![&criterion.id, " ", &criterion.title]).marked(Mark::Gate, criterion.gate);
-            let standings = report.views.iter().map(|view| {
+    let mut group = |title: Cell, wanted: &dyn Fn(&Criterion) -> bool| {
+        let own: Vec<_> = report.set.criteria.iter().enumerate().filter(|(_, c)| wanted(c)).collect();
+        if own.is_empty() {
+            return;
+        }
+        table.push(Role::Head, vec![title]);
+        for (at, criterion) in own {
+            let title = Cell::from(line![&criterion.id, " ", &criterion.title]);
+            let standings = report.views.iter().enumerate().map(|(i, view)| {
                 let result = &view.assessment.results[at];
                 let shown = !matches!(result.status, Status::NotApplicable | Status::NotAssessed);
                 let change = view.changes.get(&result.id).copied();
-                Cell::Standing(result.status, shown.then_some(result.level), change)
+                let standing = Cell::Standing(result.status, shown.then_some(result.level), change);
+                Cell::Led(Box::new(standing), criterion_anchor(i, &result.id))
             });
             table.row([title].into_iter().chain(standings).collect());
         }
+    };
+    group(Cell::text("Gates: what must be there whatever else is"), &|c| c.gate);
+    for row in &report.set.rows {
+        let title = Cell::text(&row.title).marked(Mark::Apart, row.apart);
+        group(title, &|c| !c.gate && c.row == row.id);
     }
     table
 }
@@ -193,7 +206,7 @@ fn shared_gaps(report: &Report) -> Table {
             ("what to do", Text),
         ],
     )
-    .at_most(15);
+    .at_most(5);
     for shared in shared(report) {
         table.row(vec![
             Cell::code(&shared.criterion),

@@ -82,13 +82,13 @@ const fn document(kind: EvidenceKind) -> &'static str {
 /// What would close the next step, to the level of this name.
 pub(super) fn step(step: &Step, level: u8, name: &str) -> Line {
     match step {
-        Step::See { more } => line![*more, " more of the kind must be seen to judge whether it is ", name],
+        Step::See { more } => line!["send ", *more, " more that can show whether it is ", name],
         Step::Hold { more, of, share, sample } => {
-            let line = line![*more, " more of ", *of, " must hold to be ", name, " (", threshold(*share)];
+            let line = line!["mend ", *more, " more of ", *of, " to be ", name, " (", threshold(*share)];
             line.and(if *sample { " of this sample)" } else { ")" })
         }
-        Step::Show(values) => line!["to be ", name, ", show ", values.join(" or ")],
+        Step::Show(values) => line!["show ", values.join(" or "), " to be ", name],
         Step::Send => line!["send messages that can show it"],
-        Step::Mend(why) => reason(why, level, name),
+        Step::Mend(why) => line!["close what holds it: ", reason(why, level, name)],
     }
 }

@@ -1,56 +1,73 @@
 //! One subject for those who decide and for those who mend: where it stands, what it was judged by.
 
-use super::criteria::{counts_people, criteria, gaps, row_level, rows, statements};
+use super::anchor;
+use super::criteria::{counts_people, criteria, gaps, rows, standings, statements};
 use super::findings::{by_place, counts, explained, not_assessed, pareto, profiles, shadow_rules};
 use super::{climb, evidence, level, measures, quality};
-use crate::kitemark::{self, Counted, Status, dimensions};
+use crate::kitemark::{self, Basis, Counted, Status, dimensions};
+use crate::report::gap::Audience;
 use crate::report::gap::model::{Report, View};
-use crate::report::gap::outline::{
-    Block, Cell, Chart, Drawn, Line, Reach, Row, Section, Table, Terms, Weight, Whisker, line,
-};
-use crate::report::gap::words::{NOT_A_DECISION, percent};
+use crate::report::gap::outline::{Block, Cell, Chart, Drawn, Line, Reach, Section, Terms, Weight, Whisker, line};
+use crate::report::gap::words::percent;
 use crate::text::{agrees, counted};
 
-/// For those who decide.
-pub(super) fn for_authority(section: Section, report: &Report, view: &View, id: &str) -> Section {
+/// For those who decide: where it stands, what it must do, what it rests on. What is longer stands in the formats for data.
+pub(super) fn for_authority(section: Section, report: &Report, view: &View, index: usize) -> Section {
+    let id = &anchor(index);
     let part = |name: &str, title: &str| Section::new(format!("{id}-{name}"), title);
-    let gap_table = gaps(report, view);
-    let no_gap = gap_table.is_empty().then(|| Block::Text(Weight::Plain, "None.".into()));
+    let (gap_rows, kept) = standings(report, view, index);
+    let no_gap = gap_rows.is_empty().then(|| Block::Text(Weight::Plain, "None.".into()));
     let waivers = evidence::waivers(report, view);
-    let no_waiver = waivers.is_empty().then(|| Block::Text(Weight::Plain, "No gap is waived.".into()));
+    let mut found = pareto(view, id);
+    for block in &mut found {
+        if let Block::Table(table) = block {
+            table.shown = table.shown.min(RULES);
+        }
+    }
     section
         .with(decision(report, view))
         .inside(part("scope", "Scope").with(scope(report, view)).with(evidence_mix(view, id)))
-        .inside(climb::section(report, view, id))
-        .inside(part("gaps", "Gaps to the required level").with_all(no_gap).with(gap_table.at_most(10)))
-        .inside(part("rows", "Levels by row").with(rows(report, view)))
-        .inside(by_row(part("criteria", "Criteria").with_all(intervals(report, view, id)), report, view, id))
+        .inside(climb::section(report, view, id).with(rows(report, view).reaching(Reach::Data)))
+        .inside(
+            part("gaps", "Gaps to the required level")
+                .with_all(no_gap)
+                .with(gap_rows)
+                .with(gaps(report, view).reaching(Reach::Data)),
+        )
+        .inside(
+            part("kept", "Criteria at the level that is asked")
+                .with(kept)
+                .with(criteria(report, view).reaching(Reach::Data)),
+        )
         .inside(
             part("quality", "Data quality")
                 .with_all(dimension_chart(view, id))
-                .with(measures::quality(view))
+                .with(measures::quality(view).reaching(Reach::Data))
                 .with_all(quality::indices_shown(report, view))
-                .with_all(quality::months(report, view, id)),
+                .with_all((report.views.len() == 1).then(|| quality::months(report, view, id)).into_iter().flatten()),
         )
         .inside(
             part("findings", "Findings")
-                .with_all(pareto(view, id))
+                .with_all(found)
                 .with(shadow_rules(view))
-                .with(profiles(view).at_most(20)),
+                .with(profiles(view).reaching(Reach::Data))
+                .with(by_place(report, view).reaching(Reach::Data)),
         )
-        .inside(evidence::offered(part("server", "What the server offers"), view))
+        .inside(evidence::offered(part("server", "What the server offers"), report, view))
         .inside(evidence::maturity(part("maturity", "Maturity"), report, view))
         .inside(
             part("evidence", "Evidence")
-                .with(statements(view))
                 .with(evidence::files(report, view))
-                .with(counts(view))
-                .with(not_assessed(view).at_most(20)),
+                .with(statements(view).reaching(Reach::Data))
+                .with(waivers)
+                .with(counts(view).reaching(Reach::Data))
+                .with(not_assessed(view).reaching(Reach::Data))
+                .with(measures::measures(report, view).reaching(Reach::Data)),
         )
-        .inside(part("waivers", "Waivers").with_all(no_waiver).with(waivers))
-        .inside(part("measures", "Every measure").with(measures::measures(report, view).reaching(Reach::Data)))
-        .inside(part("places", "Where").with(by_place(report, view).reaching(Reach::Data)))
 }
+
+/// Rules that a page for those who decide shows.
+const RULES: usize = 8;
 
 /// For those who mend.
 pub(super) fn for_developer(section: Section, report: &Report, view: &View, id: &str) -> Section {
@@ -77,7 +94,7 @@ pub(super) fn for_developer(section: Section, report: &Report, view: &View, id: 
                 .with(criteria(report, view)),
         )
         .inside(part("gaps", "Gaps").with(gaps(report, view)))
-        .inside(evidence::offered(part("server", "What the server offers"), view))
+        .inside(evidence::offered(part("server", "What the server offers"), report, view))
         .inside(part("measures", "Every measure").with(measures::measures(report, view).reaching(Reach::Data)))
 }
 
@@ -85,25 +102,33 @@ pub(super) fn for_developer(section: Section, report: &Report, view: &View, id: 
 fn decision(report: &Report, view: &View) -> Block {
     let a = &view.assessment;
     let set = &report.set;
-    let gates = a.results.iter().filter(|r| r.gate && r.counts()).count() as u64;
+    let gates = a.results.iter().filter(|r| r.gate && r.counts());
+    let all = gates.clone().count() as u64;
     let missed = a.gates_missed.len() as u64;
+    let stated = gates.filter(|r| r.level > 0 && r.basis == Basis::Attested).count() as u64;
     let mut lead = match a.level {
         0 => line!["The evidence does not yet reach the lowest level, ", Cell::strong(set.level_name(1)), "."],
         _ => line!["The evidence reaches level ", Cell::strong(level(report, a.level)), ", of ", set.levels.len(), "."],
     };
-    lead = match (gates, missed) {
+    lead = match (all, missed) {
         (0, _) => lead,
-        (1, 0) => lead.and(" The one gate is met."),
-        (_, 0) => lead.and(" All ").and(gates).and(" gates are met."),
-        (1, _) => lead
-            .and(" ")
-            .and(Cell::strong("The one gate"))
-            .and(" is not met; a gate that is missed holds the level at 0."),
+        (_, 0) => lead
+            .and(" No gate is missed: of ")
+            .and(all)
+            .and(", ")
+            .and(all - stated)
+            .and(" are shown and ")
+            .and(stated)
+            .and(" only stated."),
         _ => lead
             .and(" ")
-            .and(Cell::strong(line![missed, " of ", gates, " gates"]))
+            .and(Cell::strong(line![missed, " of ", Cell::Counted(all, "gate")]))
             .and(agrees(missed, " is", " are"))
-            .and(" not met; a gate that is missed holds the level at 0."),
+            .and(" missed, which holds the level at 0; ")
+            .and(all - missed - stated)
+            .and(agrees(all - missed - stated, " is shown and ", " are shown and "))
+            .and(stated)
+            .and(" only stated."),
     };
     let count = |s: Status| a.results.iter().filter(|r| r.status == s).count();
     let criteria = line![
@@ -111,9 +136,9 @@ fn decision(report: &Report, view: &View) -> Block {
         Cell::Counted(a.results.len() as u64, "criterion"),
         ", ",
         count(Status::Met),
-        " met, ",
+        " shown, ",
         count(Status::Attested),
-        " attested, ",
+        " only stated, ",
         count(Status::PartlyMet),
         " partly met, ",
         count(Status::NotMet),
@@ -133,7 +158,6 @@ fn decision(report: &Report, view: &View) -> Block {
         let line = line![Cell::strong("What would help most: "), Line::joined(most, "; "), "."];
         blocks.push(Block::Text(Weight::Plain, line));
     }
-    blocks.push(Block::Text(Weight::Note, NOT_A_DECISION.into()));
     Block::Box(blocks)
 }
 
@@ -163,7 +187,7 @@ pub(super) fn scope(report: &Report, view: &View) -> Block {
     let a = &view.assessment;
     let c = &a.part.counts;
     let missed = if a.gates_missed.is_empty() { "none".into() } else { a.gates_missed.join(", ") };
-    let facts: Vec<(&str, Line)> = vec![
+    let mut facts: Vec<(&str, Line)> = vec![
         ("Partner", line![&a.subject.partner]),
         ("Product", line![&a.subject.product]),
         ("Interface", line![&a.subject.interface]),
@@ -187,6 +211,10 @@ pub(super) fn scope(report: &Report, view: &View) -> Block {
         ("Level", line![level(report, a.level)]),
         ("Gates missed", line![missed]),
     ];
+    if report.audience == Audience::DesignAuthority {
+        // The box above says these.
+        facts.truncate(facts.len() - 2);
+    }
     Block::Terms(Terms::Facts, facts.into_iter().map(|(word, is)| (word.into(), is)).collect())
 }
 
@@ -239,30 +267,6 @@ pub(super) fn dimension_chart(view: &View, id: &str) -> Option<Chart> {
         caption: "All measures of a dimension, pooled by their counts.".into(),
         drawn: Drawn::Whiskers(rows),
     })
-}
-
-/// Criteria row by row where people read, and as one table for data.
-fn by_row(mut section: Section, report: &Report, view: &View, id: &str) -> Section {
-    let whole = criteria(report, view);
-    for (row, result) in report.set.rows.iter().zip(&view.assessment.rows) {
-        let own: Vec<Row> = whole
-            .rows
-            .iter()
-            .zip(&report.set.criteria)
-            .filter(|(_, criterion)| criterion.row == row.id)
-            .map(|(cells, _)| cells.clone())
-            .collect();
-        if own.is_empty() {
-            continue;
-        }
-        let caption = format!("{}: {}", row.title, row.clause);
-        let table = Table { caption, rows: own, reach: Reach::Page, ..whole.clone() };
-        let title = line![&row.title, ": ", row_level(report, view, &result.id)];
-        section = section.inside(Section::new(format!("{id}-row-{}", row.id), title).with(table));
-    }
-    section.blocks.push(whole.reaching(Reach::Data).into());
-    section.blocks.push(Block::Legend);
-    section
 }
 
 /// A share in running text.

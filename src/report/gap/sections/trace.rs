@@ -4,7 +4,7 @@ use super::anchor;
 use crate::record::RuleFacts;
 use crate::report::gap::model::{Report, View};
 use crate::report::gap::outline::Kind::{Code, Count, Text};
-use crate::report::gap::outline::{Cell, Line, Mark, Pages, Section, Table};
+use crate::report::gap::outline::{Cell, Line, Mark, Pages, Reach, Section, Table};
 
 /// Every criterion of the set: where it comes from, what shows it, which rules speak about it, what they found.
 fn forwards(report: &Report, view: &View) -> Table {
@@ -95,6 +95,6 @@ fn outside(criterion: &str) -> &'static str {
 pub(super) fn annex(report: &Report, view: &View, index: usize) -> Section {
     Section::new(format!("{}-annex", anchor(index)), "Annex: from the source to the finding")
         .on(Pages::Alone(index))
-        .with(forwards(report, view))
-        .with(backwards(report, view))
+        .with(forwards(report, view).reaching(Reach::Data))
+        .with(backwards(report, view).reaching(Reach::Data))
 }

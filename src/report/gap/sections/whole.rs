@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::evidence;
 use crate::report::gap::model::{MaterialKind, Report};
 use crate::report::gap::outline::Kind::{Code, Text};
-use crate::report::gap::outline::{Block, Cell, Line, Section, Table, Terms, line};
+use crate::report::gap::outline::{Block, Cell, Line, Reach, Section, Table, Terms, line};
 use crate::report::gap::words::{DATA_PROTECTION, GLOSSARY, INTENDED_USE, LIMITS, PACKS, VALIDITY};
 use crate::text::agrees;
 
@@ -30,7 +30,10 @@ pub(super) fn chain(report: &Report) -> Section {
 
 /// Packages with source, version, licence and digest; what was made with what.
 pub(super) fn packages(report: &Report) -> Section {
-    Section::new("packages", "Packages and rules").say(Cell::strong(PACKS)).with(packs(report)).with(tools(report))
+    Section::new("packages", "Packages and rules")
+        .say(Cell::strong(PACKS))
+        .with(packs(report))
+        .with(tools(report).reaching(Reach::Data))
 }
 
 fn packs(report: &Report) -> Table {
@@ -56,7 +59,7 @@ fn packs(report: &Report) -> Table {
             Cell::text(if p.embedded { "ships with hallmark" } else { "the user's" }),
             Cell::text(&p.source),
             Cell::text(&p.licence),
-            Cell::code(&p.digest),
+            Cell::Digest(p.digest.clone()),
         ]);
     }
     table
@@ -69,9 +72,9 @@ fn tools(report: &Report) -> Table {
     row("day of the report", Cell::Date(report.today));
     row("hallmark", Cell::text(&report.version));
     row("criteria set", Cell::text(format!("{} {} ({})", report.set.title, report.set.version, report.set.id)));
-    row("criteria digest", Cell::code(&report.set.digest));
+    row("criteria digest", Cell::Digest(report.set.digest.clone()));
     for group in &report.groups {
-        row("rules digest", Cell::code(&group.header.rules_digest));
+        row("rules digest", Cell::Digest(group.header.rules_digest.clone()));
         let key = if group.header.key_id.is_empty() { "none" } else { &group.header.key_id };
         row("key of pseudonyms", Cell::code(key));
     }

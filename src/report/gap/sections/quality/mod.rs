@@ -21,10 +21,10 @@ use crate::report::gap::outline::{Block, Cell, Chart, Drawn, Section, Weight, li
 use crate::report::gap::words::people;
 use crate::text::agrees;
 use trend::Trend;
+pub(super) use trend::months;
 
 pub(super) use fields::across;
 pub(in crate::report::gap) use timing::{Bounds, Delays, delays, distributions as all_delays};
-pub(super) use trend::months;
 
 /// A count, about people where it must be hidden.
 fn people_cell(n: u64, hide: bool) -> Cell {
@@ -72,7 +72,7 @@ pub(super) fn for_officer(section: Section, report: &Report, view: &View, id: &s
         .inside(part("measures", "Every measure").with(measures::measures(report, view)))
         .inside(part("unchecked", "What was not checked").with(not_assessed(view)).with(counts(view)))
         .inside(part("criteria", "Criteria").with(evidence_mix(view, id)).with(criteria(report, view)))
-        .inside(evidence::offered(part("server", "What the server offers"), view))
+        .inside(evidence::offered(part("server", "What the server offers"), report, view))
         .inside(part("dictionary", "Dictionary").with(notes::dictionary()))
 }
 
