@@ -14,9 +14,10 @@ use crate::schema::{Checked, Fault, Faults, Schema, Syntax, nearest};
 pub static SCHEMA: Schema = Schema::new(include_str!("../../schemas/criteria.schema.json"));
 
 /// Criteria sets that ship: name and text. The first is the one used when none is given.
-pub static EMBEDDED: [(&str, &str); 2] = [
+pub static EMBEDDED: [(&str, &str); 3] = [
     ("stp-2019", include_str!("../../schemas/criteria/stp-2019.toml")),
     ("minimum-exchange", include_str!("../../schemas/criteria/minimum-exchange.toml")),
+    ("england-2026", include_str!("../../schemas/criteria/england-2026.toml")),
 ];
 
 /// What shows a criterion.
@@ -63,6 +64,10 @@ pub enum ResultKind {
     SmartConfiguration,
     /// A list of requirements that a supplier answers: `none`, `started`.
     RequirementList,
+    /// A bill of materials in CycloneDX, read for presence and date: `sbom`.
+    Sbom,
+    /// A description of an interface in OpenAPI, read for presence: `described`.
+    ApiDescription,
 }
 
 /// A criteria set that makes sense.

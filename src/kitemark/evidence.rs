@@ -119,9 +119,23 @@ impl Attestations {
                 file.valid_until = about.valid_until.into_iter().chain(scan.until).min();
                 file.says = scan.says;
                 self.state(set, ResultKind::TlsScan, scan.value, EvidenceKind::Tls, &file);
+            } else if value["bomFormat"] == "CycloneDX" {
+                let parts = value["components"].as_array().map_or(0, Vec::len) as u64;
+                file.what = "bill of materials";
+                file.collected = dated(value["metadata"]["timestamp"].as_str().and_then(Date::parse));
+                file.says = vec![format!("CycloneDX, {}", crate::text::counted(parts, "component"))];
+                let value = if parts > 0 { "sbom" } else { NOTHING };
+                self.state(set, ResultKind::Sbom, value, EvidenceKind::Document, &file);
+            } else if value["openapi"].is_string() {
+                let paths = value["paths"].as_object().map_or(0, serde_json::Map::len) as u64;
+                file.what = "description of the interface";
+                file.says = vec![format!("OpenAPI, {}", crate::text::counted(paths, "path"))];
+                let value = if paths > 0 { "described" } else { NOTHING };
+                self.state(set, ResultKind::ApiDescription, value, EvidenceKind::Document, &file);
             } else {
                 return Err(format!(
-                    "{name} is not a CapabilityStatement, SMART configuration, TLS scan of testssl.sh or sslyze, or list of requirements"
+                    "{name} is not a CapabilityStatement, SMART configuration, TLS scan of testssl.sh or sslyze, bill of \
+                     materials in CycloneDX, OpenAPI description in JSON, or list of requirements"
                 ));
             }
         }

@@ -324,3 +324,40 @@ fn sets_say_what_is_wrong_with_indicators_and_milestones() {
         assert!(faults.contains(says) && faults.contains("s.toml:"), "{from}: {faults}");
     }
 }
+
+/// What today's set takes: a bill of materials and an interface description, for presence and day alone.
+#[test]
+fn presence_of_a_document_is_stated_and_dated() {
+    let set = CriteriaSet::embedded("england-2026").unwrap();
+    for (text, criterion, value) in [
+        (
+            "{\"bomFormat\":\"CycloneDX\",\"metadata\":{\"timestamp\":\"2026-10-02T08:00:00Z\"},\"components\":[{\"name\":\"a\"}]}",
+            "SEC-1",
+            "sbom",
+        ),
+        ("{\"bomFormat\":\"CycloneDX\",\"components\":[]}", "SEC-1", "none"),
+        ("{\"openapi\":\"3.1.0\",\"paths\":{\"/Patient\":{}}}", "API-2", "described"),
+        ("{\"openapi\":\"3.1.0\"}", "API-2", "none"),
+    ] {
+        let mut attestations = Attestations::default();
+        attestations.add_evidence(&set, "a.json", text, about(Some("X26"))).unwrap();
+        let statement = attestations.statement(criterion, "X26", day("2026-11-21")).unwrap();
+        assert_eq!((statement.value.as_str(), statement.seen), (value, false), "{text}");
+    }
+}
+
+/// Criteria that two sets share take the same statements, so that one file serves both.
+#[test]
+fn sets_share_statements() {
+    let (then, now) = (set(), CriteriaSet::embedded("england-2026").unwrap());
+    let mut shared = 0;
+    for one in &then.criteria {
+        let Some(other) = now.criterion(&one.id) else { continue };
+        shared += 1;
+        let values =
+            |accepts: &[Vec<String>]| accepts.iter().flatten().cloned().collect::<std::collections::BTreeSet<_>>();
+        let (before, today) = (values(&one.accepts), values(&other.accepts));
+        assert!(today.is_empty() || before.is_empty() || before == today, "{}: {before:?} {today:?}", one.id);
+    }
+    assert!(shared >= 15, "{shared}");
+}
