@@ -17,6 +17,7 @@ mod snomed;
 mod version;
 mod watch;
 
+use std::ffi::OsString;
 use std::io::Write;
 
 use clap::Parser;
@@ -30,15 +31,20 @@ pub use exit::Exit;
 
 /// Runs hallmark with the arguments of the process.
 pub fn main() -> Exit {
-    on_deep_stack(run)
+    main_of(std::env::args_os().collect())
 }
 
-fn run() -> Exit {
-    let words: Vec<String> = std::env::args_os().skip(1).map(|w| w.to_string_lossy().into_owned()).collect();
+/// Runs hallmark with arguments, the name of the command first.
+pub fn main_of(arguments: Vec<OsString>) -> Exit {
+    on_deep_stack(|| run(arguments))
+}
+
+fn run(arguments: Vec<OsString>) -> Exit {
+    let words: Vec<String> = arguments.iter().skip(1).map(|w| w.to_string_lossy().into_owned()).collect();
     if version::asked(&words) {
         return version::run().unwrap_or_else(Failure::end);
     }
-    let args = match args::Args::try_parse() {
+    let args = match args::Args::try_parse_from(arguments) {
         Ok(args) => args,
         Err(error) => {
             let _ = error.print();

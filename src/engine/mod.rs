@@ -11,5 +11,5 @@ mod run;
 
 pub use check::{Asked, AskedOfSome, Check};
 pub use order::Fingerprints;
-pub use payload::{Place, State, Workspace};
+pub use payload::{PayloadResult, Place, State, Workspace};
 pub use run::{Gathering, Observer, Run, check_one, packs, rules_digest, run, settle};

@@ -124,6 +124,11 @@ impl Gathering {
         }
     }
 
+    /// Of a part of a feed: waivers that matched nothing are not spoken of, and expired ones in the `first` part alone.
+    pub fn of_a_part(&mut self, first: bool) {
+        self.waivers.of_a_part(first);
+    }
+
     /// Opens a source that is new, and says which one it is.
     pub fn open(&mut self, name: FileName) -> usize {
         self.fingerprints = Fingerprints::default();

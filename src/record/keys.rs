@@ -27,19 +27,46 @@ pub fn derive(part: &mut Part) {
     }
 }
 
-/// Shares that pseudonyms show. Of a kind whose rows carry no fact: distinct keys of all sightings. Of a kind with
-/// facts: keys that were only ever seen with one fact, of all keys. Exact, since equal keys of all shards are added up.
+/// What the pseudonyms of one kind come to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct KeyTotals {
+    /// How often any was seen.
+    pub sightings: u64,
+    /// Distinct keys.
+    pub keys: u64,
+    /// Keys that were seen with more than one fact.
+    pub contradicted: u64,
+}
+
+impl KeyTotals {
+    /// Of a kind without facts: distinct keys of all sightings. Of a kind with facts: keys that were only ever seen with one fact, of
+    /// all keys.
+    fn share(self, kind: KeyKind) -> Share {
+        let (numerator, denominator) = match kind.has_facts() {
+            true => (self.keys.saturating_sub(self.contradicted), self.keys),
+            false => (self.keys, self.sightings),
+        };
+        Share { dimension: kind.dimension(), numerator, denominator }
+    }
+}
+
+impl Part {
+    /// Takes what somebody else made of all pseudonyms of a kind (an engine that groups them): the share stands where pooling the
+    /// pseudonyms of this part would have put it. Nothing may be merged to it afterwards that was not among them. False where there
+    /// is no such kind.
+    pub fn take_pooled(&mut self, kind: &str, totals: KeyTotals) -> bool {
+        let Some(kind) = KeyKind::parse(kind) else { return false };
+        self.measures.insert((kind.measure().to_owned(), MeasureKey::default()), totals.share(kind));
+        true
+    }
+}
+
+/// Shares that pseudonyms show. Exact, since equal keys of all shards are added up.
 ///
 /// # Errors
 /// When a temporary file cannot be read.
 pub fn key_shares(keys: &Keys) -> io::Result<BTreeMap<KeyKind, Share>> {
-    #[derive(Default)]
-    struct Totals {
-        sightings: u64,
-        keys: u64,
-        contradicted: u64,
-    }
-    let mut totals: BTreeMap<KeyKind, Totals> = BTreeMap::new();
+    let mut totals: BTreeMap<KeyKind, KeyTotals> = BTreeMap::new();
     let mut last: Option<(KeyKind, [u8; 16], u64)> = None;
     for row in keys.rows()? {
         let row = row?;
@@ -58,12 +85,7 @@ pub fn key_shares(keys: &Keys) -> io::Result<BTreeMap<KeyKind, Share>> {
         }
         last = Some((row.kind, row.key, seen));
     }
-    let share = |(kind, t): (KeyKind, Totals)| {
-        let (numerator, denominator) =
-            if kind.has_facts() { (t.keys - t.contradicted, t.keys) } else { (t.keys, t.sightings) };
-        (kind, Share { dimension: kind.dimension(), numerator, denominator })
-    };
-    Ok(totals.into_iter().map(share).collect())
+    Ok(totals.into_iter().map(|(kind, totals)| (kind, totals.share(kind))).collect())
 }
 
 /// Weeks that an hour of the week must have been seen in, of four, before it is expected.

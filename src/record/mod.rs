@@ -11,7 +11,7 @@ mod shard;
 
 pub use build::{RecordBuilder, RecordOptions};
 pub use file::SCHEMA;
-pub use keys::{derive, key_shares};
+pub use keys::{KeyTotals, derive, key_shares};
 pub use merge::{MergeError, add_part, comparable, merge};
 pub use model::{
     Counts, EXAMPLES, Example, FindingCounts, FindingKey, Header, Part, Record, RuleCounts, RuleFacts, Scope, Share,

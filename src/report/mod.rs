@@ -23,5 +23,7 @@ mod sheet;
 mod text;
 mod xlsx;
 
+pub use crate::text::scrub::clean;
 pub use format::{FORMATS, Flow, Format, Masking, WriteOptions, Writer, open, write};
 pub use gate::LeakGate;
+pub use row::says;

@@ -54,7 +54,7 @@ impl<'f> Row<'f> {
 }
 
 /// What is wrong with its further lines, in one line.
-pub(super) fn says(finding: &Finding) -> String {
+pub fn says(finding: &Finding) -> String {
     if finding.notes.is_empty() {
         return finding.says.clone();
     }

@@ -305,6 +305,11 @@ impl Builder {
 }
 
 impl Hallmark {
+    /// A builder. `today` must be said; everything else has a default.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
     /// A checker as settings say, and those of them that are the caller's part.
     ///
     /// # Errors

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::io;
 
 use super::hallmark::Hallmark;
-use crate::engine::{self, Fingerprints, Gathering, Observer, Place, Workspace};
-use crate::feed::{Payload, Unreadable};
+use super::worker::{Done, Piece, Worker};
+use crate::engine::{Fingerprints, Gathering, Observer, Workspace};
+use crate::feed::Unreadable;
 use crate::finding::Finding;
 use crate::record::{Record, RecordBuilder, Spill};
 use crate::tally::KeyRow;
@@ -32,7 +33,8 @@ use crate::text::{FileName, on_deep_stack};
 pub struct Session {
     hallmark: Hallmark,
     gathering: Gathering,
-    workspace: Workspace,
+    /// The worker of payloads that are given one by one.
+    own: Option<Worker>,
     sources: HashMap<String, Source>,
     record: RecordBuilder,
     /// The first time that pseudonyms could not be written.
@@ -49,11 +51,19 @@ struct Source {
     fingerprints: Fingerprints,
 }
 
+impl Hallmark {
+    /// A run that is fed payload by payload and ends with a record. `label` names this part of a feed (a partition, a queue, a
+    /// date): it goes into the id of the run, so that two parts that hold the same are told apart.
+    pub fn session(&self, label: &str) -> Session {
+        Session::new(self.clone(), label)
+    }
+}
+
 impl Session {
     pub(super) fn new(hallmark: Hallmark, label: &str) -> Self {
         Self {
             gathering: Gathering::new(hallmark.inner.waivers.clone()),
-            workspace: Workspace::observing(),
+            own: None,
             sources: HashMap::new(),
             record: hallmark.recorder(label, None),
             trouble: None,
@@ -73,26 +83,63 @@ impl Session {
     }
 
     fn check_here(&mut self, source: &str, payload: &[u8]) -> Vec<Finding> {
-        let inner = &*self.hallmark.inner;
-        let of = self.sources.entry(source.to_owned()).or_insert_with(|| {
-            let shown = inner.check.file_names.of(source);
+        let number = self.sources.get(source).map_or(0, |of| of.payloads) + 1;
+        let mut worker = self.own.take().unwrap_or_else(|| self.worker());
+        let done = worker.check(&Piece { source, payload: number, line: 1, bytes: payload });
+        let findings = self.take(done);
+        self.observe(&mut worker);
+        self.own = Some(worker);
+        findings
+    }
+
+    /// A worker that observes for this run; [`Self::join`] takes what it has seen.
+    pub fn worker(&self) -> Worker {
+        Worker::new(self.hallmark.clone(), Workspace::observing())
+    }
+
+    /// Takes what one payload came to, and counts it. Payloads of a source come in their order: like findings are numbered.
+    pub fn take(&mut self, done: Done) -> Vec<Finding> {
+        let Done { mut result, bytes, source } = done;
+        if !self.sources.contains_key(&source) {
+            let shown = self.hallmark.inner.check.file_names.of(&source);
             let index = self.gathering.open(shown.clone());
-            Source { index, shown, payloads: 0, fingerprints: Fingerprints::default() }
-        });
+            let fresh = Source { index, shown, payloads: 0, fingerprints: Fingerprints::default() };
+            self.sources.insert(source.clone(), fresh);
+        }
+        let Some(of) = self.sources.get_mut(&source) else { return Vec::new() };
         of.payloads += 1;
+        for finding in &mut result.findings {
+            finding.source.clone_from(&of.shown);
+            finding.source_index = of.index;
+        }
         self.gathering.reopen(of.index, std::mem::take(&mut of.fingerprints));
-        let asked = inner.check.asked_of(source);
-        let place = Place { name: &of.shown, index: of.index, asked: &asked };
-        let received = inner.check.received.of(source, of.payloads, None);
-        let bytes = payload.len() as u64;
-        let payload = Payload { number: of.payloads, line: 1, bytes: payload.to_vec(), too_long: false, received };
-        let result = engine::check_one(&inner.check, &payload, &place, &mut self.workspace);
         let mut findings =
             PayloadFindings { findings: Vec::new(), record: &mut self.record, trouble: &mut self.trouble };
-        self.gathering.payload(result, bytes, inner.baseline.as_ref(), &mut findings);
-        self.gathering.observe(&mut self.workspace.observed, &mut findings);
+        let baseline = self.hallmark.inner.baseline.as_ref();
+        self.gathering.payload(result, bytes, baseline, &mut findings);
         of.fingerprints = self.gathering.leave();
         findings.findings
+    }
+
+    /// Takes what a worker of this run has seen of data quality.
+    pub fn join(&mut self, mut worker: Worker) {
+        self.observe(&mut worker);
+    }
+
+    fn observe(&mut self, worker: &mut Worker) {
+        let mut findings =
+            PayloadFindings { findings: Vec::new(), record: &mut self.record, trouble: &mut self.trouble };
+        self.gathering.observe(&mut worker.workspace.observed, &mut findings);
+    }
+
+    /// Ends a run that is a part of a feed. Nothing is said of waivers that matched nothing, since another part may have used them;
+    /// and of those that have expired only by the `first` part, so that the whole says it once.
+    ///
+    /// # Errors
+    /// As [`Self::finish`].
+    pub fn finish_part(mut self, first: bool) -> io::Result<Record> {
+        self.gathering.of_a_part(first);
+        self.finish()
     }
 
     /// Ends the run.
@@ -100,7 +147,7 @@ impl Session {
     /// # Errors
     /// When pseudonyms could not be written to a temporary file.
     pub fn finish(self) -> io::Result<Record> {
-        let Self { hallmark, gathering, workspace: _, sources: _, mut record, mut trouble } = self;
+        let Self { hallmark, gathering, own: _, sources: _, mut record, mut trouble } = self;
         let inner = &*hallmark.inner;
         let mut findings = PayloadFindings { findings: Vec::new(), record: &mut record, trouble: &mut trouble };
         let mut outcome = gathering.finish(&inner.check, inner.baseline.as_ref(), &mut findings);

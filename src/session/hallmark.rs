@@ -2,10 +2,8 @@
 
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
-use super::builder::Builder;
-use super::fed::Session;
 use crate::engine::{self, Check, Fingerprints, Observer, Place, Run, State, Workspace, registry};
 use crate::feed::Payload;
 use crate::finding::{Finding, Meta, NotAssessed};
@@ -50,11 +48,6 @@ pub struct Checked {
 }
 
 impl Hallmark {
-    /// A builder. `today` must be said; everything else has a default.
-    pub fn builder() -> Builder {
-        Builder::default()
-    }
-
     pub(super) fn of(inner: Inner) -> Self {
         Self { inner: Arc::new(inner) }
     }
@@ -71,8 +64,8 @@ impl Hallmark {
 
     fn check_here(&self, source: &str, bytes: &[u8]) -> Checked {
         let inner = &*self.inner;
-        let spare = || inner.spare.lock().unwrap_or_else(PoisonError::into_inner);
-        let kept = spare().pop();
+        // Without waiting: a process that was forked while another thread held the lock would wait for ever.
+        let kept = inner.spare.try_lock().ok().and_then(|mut spare| spare.pop());
         let mut workspace = kept.unwrap_or_default();
         let asked = inner.check.asked_of(source);
         let shown = inner.check.file_names.of(source);
@@ -80,7 +73,9 @@ impl Hallmark {
         let received = inner.check.received.of(source, 1, None);
         let payload = Payload { number: 1, line: 1, bytes: bytes.to_vec(), too_long: false, received };
         let mut result = engine::check_one(&inner.check, &payload, &place, &mut workspace);
-        spare().push(workspace);
+        if let Ok(mut spare) = inner.spare.try_lock() {
+            spare.push(workspace);
+        }
         let mut fingerprints = Fingerprints::default();
         let mut waivers = inner.waivers.clone();
         for finding in &mut result.findings {
@@ -92,12 +87,6 @@ impl Hallmark {
             release: result.release.map(|(release, _)| release),
             state: result.state,
         }
-    }
-
-    /// A run that is fed payload by payload and ends with a record. `label` names this part of a feed (a partition, a queue, a
-    /// date): it goes into the id of the run, so that two parts that hold the same are told apart.
-    pub fn session(&self, label: &str) -> Session {
-        Session::new(self.clone(), label)
     }
 
     /// Runs over files and folders (`-` is standard input) with `jobs` workers, 0 for one per core. Findings go to `observer` one

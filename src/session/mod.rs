@@ -23,12 +23,14 @@ mod fhirpath;
 mod hallmark;
 mod profile;
 mod standard;
+mod worker;
 
 pub use builder::{BuildError, Builder, Given, Outputs};
 pub use explain::{Explanation, Subject, Unexplained};
 pub use fed::Session;
 pub use fhirpath::{Answer, FhirpathError, as_json, as_text};
 pub use hallmark::{Checked, Hallmark, rule, rules};
+pub use worker::{Done, Piece, Worker};
 
 pub use crate::engine::{Observer, State};
 pub use crate::feed::{Receipts, Unreadable, is_source};

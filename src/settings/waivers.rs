@@ -99,6 +99,11 @@ impl Waivers {
         self.entries.is_empty()
     }
 
+    /// Of a part of a feed: what matched nothing here may match elsewhere, and what has expired is said of the `first` part alone.
+    pub fn of_a_part(&mut self, first: bool) {
+        self.entries.retain(|entry| entry.expired && first);
+    }
+
     /// Marks a finding as waived by the first waiver that covers it and has not expired.
     pub fn apply(&mut self, finding: &mut Finding) {
         if finding.meta.family == crate::finding::Family::Setup {

@@ -4,7 +4,8 @@
 use std::path::{Path, PathBuf};
 
 use hallmark::finding::{Finding, fingerprint};
-use hallmark::session::{BuildError, Builder, Hallmark, Observer, Release, State, Unreadable};
+use hallmark::record::Record;
+use hallmark::session::{BuildError, Builder, Hallmark, Observer, Piece, Release, State, Unreadable, Worker};
 use hallmark::settings::{ConfigFile, Date};
 
 fn day() -> Date {
@@ -78,6 +79,56 @@ fn three_ways_in_give_the_same_findings() {
     let (fed, run) = (record.parts.values().next().unwrap(), run.parts.values().next().unwrap());
     assert_eq!((&fed.counts, &fed.by_rule, &fed.profiles), (&run.counts, &run.by_rule, &run.profiles));
     assert!(!fed.measures.is_empty() && run.measures.is_empty());
+}
+
+/// Workers that take turns, each with its own place in the source, give what one gives that is fed in order.
+#[test]
+fn workers_of_a_run_give_what_one_gives() {
+    let hallmark = builder().standard("careconnect").key(*b"0123456789abcdef0123456789ABCDEF").build().unwrap();
+    let payloads: Vec<Vec<u8>> = feed().iter().map(|path| std::fs::read(path).unwrap()).collect();
+    let mut one = hallmark.session("part");
+    let alone: Vec<String> = payloads.iter().flat_map(|bytes| one.check("feed", bytes)).map(|f| told(&f)).collect();
+    let mut session = hallmark.session("part");
+    let mut workers: Vec<_> = (0..3).map(|_| session.worker()).collect();
+    let done: Vec<_> = std::thread::scope(|scope| {
+        let check = |(n, worker): (usize, &mut Worker)| {
+            let mine = payloads.iter().enumerate().filter(|(at, _)| at % 3 == n);
+            mine.map(|(at, bytes)| {
+                (at, worker.check(&Piece { source: "feed", payload: at as u64 + 1, line: 1, bytes }))
+            })
+            .collect::<Vec<_>>()
+        };
+        let threads: Vec<_> = workers.iter_mut().enumerate().map(|one| scope.spawn(move || check(one))).collect();
+        let mut done: Vec<_> = threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect();
+        done.sort_by_key(|(at, _)| *at);
+        done
+    });
+    let found: Vec<String> = done.into_iter().flat_map(|(_, done)| session.take(done)).map(|f| told(&f)).collect();
+    assert!(!alone.is_empty());
+    assert_eq!(alone, found);
+    workers.into_iter().for_each(|worker| session.join(worker));
+    assert_eq!(one.finish().unwrap(), session.finish().unwrap());
+}
+
+/// Parts of a feed say nothing of waivers that another part may use, and of expired ones once.
+#[test]
+fn parts_of_a_feed_speak_of_waivers_once() {
+    let waiver = |rule: &str, expires: &str| {
+        format!(
+            "[[waiver]]\nrule = \"{rule}\"\nreason = \"known to the sender\"\nowner = \"Integration\"\n\
+             approved-by = \"Design authority\"\nexpires = \"{expires}\"\n"
+        )
+    };
+    let text = format!("{}{}", waiver("HM0268", "2026-01-31"), waiver("HM0105", "2027-01-31"));
+    let file = ConfigFile::read(Path::new("hallmark.toml"), &text).unwrap();
+    let hallmark = builder().config(file).build().unwrap();
+    let rules = |record: Record| -> Vec<String> {
+        let part = record.parts.into_values().next().unwrap();
+        part.by_rule.into_keys().filter(|id| id.starts_with("HM09")).collect()
+    };
+    let part = |first: bool| rules(hallmark.session(&first.to_string()).finish_part(first).unwrap());
+    let whole = rules(hallmark.session("whole").finish().unwrap());
+    assert_eq!((whole.len(), part(true).len(), part(false).len()), (2, 1, 0), "{whole:?}");
 }
 
 /// Sources that take turns keep their own fingerprints and counts.
