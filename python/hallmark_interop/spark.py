@@ -1,4 +1,4 @@
-"""hallmark on Spark 3.5 and later, Spark Connect and Structured Streaming among them. PySpark is imported when it is used.
+"""hallmark on Spark 4, Spark Connect and Structured Streaming among them; 3.5 has the calls that are used here. PySpark is imported when it is used.
 
 Every task checks its partition in the Python worker that Spark gives it, by ``mapInArrow``, with one thread: Spark runs a task
 a core. Executors read no clock (``today`` stands in the ``Config``), and take the key of pseudonyms from ``HALLMARK_HMAC_KEY``
