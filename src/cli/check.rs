@@ -75,13 +75,16 @@ fn settle(args: &Args) -> Result<Settings, Failure> {
     let path = match (&args.config, args.no_config) {
         (Some(path), _) => Some(path.clone()),
         (None, true) => None,
-        (None, false) => std::env::current_dir().ok().and_then(|here| ConfigFile::find(&here)),
+        (None, false) => super::found::config(args.quiet),
     };
     let file = path.map(|path| {
         let text = std::fs::read_to_string(&path).map_err(|e| Failure::usage(format!("{}: {e}", path.display())))?;
         ConfigFile::read(&path, &text).map_err(|faults| Failure::usage(faults.to_string()))
     });
     let file = file.transpose()?;
+    if let Some(file) = file.as_ref().filter(|_| args.config.is_none()) {
+        super::found::outputs_below(file)?;
+    }
     let environment = environment()?;
     settings::resolve(file.as_ref(), &environment, &flags(args), today)
         .map_err(|faults| Failure::usage(faults.to_string()))
@@ -232,6 +235,8 @@ struct Opened<'o> {
     writer: Option<Box<dyn Writer + 'o>>,
     target: Shared,
     name: String,
+    /// It is not whole, and must not appear.
+    failed: bool,
 }
 
 /// Hands findings to writers, the record and the baseline as they come.
@@ -246,7 +251,8 @@ struct Observing<'o> {
     new_only: bool,
     /// A baseline is in force: a new one may only shrink.
     had_baseline: bool,
-    trouble: Option<(String, io::Error)>,
+    /// What became of outputs that failed, each by itself.
+    trouble: Vec<(String, io::Error)>,
     unreadable: Vec<String>,
 }
 
@@ -269,7 +275,7 @@ impl<'o> Observing<'o> {
             failing: 0,
             new_only: settings.new_only,
             had_baseline: settings.baseline.is_some(),
-            trouble: None,
+            trouble: Vec::new(),
             unreadable: Vec::new(),
         })
     }
@@ -293,7 +299,7 @@ fn open<'o>(format: &Format, path: Option<&Path>, options: &'o WriteOptions) -> 
     };
     let target = Shared(Arc::new(Mutex::new(target)));
     let writer = report::open(format, options, target.clone()).map_err(|e| Failure::io(&name, &e))?;
-    Ok(Opened { writer: Some(writer), target, name })
+    Ok(Opened { writer: Some(writer), target, name, failed: false })
 }
 
 /// A folder among temporary files for pseudonyms that do not fit into memory; made when it is needed.
@@ -313,7 +319,8 @@ impl Observer for Observing<'_> {
             let Some(writer) = &mut output.writer else { continue };
             if let Err(error) = writer.finding(finding) {
                 output.writer = None;
-                self.trouble.get_or_insert((output.name.clone(), error));
+                output.failed = true;
+                self.trouble.push((output.name.clone(), error));
             }
         }
         if let Some(record) = &mut self.record {
@@ -340,7 +347,7 @@ impl Observer for Observing<'_> {
         if let Some(record) = &mut self.record
             && let Err(error) = record.keys(rows)
         {
-            self.trouble.get_or_insert(("pseudonyms in temporary files".to_owned(), error));
+            self.trouble.push(("pseudonyms in temporary files".to_owned(), error));
         }
     }
 
@@ -360,22 +367,31 @@ fn finish(
         let Some(writer) = output.writer.take() else { continue };
         let closed = writer.close(outcome);
         if let Err(error) = closed {
-            observing.trouble.get_or_insert((output.name.clone(), error));
+            output.failed = true;
+            observing.trouble.push((output.name.clone(), error));
         }
     }
+    // Each output has its own fate: none takes another with it, and none hides what became of another.
     for output in std::mem::take(&mut observing.outputs) {
-        if let Err(error) = rename(output.target) {
-            observing.trouble.get_or_insert((output.name, error));
+        // What was cut short never appears.
+        if !output.failed
+            && let Err(error) = rename(output.target)
+        {
+            observing.trouble.push((output.name, error));
         }
     }
+    let mut failures: Vec<Failure> = Vec::new();
     let fail = |path: &Path, e: io::Error| Failure::io(&path.display().to_string(), &e);
-    if let Some(record) = observing.record.take() {
-        let record = record.finish(outcome).map_err(|e| Failure::io("pseudonyms in temporary files", &e))?;
-        if let Some(path) = &settings.record {
-            super::report::write_record(&record, path).map_err(|e| fail(path, e))?;
-        }
-        if let Some(path) = &settings.report {
-            super::report::quick(&record, settings.today, path)?;
+    match observing.record.take().map(|record| record.finish(outcome)) {
+        None => {}
+        Some(Err(error)) => failures.push(Failure::io("pseudonyms in temporary files", &error)),
+        Some(Ok(record)) => {
+            if let Some(path) = &settings.record {
+                failures.extend(super::report::write_record(&record, path).err().map(|e| fail(path, e)));
+            }
+            if let Some(path) = &settings.report {
+                failures.extend(super::report::quick(&record, settings.today, path).err());
+            }
         }
     }
     if let (Some(path), Some(baseline)) = (&args.write_baseline, observing.baseline.take()) {
@@ -383,17 +399,19 @@ fn finish(
             // What the rest of the feed would have shown would be new findings ever after.
             say(&format!("{}: not written, because the run was interrupted", path.display()));
         } else {
-            write_gated(path, &baseline.finish(&outcome.rules_digest)).map_err(|e| fail(path, e))?;
+            failures.extend(write_gated(path, &baseline.finish(&outcome.rules_digest)).err().map(|e| fail(path, e)));
         }
     }
     for line in &observing.unreadable {
         say(&format!("not read: {line}"));
     }
     let exit = exit(&observing, outcome, settings);
-    if let Some((name, error)) = &observing.trouble
-        && error.kind() != io::ErrorKind::BrokenPipe
-    {
-        return Err(Failure::io(name, error));
+    // A closed pipe is no failure: its reader has had enough.
+    let trouble = observing.trouble.iter().filter(|(_, error)| error.kind() != io::ErrorKind::BrokenPipe);
+    failures.splice(0..0, trouble.map(|(name, error)| Failure::io(name, error)).collect::<Vec<_>>());
+    if let Some(last) = failures.pop() {
+        failures.iter().for_each(|failure| say(&failure.says));
+        return Err(last);
     }
     if !args.quiet {
         say(&summary(outcome, settings.fail_on, exit));

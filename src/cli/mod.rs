@@ -7,6 +7,7 @@ mod exit;
 mod explain;
 mod fhirpath;
 mod format_word;
+mod found;
 mod init;
 mod pack;
 mod progress;

@@ -88,13 +88,17 @@ impl<'t> Checker<'_, 't> {
     fn wave(&mut self) {
         let Some(mut ahead) = self.ahead.take() else { return };
         let until = (ahead.next + WAVE).min(ahead.order.len());
-        let (cx, message, severities) = (self.cx, self.message, self.severities);
+        let (cx, message, severities, work) = (self.cx, self.message, self.severities, self.work);
+        self.count_steps();
         let room = &self.out;
         let part = |ids: &[NodeId]| {
             let mut checker = Checker::new(cx, message);
             checker.out = room.beside();
             checker.severities = severities;
+            checker.work = work;
+            crate::fhirpath::steps_spent();
             let done: Vec<Done> = ids.iter().map(|id| checker.alone(*id)).collect();
+            checker.count_steps();
             (done, checker.unclaimed, checker.asked, checker.memo)
         };
         let parts = in_parts(&ahead.order[ahead.next..until], PART, self.threads, part);

@@ -9,7 +9,7 @@ use crate::message::Message;
 use crate::pack::model::Release;
 use crate::plan::{Plan, Plans};
 use crate::settings::Severities;
-use crate::text::{Canonical, Masked, Span, TextMap, TextSet};
+use crate::text::{Canonical, Masked, Span, TextMap, TextSet, Work};
 use crate::tree::{Element, NodeId, flags, names};
 
 /// What is done with best practice invariants.
@@ -118,6 +118,18 @@ pub struct Checker<'c, 't> {
     pub(super) blamed: HashSet<(NodeId, String)>,
     /// Ids of elements met so far, by resource.
     pub(super) element_ids: HashSet<(NodeId, Box<str>)>,
+    /// Ids and anchors of the resource whose narratives were asked for them last.
+    pub(super) anchors: Option<(NodeId, Arc<TextSet<String>>)>,
+    /// Anchors of narratives that links from data name, by resource.
+    pub(super) anchors_of: TextMap<NodeId, TextMap<String, usize>>,
+    /// Claims of the resource whose claims were looked for last: where each stands.
+    pub(super) claimed_at: (Option<NodeId>, TextMap<&'t str, NodeId>),
+    /// What the message may cost; nothing where nobody counts.
+    pub work: Option<&'c Work<'c>>,
+    /// Steps that are not counted yet.
+    pub(super) steps: u64,
+    /// There is to be no more work.
+    pub(super) halted: bool,
     /// Depth of "does it conform?" questions; findings inside them are reasons, not findings.
     pub(super) asking: u32,
 }
@@ -149,6 +161,12 @@ impl<'c, 't> Checker<'c, 't> {
             memo: TextMap::default(),
             blamed: HashSet::new(),
             element_ids: HashSet::new(),
+            work: None,
+            steps: 0,
+            halted: false,
+            anchors: None,
+            anchors_of: TextMap::default(),
+            claimed_at: (None, TextMap::default()),
             asking: 0,
         }
     }
@@ -156,6 +174,22 @@ impl<'c, 't> Checker<'c, 't> {
     /// The release of the message.
     pub(super) fn release(&self) -> Release {
         self.message.release
+    }
+
+    /// Counts an element that is looked at; false when there is to be no more work. A flag is looked at, and threads meet, once in
+    /// a thousand steps.
+    pub(super) fn goes_on(&mut self) -> bool {
+        self.steps += 1;
+        if self.steps >= 1_024 {
+            self.count_steps();
+        }
+        !self.halted
+    }
+
+    /// Counts the steps so far, those of expressions among them.
+    pub(super) fn count_steps(&mut self) {
+        let steps = std::mem::take(&mut self.steps) + crate::fhirpath::steps_spent();
+        self.halted |= self.work.is_some_and(|work| !work.add(steps));
     }
 
     /// Counts something that could not be checked.

@@ -2,7 +2,8 @@
 
 use super::checker::Checker;
 use crate::finding::{Dimension, Example, Meta};
-use crate::tree::{Element, Kind, names};
+use crate::text::{TextMap, TextSet};
+use crate::tree::{Element, Kind, NodeId, names};
 
 /// Nobody refers to it.
 pub static ORPHAN: Meta = Meta {
@@ -58,23 +59,24 @@ impl<'t> Checker<'_, 't> {
         if contained.is_empty() {
             return;
         }
-        let mut references = Vec::new();
-        local_references(at, &mut references);
-        for (i, resource) in contained.iter().enumerate() {
+        let mut local = Local::default();
+        local.gather(at, at.id());
+        let mut ids: TextSet<&str> = TextSet::default();
+        for resource in &contained {
             let Some(id) = resource.text(names::ID) else {
                 let draft = self.plain(&IDENTITY, *resource, resource.span(), "the contained resource has no id");
                 self.emit(draft);
                 continue;
             };
-            if contained[..i].iter().any(|other| other.text(names::ID) == Some(id)) {
+            if !ids.insert(id) {
                 let draft =
                     self.plain(&IDENTITY, *resource, resource.span(), "another contained resource has the same id");
                 self.emit(draft);
             }
-            let referred = references.iter().any(|(from, target)| *target == id && *from != resource.id());
+            let referred = local.referred.get(id).is_some_and(|from| from.is_by_another(resource.id()));
             // A resource that refers to its container (Provenance, List) counts as used.
-            let refers_up = references.iter().any(|(from, target)| target.is_empty() && *from == resource.id());
-            if !referred && !refers_up && !in_narrative(at, id) {
+            let refers_up = local.up.contains(&resource.id());
+            if !referred && !refers_up && !local.linked.contains(id) {
                 let draft =
                     self.plain(&ORPHAN, *resource, resource.span(), "nothing refers to this contained resource");
                 self.emit(draft);
@@ -83,32 +85,70 @@ impl<'t> Checker<'_, 't> {
     }
 }
 
-/// Every `#id` below `at` (in any string: canonicals and URIs may be local as well), with the contained resource it
-/// stands in (or the container).
-fn local_references<'t>(at: Element<'t>, out: &mut Vec<(u32, &'t str)>) {
-    fn walk<'t>(at: Element<'t>, from: u32, out: &mut Vec<(u32, &'t str)>) {
-        for child in at.children() {
-            if let Some(id) = child.value().and_then(|v| v.strip_prefix('#')) {
-                out.push((from, id));
-            }
-            let from = if child.name_id() == names::CONTAINED { child.id() } else { from };
-            walk(child, from, out);
-        }
-    }
-    walk(at, at.id(), out);
+/// Every `#id` of a resource, in any string: canonicals and URIs may be local as well; and what its narratives link to.
+#[derive(Default)]
+struct Local<'t> {
+    /// What is referred to, and from where.
+    referred: TextMap<&'t str, From>,
+    /// Contained resources that refer to their container.
+    up: TextSet<NodeId>,
+    /// What narratives link to, by an image or a link.
+    linked: TextSet<&'t str>,
 }
 
-/// Whether a narrative of the resource links to `#id` (an image, or a link).
-fn in_narrative(at: Element<'_>, id: &str) -> bool {
-    at.children().any(|child| match child.kind() {
-        Kind::Xhtml => child.value().is_some_and(|div| {
-            div.match_indices(id).any(|(i, _)| {
-                div[..i].ends_with("\"#") && div[i + id.len()..].starts_with('"')
-                    || div[..i].ends_with("'#") && div[i + id.len()..].starts_with('\'')
-            })
-        }),
-        // JSON markup is text until it is typed.
-        _ if child.type_id() == names::T_XHTML => child.value().is_some_and(|div| div.contains(&format!("#{id}\""))),
-        _ => in_narrative(child, id),
-    })
+/// The resource that a reference stands in, or that several do.
+#[derive(Clone, Copy)]
+enum From {
+    One(NodeId),
+    Several,
 }
+
+impl From {
+    /// Whether a resource other than this one refers.
+    fn is_by_another(self, resource: NodeId) -> bool {
+        !matches!(self, Self::One(from) if from == resource)
+    }
+}
+
+impl<'t> Local<'t> {
+    /// Gathers below `at`, which stands in the contained resource `from`, or in the container.
+    fn gather(&mut self, at: Element<'t>, from: NodeId) {
+        for child in at.children() {
+            match child.value() {
+                Some(div) if child.kind() == Kind::Xhtml => self.markup(div, true),
+                // JSON markup is text until it is typed.
+                Some(div) if child.type_id() == names::T_XHTML => self.markup(div, false),
+                _ => {}
+            }
+            if let Some(id) = child.value().and_then(|v| v.strip_prefix('#')) {
+                if id.is_empty() {
+                    self.up.insert(from);
+                }
+                let before = self.referred.entry(id).or_insert(From::One(from));
+                if before.is_by_another(from) {
+                    *before = From::Several;
+                }
+            }
+            self.gather(child, if child.name_id() == names::CONTAINED { child.id() } else { from });
+        }
+    }
+
+    /// Gathers `"#id"`; in XML also between single quotes.
+    fn markup(&mut self, div: &'t str, xml: bool) {
+        for (at, _) in div.match_indices('#') {
+            let rest = &div[at + 1..];
+            let quote = match div[..at].chars().next_back() {
+                Some('\'') if xml => '\'',
+                Some('"') => '"',
+                _ if xml => continue,
+                _ => '"',
+            };
+            // No id is longer; without a bound, a text of such signs would be read once for each.
+            let near = rest.char_indices().take(ID + 1).find(|(_, c)| *c == quote);
+            self.linked.extend(near.map(|(end, _)| &rest[..end]));
+        }
+    }
+}
+
+/// Longest id that links are looked for.
+const ID: usize = 256;

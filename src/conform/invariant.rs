@@ -71,9 +71,15 @@ impl<'t> Checker<'_, 't> {
             // Those of a large Bundle look at every entry: each is for whoever is free, and what they say comes in order.
             let asked: Vec<&ConstraintPlan> = asked.collect();
             let (cx, message, asking) = (self.cx, self.message, self.asking);
-            let part = |part: &[&ConstraintPlan]| part.iter().map(|c| met(cx, message, asking, at, pass, c)).collect();
-            let answers: Vec<Vec<Option<bool>>> = in_parts(&asked, NonZeroUsize::MIN, self.threads, part);
-            for (constraint, answer) in asked.into_iter().zip(answers.into_iter().flatten()) {
+            self.count_steps();
+            let part = |part: &[&ConstraintPlan]| -> (Vec<Option<bool>>, u64) {
+                let answers = part.iter().map(|c| met(cx, message, asking, at, pass, c)).collect();
+                (answers, crate::fhirpath::steps_spent())
+            };
+            let answers = in_parts(&asked, NonZeroUsize::MIN, self.threads, part);
+            self.steps += answers.iter().map(|(_, steps)| steps).sum::<u64>();
+            let answers = answers.into_iter().flat_map(|(answers, _)| answers);
+            for (constraint, answer) in asked.into_iter().zip(answers) {
                 self.answered(at, pass, node, constraint, answer);
             }
             return;

@@ -4,7 +4,7 @@ use super::checker::{Checker, Pass, Standard};
 use super::extension::elsewhere;
 use super::primitive::is_id;
 use crate::finding::{Dimension, Example, Meta, Origin, Severity};
-use crate::text::sanitise;
+use crate::text::{TextMap, TextSet, sanitise};
 use crate::tree::{Element, names};
 
 /// A profile that is claimed or asked for and not held.
@@ -133,7 +133,15 @@ impl<'t> Checker<'_, 't> {
     pub(super) fn profile_not_held(&mut self, at: Element<'t>, canonical: &str, claimed: bool) {
         let shown = sanitise::url(canonical);
         self.skip("profile", shown.clone());
-        let place = at.child(names::META).and_then(|m| m.named(names::PROFILE).find(|p| p.value() == Some(canonical)));
+        if self.claimed_at.0 != Some(at.id()) {
+            let claims = at.child(names::META).into_iter().flat_map(|m| m.named(names::PROFILE));
+            let mut by_url = TextMap::default();
+            for claim in claims {
+                claim.value().into_iter().for_each(|url| _ = by_url.entry(url).or_insert(claim.id()));
+            }
+            self.claimed_at = (Some(at.id()), by_url);
+        }
+        let place = self.claimed_at.1.get(canonical).map(|node| Element::new(self.message.tree, *node));
         let claim = if claimed { "the claimed profile" } else { "the profile" };
         let catalogue = self.cx.plans.catalogue();
         let url = canonical.split('|').next().unwrap_or(canonical);
@@ -155,9 +163,10 @@ impl<'t> Checker<'_, 't> {
     /// Security labels of one meta element.
     pub(super) fn meta(&mut self, at: Element<'t>, pass: Pass<'_>) {
         let labels: Vec<Element<'t>> = at.named(names::SECURITY).collect();
-        for (i, label) in labels.iter().enumerate() {
-            let key = |e: &Element<'t>| (e.text(names::SYSTEM), e.text(names::CODE));
-            if key(label).1.is_some() && labels[..i].iter().any(|other| key(other) == key(label)) {
+        let mut seen = TextSet::default();
+        for label in &labels {
+            let key = (label.text(names::SYSTEM), label.text(names::CODE));
+            if key.1.is_some() && !seen.insert(key) {
                 let mut draft =
                     self.draft(&LABEL, pass, 0, *label, "the security label stands here a second time".to_owned());
                 draft.span = label.span();

@@ -2,7 +2,10 @@
 
 use super::checker::{Checker, Pass};
 use super::narrative_markup::{Markup, judge, judge_within};
+use std::sync::Arc;
+
 use crate::finding::{Dimension, Example, Meta, Severity};
+use crate::text::{TextMap, TextSet};
 use crate::tree::{Element, names};
 
 /// Markup.
@@ -99,6 +102,8 @@ impl<'t> Checker<'_, 't> {
         let Some(div) = at.child(names::DIV) else { return };
         let Some(text) = div.value() else { return };
         let markup = judge_within(text, self.message.tree.xml);
+        // A step for each few signs that were read.
+        self.steps += text.len() as u64 / 16;
         for fault in &markup.faults {
             let draft = self.draft(&MARKUP, pass, 0, div, format!("the narrative holds {fault}"));
             self.emit(draft);
@@ -112,11 +117,11 @@ impl<'t> Checker<'_, 't> {
             let draft = self.draft(&LINK, pass, 0, div, format!("link {number} of the narrative {fault}"));
             self.emit(draft);
         }
-        let held = |anchor: &str| {
-            let own = at.resource().all("contained").any(|c| c.text(names::ID) == Some(anchor));
-            own || markup.anchors.iter().any(|a| a == anchor)
-        };
-        let lost = markup.contained.iter().filter(|(_, anchor)| !held(anchor));
+        let mut held: TextSet<&str> = markup.anchors.iter().map(String::as_str).collect();
+        if !markup.contained.is_empty() {
+            held.extend(at.resource().named(names::CONTAINED).filter_map(|c| c.text(names::ID)));
+        }
+        let lost = markup.contained.iter().filter(|(_, anchor)| !held.contains(anchor.as_str()));
         let lost = lost.map(|(number, _)| (*number, "is of a resource that is not contained", true));
         for (number, fault, forbidden) in markup.images.iter().copied().chain(lost).collect::<Vec<_>>() {
             let mut draft = self.draft(&MARKUP, pass, 0, div, format!("image {number} of the narrative {fault}"));
@@ -129,20 +134,39 @@ impl<'t> Checker<'_, 't> {
 
     /// Anchors that links of the narrative name, in it or elsewhere in the resource; and none of them twice.
     fn anchors(&mut self, div: Element<'t>, pass: Pass<'_>, markup: &Markup) {
+        let mut own: TextSet<&str> = TextSet::default();
+        let twice = markup.anchors.iter().position(|anchor| !own.insert(anchor));
+        own.extend(markup.anchors.iter().map(String::as_str));
+        let mut lost: Vec<&(u32, String)> = markup.inner.iter().filter(|(_, a)| !own.contains(a.as_str())).collect();
+        if !lost.is_empty() {
+            let known = self.names_of(div.root_resource());
+            lost.retain(|(_, anchor)| !known.contains(anchor.as_str()));
+        }
         let mut warn = |says: String| {
             let mut draft = self.draft(&LINK, pass, 0, div, says);
             draft.severity = Severity::Warning;
             self.emit(draft);
         };
-        let twice = markup.anchors.iter().enumerate().find(|(i, a)| markup.anchors[..*i].contains(a));
-        if let Some((i, _)) = twice {
+        if let Some(i) = twice {
             warn(format!("anchor {} of the narrative has the id of an earlier one", i + 1));
         }
-        for (number, anchor) in &markup.inner {
-            if !markup.anchors.contains(anchor) && !named_in(div.root_resource(), anchor) {
-                warn(format!("link {number} of the narrative leads to an anchor that is not there"));
-            }
+        for (number, _) in lost {
+            warn(format!("link {number} of the narrative leads to an anchor that is not there"));
         }
+    }
+
+    /// Ids of the elements of a resource and anchors of its narratives, gathered once for all of its narratives.
+    fn names_of(&mut self, resource: Element<'t>) -> Arc<TextSet<String>> {
+        if let Some((of, names)) = &self.anchors
+            && *of == resource.id()
+        {
+            return Arc::clone(names);
+        }
+        let mut names = TextSet::default();
+        gather(resource, &mut names);
+        let names = Arc::new(names);
+        self.anchors = Some((resource.id(), Arc::clone(&names)));
+        names
     }
 
     /// A link from data to the narrative that shows them: the entry is in the bundle, and the anchor in it, once.
@@ -153,7 +177,7 @@ impl<'t> Checker<'_, 't> {
         let found = index.by_url.get(target).and_then(|found| found.first());
         let says = match found.and_then(|&entry| index.entries[entry as usize].resource) {
             None => "the bundle has no entry of this fullUrl, whose narrative the link names",
-            Some(resource) => match anchors_in(resource, anchor) {
+            Some(resource) => match self.times_in(resource, anchor) {
                 0 => "the narrative that the link names has no such anchor",
                 1 => return,
                 _ => "the narrative that the link names has this anchor several times",
@@ -163,6 +187,16 @@ impl<'t> Checker<'_, 't> {
         draft.path = bundle.path();
         draft.notes.push(format!("at {}", value.path()));
         self.emit(draft);
+    }
+
+    /// How often the narratives of a resource have an anchor.
+    fn times_in(&mut self, resource: Element<'t>, anchor: &str) -> usize {
+        let counted = self.anchors_of.entry(resource.id()).or_insert_with(|| {
+            let mut anchors = TextMap::default();
+            anchors_in(resource, &mut anchors);
+            anchors
+        });
+        counted.get(anchor).copied().unwrap_or(0)
     }
 
     /// The language of the narrative is that of the resource, and is said.
@@ -187,17 +221,21 @@ impl<'t> Checker<'_, 't> {
 /// Links from data to narrative.
 pub(super) const NARRATIVE_LINK: &str = "http://hl7.org/fhir/StructureDefinition/narrativeLink";
 
-/// Whether an element below `at` has this id, or its markup has an anchor of this name.
-fn named_in(at: Element<'_>, anchor: &str) -> bool {
-    at.text(names::ID) == Some(anchor)
-        || markup_of(at).is_some_and(|markup| markup.anchors.iter().any(|a| a == anchor))
-        || at.children().any(|child| named_in(child, anchor))
+/// Ids below an element, and anchors of markup.
+fn gather(at: Element<'_>, out: &mut TextSet<String>) {
+    out.extend(at.text(names::ID).map(str::to_owned));
+    if let Some(markup) = markup_of(at) {
+        out.extend(markup.anchors);
+    }
+    at.children().for_each(|child| gather(child, out));
 }
 
-/// How often the narratives of a resource have an anchor.
-fn anchors_in(at: Element<'_>, anchor: &str) -> usize {
-    let own = markup_of(at).map_or(0, |markup| markup.anchors.iter().filter(|a| *a == anchor).count());
-    own + at.children().map(|child| anchors_in(child, anchor)).sum::<usize>()
+/// Anchors of the narratives of a resource, and how often each stands there.
+fn anchors_in(at: Element<'_>, out: &mut TextMap<String, usize>) {
+    for anchor in markup_of(at).map(|markup| markup.anchors).unwrap_or_default() {
+        *out.entry(anchor).or_default() += 1;
+    }
+    at.children().for_each(|child| anchors_in(child, out));
 }
 
 /// The markup of a div.

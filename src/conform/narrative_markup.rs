@@ -1,5 +1,6 @@
 //! The markup of a narrative `div`, read once: elements, attributes, structure, links, sections.
 
+use crate::text::TextSet;
 use quick_xml::events::{BytesStart, Event};
 
 const ELEMENTS: &str = " p br div h1 h2 h3 h4 h5 h6 a span b em i strong small big tt dfn q var abbr acronym cite \
@@ -90,7 +91,7 @@ pub fn judge_within(div: &str, bound_above: bool) -> Markup {
         links: 0,
         images: 0,
         bound_above,
-        wrong: Vec::new(),
+        wrong: TextSet::default(),
     };
     let mut reader = quick_xml::Reader::from_str(div);
     reader.config_mut().check_end_names = true;
@@ -143,7 +144,7 @@ struct Reading {
     images: u32,
     bound_above: bool,
     /// Addresses reported already: one wrong address is one fault.
-    wrong: Vec<String>,
+    wrong: TextSet<String>,
 }
 
 impl Reading {
@@ -265,8 +266,7 @@ impl Reading {
             "href" if element == "a" && value.len() > 1 && value.starts_with('#') => {
                 self.markup.inner.push((self.links, value[1..].to_owned()));
             }
-            "href" if element == "a" && !leads_somewhere(value) && !self.wrong.iter().any(|w| w == value) => {
-                self.wrong.push(value.to_owned());
+            "href" if element == "a" && !leads_somewhere(value) && self.wrong.insert(value.to_owned()) => {
                 self.markup.links.push((self.links, "has a scheme that no reader follows"));
             }
             _ => {}

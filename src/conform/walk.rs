@@ -15,7 +15,9 @@ impl<'t> Checker<'_, 't> {
     /// Checks the whole message.
     pub fn check(&mut self) {
         self.ahead = Ahead::of(self.message);
+        crate::fhirpath::steps_spent();
         self.whole();
+        self.count_steps();
     }
 
     pub(super) fn whole(&mut self) {
@@ -129,6 +131,9 @@ impl<'t> Checker<'_, 't> {
 
     /// One element against one node, and what is inside it.
     pub(super) fn instance(&mut self, at: Element<'t>, pass: Pass<'_>, node: u32) {
+        if !self.goes_on() {
+            return;
+        }
         let definition = &pass.plan.nodes[node as usize];
         if pass.origin == Origin::Base {
             if at.def() != Some(node) && !at.node().is(flags::RESOURCE) {

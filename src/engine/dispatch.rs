@@ -44,13 +44,17 @@ impl std::fmt::Debug for Dispatch {
 #[derive(Default)]
 pub(super) struct Known {
     slots: Vec<TextMap<Box<str>, Vec<&'static Rule>>>,
+    /// Elements met so far.
+    visits: u64,
+    /// There is to be no more work on this message.
+    halted: bool,
 }
 
 impl Known {
     fn of(table: &Dispatch) -> Self {
         let mut slots = Vec::new();
         slots.resize_with(table.slots, TextMap::default);
-        Self { slots }
+        Self { slots, visits: 0, halted: false }
     }
 }
 
@@ -114,6 +118,7 @@ impl Dispatch {
         }
         if !self.asked.is_empty() {
             known.resize_with(threads.max(1), || Known::of(self));
+            known.iter_mut().for_each(|known| known.halted = false);
             let [first, others @ ..] = known.as_mut_slice() else { return };
             if others.is_empty() {
                 self.element(scene, root, first, out);
@@ -151,6 +156,13 @@ impl Dispatch {
     }
 
     fn element(&self, scene: &Scene<'_, '_>, at: Element<'_>, known: &mut Known, out: &mut Sink) {
+        known.visits = known.visits.wrapping_add(1);
+        if known.visits & 1_023 == 0 && !scene.work.goes_on() {
+            known.halted = true;
+        }
+        if known.halted {
+            return;
+        }
         self.at(scene, at, known, out);
         for child in at.children() {
             self.element(scene, child, known, out);

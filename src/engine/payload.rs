@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use super::check::{Asked, Check};
 use super::crew::Crew;
@@ -16,7 +17,7 @@ use crate::message::{self, Clue, Message};
 use crate::pack::model::Release;
 use crate::read::{self, Fault};
 use crate::rules::{Facts, Scene};
-use crate::text::FileName;
+use crate::text::{FileName, Work};
 use crate::tree::{Element, NONE, Node, NodeId, Tree, flags, names};
 
 /// What became of a payload.
@@ -52,6 +53,8 @@ pub struct Place<'p> {
     pub index: usize,
     /// What is asked of it.
     pub asked: &'p Asked,
+    /// Ends the work on it from outside.
+    pub stop: Option<&'p AtomicBool>,
 }
 
 impl std::fmt::Debug for Workspace {
@@ -215,6 +218,8 @@ fn walk(
     checker.out = Sink::new(check.limits.findings as usize);
     checker.severities = Some(&check.severities);
     checker.threads = help.threads();
+    let work = Work::new(check.limits.work, place.stop);
+    checker.work = Some(&work);
     // What is unknown is one fault; how it is written inside is no further one.
     faults.retain(|f| f.node == NONE || !inside_unknown(message, f.node));
     for draft in drafts(faults, Some(message)) {
@@ -227,7 +232,7 @@ fn walk(
         count(&mut result, &checker);
     }
     let Checker { out: mut sink, applied, .. } = checker;
-    if known {
+    if known && work.goes_on() {
         let scene = Scene {
             message,
             plans: &check.plans,
@@ -235,9 +240,13 @@ fn walk(
             environment: check.environment,
             today: &place.asked.options.today,
             partner: &place.asked.options.partner,
+            work: &work,
             facts: Facts::default(),
         };
         check.dispatch.walk(&scene, help.threads(), &mut workspace.known, &mut sink);
+    }
+    if !work.goes_on() {
+        return unfinished(check, &work);
     }
     let Taken { drafts: mut said, not_assessed, left_out } = sink.finish();
     result.not_assessed = not_assessed;
@@ -248,6 +257,16 @@ fn walk(
         result.state = State::Skipped;
     }
     Walked { result, drafts: said, known, applied }
+}
+
+/// A message whose check was broken off: what was found until then depends on threads, and is not shown.
+fn unfinished(check: &Check, work: &Work<'_>) -> Walked {
+    let limit = check.limits.work;
+    let says = format!("the payload takes more steps to check than the limit of {limit} (work)");
+    let spent = work.is_spent().then(|| Fault::fatal(&read::faults::LIMIT, 0, 0, says));
+    let drafts = drafts(spent.into_iter().collect(), None).collect();
+    let result = PayloadResult { state: State::Skipped, ..PayloadResult::new() };
+    Walked { result, drafts, known: false, applied: Vec::new() }
 }
 
 /// Adds to what the worker has seen of data quality.

@@ -341,7 +341,8 @@ pub(super) fn check_batch(run: &Run<'_>, batch: Batch, workspace: &mut Workspace
         Piece::Unreadable(what) => Done::Unreadable(what),
         Piece::Payload { payload, source } => {
             let bytes = payload.bytes.len() as u64;
-            let place = Place { name: &source.shown, index: source.index, asked: &source.asked };
+            let place =
+                Place { name: &source.shown, index: source.index, asked: &source.asked, stop: Some(run.interrupted) };
             Done::Payload(Box::new(check_one(run.check, &payload, &place, workspace)), bytes)
         }
     };

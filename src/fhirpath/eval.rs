@@ -34,6 +34,16 @@ pub(super) enum Kept<'t> {
     Items(Collection<'t>),
 }
 
+thread_local! {
+    /// Steps of all evaluations of this thread since they were taken.
+    static SPENT: Cell<u64> = const { Cell::new(0) };
+}
+
+/// Steps that this thread has spent since this was asked last.
+pub fn steps_spent() -> u64 {
+    SPENT.replace(0)
+}
+
 /// One evaluation.
 pub(super) struct Run<'t> {
     pub program: &'t Program,
@@ -91,6 +101,7 @@ impl<'t> Run<'t> {
 
     /// Uses up steps.
     pub fn spend(&self, id: OpId, count: usize) -> Result<(), Fault> {
+        SPENT.set(SPENT.get().saturating_add(count as u64));
         match self.steps.get().checked_sub(u32::try_from(count).unwrap_or(u32::MAX)) {
             Some(left) => {
                 self.steps.set(left);

@@ -33,6 +33,7 @@ pub use check::check;
 #[cfg(test)]
 pub use error::Cause;
 pub use error::EvalError;
+pub use eval::steps_spent;
 #[cfg(any(test, feature = "bench"))]
 pub use host::NoHost;
 pub use host::{Env, Host, Resolution, Tri};

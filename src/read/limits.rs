@@ -17,6 +17,8 @@ pub struct Limits {
     pub namespaces: u32,
     /// Most findings said of one payload.
     pub findings: u32,
+    /// Most steps of work on one payload: elements looked at for one definition, and steps of expressions.
+    pub work: u64,
 }
 
 impl Default for Limits {
@@ -29,13 +31,14 @@ impl Default for Limits {
             attributes: 64,
             namespaces: 64,
             findings: 250_000,
+            work: 20_000_000_000,
         }
     }
 }
 
 impl Limits {
     /// Each limit with its name in `hallmark.toml`, in the order of its schema.
-    pub fn named(&self) -> [(&'static str, u64); 7] {
+    pub fn named(&self) -> [(&'static str, u64); 8] {
         [
             ("depth", u64::from(self.depth)),
             ("payload-bytes", self.payload_bytes),
@@ -44,6 +47,7 @@ impl Limits {
             ("attributes", u64::from(self.attributes)),
             ("namespaces", u64::from(self.namespaces)),
             ("findings", u64::from(self.findings)),
+            ("work", self.work),
         ]
     }
 }

@@ -25,7 +25,7 @@ pub(super) fn merge(tree: &mut Tree<'_>, object: NodeId, found: &mut Vec<Fault>)
     }
     let mut joined = Joined::default();
     let hollow = |tree: &Tree<'_>, item: NodeId| tree.node(item).first == NONE;
-    let mut hollows: Vec<(NodeId, NodeId)> = Vec::new();
+    let mut hollows: FastMap<NodeId, NodeId> = FastMap::default();
     for (name, items) in groups {
         let own = own.entry(name).or_default();
         let targets = items.iter().enumerate().map(|(i, item)| (*item, own.get(i).copied().unwrap_or(object)));
@@ -35,7 +35,7 @@ pub(super) fn merge(tree: &mut Tree<'_>, object: NodeId, found: &mut Vec<Fault>)
     // What is empty leaves the tree: what was found of it belongs to the element it was written for.
     if !hollows.is_empty() {
         for fault in found.iter_mut().rev().take_while(|f| f.node == NONE || f.node > object) {
-            if let Some((_, target)) = hollows.iter().find(|(item, _)| *item == fault.node) {
+            if let Some(target) = hollows.get(&fault.node) {
                 fault.node = *target;
             }
         }

@@ -9,6 +9,7 @@ use crate::message::Message;
 use crate::pack::model::Release;
 use crate::plan::Plans;
 use crate::terminology::Sets;
+use crate::text::Work;
 use crate::tree::names::{self, NameId};
 use crate::tree::{Element, NodeId};
 
@@ -112,6 +113,8 @@ pub struct Scene<'s, 't> {
     pub today: &'s str,
     /// ODS code of the partner whose feed it is, or empty.
     pub partner: &'s str,
+    /// What the message may cost.
+    pub work: &'s Work<'s>,
     /// What rules have found out about elements.
     pub facts: Facts,
 }

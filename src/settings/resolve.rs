@@ -52,9 +52,19 @@ impl ConfigFile {
         Ok(Self { checked, values, folder: path.parent().unwrap_or(Path::new("")).to_path_buf() })
     }
 
-    /// The nearest `hallmark.toml` in `start` or a folder above it.
-    pub fn find(start: &Path) -> Option<PathBuf> {
-        start.ancestors().map(|folder| folder.join(FILE_NAME)).find(|path| path.is_file())
+    /// The nearest `hallmark.toml` in `start` or a folder above it, up to `top` where one is given.
+    pub fn find(start: &Path, top: Option<&Path>) -> Option<PathBuf> {
+        let mut over = false;
+        let within = start.ancestors().take_while(|folder| !std::mem::replace(&mut over, top == Some(*folder)));
+        within.map(|folder| folder.join(FILE_NAME)).find(|path| path.is_file())
+    }
+
+    /// The folder it stands in, and the files that a run writes by what it says, made relative to that folder.
+    pub fn outputs(&self) -> (&Path, Vec<PathBuf>) {
+        let formats =
+            self.values.formats.iter().flatten().filter_map(|word| word.split_once('=').map(|(_, path)| path));
+        let files = [&self.values.record, &self.values.report].into_iter().flatten().map(String::as_str);
+        (&self.folder, formats.chain(files).map(|path| self.folder.join(path)).collect())
     }
 }
 

@@ -95,6 +95,8 @@ pub struct LimitsEntry {
     pub namespaces: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub findings: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub work: Option<u64>,
 }
 
 impl LimitsEntry {
@@ -109,6 +111,7 @@ impl LimitsEntry {
             attributes: self.attributes.unwrap_or(default.attributes),
             namespaces: self.namespaces.unwrap_or(default.namespaces),
             findings: self.findings.unwrap_or(default.findings),
+            work: self.work.unwrap_or(default.work),
         }
     }
 }

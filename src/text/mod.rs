@@ -14,6 +14,7 @@ pub mod scrub;
 mod shapes;
 mod span;
 mod stack;
+mod work;
 
 use std::collections::{HashMap, HashSet};
 
@@ -27,6 +28,7 @@ pub use parts::in_parts;
 pub use shapes::{is_oid, is_uuid};
 pub use span::Span;
 pub use stack::{STACK, on_deep_stack};
+pub use work::Work;
 
 /// A hash map keyed by texts of messages, or by what holds them: seeded, so that no feed can aim at it, and quick.
 pub type TextMap<K, V> = HashMap<K, V, foldhash::fast::RandomState>;

@@ -4,7 +4,7 @@ use super::structured::is_record;
 use crate::finding::{Dimension, Example, Family, Meta};
 use crate::rules::query::{last_segment, resources, type_name};
 use crate::rules::{Listens, Rule, Scene, Sink};
-use crate::text::TextSet;
+use crate::text::{TextMap, TextSet};
 use crate::tree::{Element, NodeId, names};
 
 /// Metadata.
@@ -73,11 +73,13 @@ fn check<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     }
     let orphans: Vec<_> =
         resources(scene, at).filter(|r| ITEMS.contains(&type_name(*r)) && !led_to.contains(&r.id())).collect();
+    // By type: references that lead nowhere, and items that nothing leads to.
+    let mut astray: TextMap<&str, (usize, usize)> = TextMap::default();
+    broken.iter().for_each(|ty| astray.entry(ty).or_default().0 += 1);
+    orphans.iter().for_each(|item| astray.entry(type_name(*item)).or_default().1 += 1);
     for item in &orphans {
         // A list that means the item by another id is the fault, and is said at the reference.
-        let ty = type_name(*item);
-        let astray = broken.iter().filter(|b| **b == ty).count();
-        if astray >= orphans.iter().filter(|o| type_name(**o) == ty).count() {
+        if astray.get(type_name(*item)).is_some_and(|(broken, orphans)| broken >= orphans) {
             continue;
         }
         let item = *item;

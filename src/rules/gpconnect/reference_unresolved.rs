@@ -5,7 +5,7 @@ use crate::finding::{Example, Explained, Family, Meta};
 use crate::message::{BundleIndex, Resolved, logical_id};
 use crate::rules::query::type_name;
 use crate::rules::{Listens, Rule, Scene, Sink};
-use crate::text::distance;
+use crate::text::{TextMap, distance};
 use crate::tree::{Element, names};
 
 /// Metadata.
@@ -40,27 +40,40 @@ pub static RULE: Rule = Rule { metas: &[&META], listens: &[Listens::Message], ch
 fn check<'a>(scene: &'a Scene<'a, 'a>, _: Element<'a>, out: &mut Sink) {
     // Whether a Bundle is a record takes a look at its entries: once, not for every reference.
     let mut last: Option<(Element<'a>, bool)> = None;
+    let mut ids = TextMap::default();
     for (reference, _) in scene.message.references().filter(|(_, lead)| *lead == Resolved::NotInBundle) {
         let Some((bundle, index)) = scene.message.bundle_of(reference) else { continue };
         if last.is_none_or(|(known, _)| known != bundle) {
             last = Some((bundle, is_record(scene, bundle)));
+            ids = ids_of(index);
         }
         if last.is_some_and(|(_, record)| record) {
-            lost(scene, reference, index, out);
+            lost(scene, reference, &ids, out);
         }
     }
 }
 
-fn lost<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, index: &BundleIndex<'a>, out: &mut Sink) {
+/// Ids of the entries of a record by type, of each type as many as a hint looks at: it must not cost the square of a record's length.
+fn ids_of<'a>(index: &BundleIndex<'a>) -> TextMap<&'a str, Vec<&'a str>> {
+    let mut ids: TextMap<&str, Vec<&str>> = TextMap::default();
+    for resource in index.entries.iter().filter_map(|e| e.resource) {
+        let known = ids.entry(type_name(resource)).or_default();
+        if known.len() < 500 {
+            known.extend(resource.text(names::ID));
+        }
+    }
+    ids
+}
+
+fn lost<'a>(scene: &'a Scene<'a, 'a>, at: Element<'a>, ids: &TextMap<&str, Vec<&str>>, out: &mut Sink) {
     let Some((_, ty, id)) = at.text(names::REFERENCE).and_then(logical_id) else { return };
     // A misspelt type is another rule's; the bundle index finds the rest.
     if scene.plans.of_resource(scene.release(), names::intern(ty)).is_none() {
         return;
     }
     let draft = out.say(&META, at, format!("the record holds no {ty} with this id"));
-    // A hint must not cost the square of a record's length.
-    let near = index.entries.iter().filter_map(|e| e.resource).filter(|r| type_name(*r) == ty);
-    let close = near.take(500).filter_map(|r| r.text(names::ID)).filter(|other| distance(other, id, 2) <= 2).count();
+    let near = ids.get(ty).into_iter().flatten();
+    let close = near.filter(|other| distance(other, id, 2) <= 2).count();
     if close > 0 {
         draft
             .notes
