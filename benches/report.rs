@@ -56,6 +56,7 @@ fn main() {
             smallest: ReportInput::SMALLEST,
             materials: Vec::new(),
             names: BTreeMap::new(),
+            decided: None,
         })
         .expect("a report")
     };

@@ -34,7 +34,7 @@ pub enum Command {
     /// Evaluate a FHIRPath expression on a message
     Fhirpath(Fhirpath),
     /// Gap analysis and data quality from run records
-    Report(Report),
+    Report(Box<Report>),
     /// One record from many: shards, months, partners
     Merge(Merge),
     /// Check or explain a criteria set
@@ -297,6 +297,9 @@ pub struct Report {
     /// Names of organisations: CSV of code,name
     #[arg(long, value_name = "FILE")]
     pub names: Option<PathBuf>,
+    /// A determination, shown as a page that can be signed on paper
+    #[arg(long, value_name = "FILE")]
+    pub determination: Option<PathBuf>,
     /// The last report, in JSON, for what changed
     #[arg(long, value_name = "FILE")]
     pub previous: Option<PathBuf>,

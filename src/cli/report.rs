@@ -11,12 +11,13 @@ use sha2::{Digest, Sha256};
 use super::args::{Criteria, CriteriaCommand, Merge, Report as Args};
 use super::{Exit, Failure, print, say};
 use crate::kitemark::{
-    About, Attestations, Beside, CriteriaSet, explain_criterion, explain_set, organisation_names, walk_record,
+    About, Attestations, Beside, CriteriaSet, explain_criterion, explain_set, organisation_names, read_determination,
+    walk_record,
 };
 use crate::output::{self, Output, Paths};
 use crate::record::{Record, Spill, merge as merge_records};
 use crate::report::gap::{
-    Audience, Material, MaterialKind, Previous, Report, ReportFormat, ReportInput, fill, pages, render,
+    Audience, Decided, Material, MaterialKind, Previous, Report, ReportFormat, ReportInput, fill, pages, render,
 };
 use crate::settings::Date;
 
@@ -160,6 +161,14 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
         }
         None => BTreeMap::new(),
     };
+    let decided = match &args.determination {
+        Some(path) => {
+            let checked = read_determination(&path.display().to_string(), &read(path)?);
+            let decided = checked.and_then(|checked| checked.to::<Decided>());
+            Some(decided.map_err(|f| Failure::usage(f.to_string()))?)
+        }
+        None => None,
+    };
     let input = ReportInput {
         records,
         set,
@@ -172,6 +181,7 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
         smallest: args.smallest,
         materials: materials.0.into_inner(),
         names,
+        decided,
     };
     let report = Report::new(input).map_err(|e| Failure::usage(e.to_string()))?;
     if let Some(folder) = &args.pages {
@@ -232,7 +242,8 @@ pub(super) fn today(given: Option<&str>) -> Result<Date, Failure> {
 /// No output is an input, or another output.
 fn apart(args: &Args) -> Result<(), Failure> {
     let mut paths = Paths::default();
-    let named = [&args.criteria, &args.previous, &args.template, &args.names].into_iter().flatten();
+    let named =
+        [&args.criteria, &args.previous, &args.template, &args.names, &args.determination].into_iter().flatten();
     named.chain(&args.evidence).for_each(|path| paths.reads(path));
     args.records.iter().for_each(|path| paths.reads_in(path, |p| p.extension().is_some_and(|x| x == "json")));
     let statement = |p: &Path| p.extension().is_some_and(|x| x == "toml" || x == "csv");
@@ -276,6 +287,7 @@ pub fn quick(record: &Record, today: Date, path: &Path) -> Result<(), Failure> {
         smallest: ReportInput::SMALLEST,
         materials: Vec::new(),
         names: BTreeMap::new(),
+        decided: None,
     };
     let report = Report::new(input).map_err(|e| Failure::usage(e.to_string()))?;
     let mut bytes = Vec::new();

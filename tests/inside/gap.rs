@@ -191,6 +191,7 @@ fn made(
         smallest: ReportInput::SMALLEST,
         materials: Vec::new(),
         names: BTreeMap::new(),
+        decided: None,
     })
 }
 

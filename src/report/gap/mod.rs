@@ -20,7 +20,7 @@ use super::LeakGate;
 
 pub use html::{Page, pages};
 pub use json::{Previous, SCHEMA};
-pub use model::{Group, Material, MaterialKind, Report, ReportError, ReportInput, RuleTotals, View};
+pub use model::{Decided, Group, Material, MaterialKind, Report, ReportError, ReportInput, RuleTotals, View};
 pub use spc::{Variation, Xmr, xmr};
 pub use template::fill;
 

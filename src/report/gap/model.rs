@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
@@ -42,6 +43,68 @@ pub struct ReportInput {
     pub materials: Vec<Material>,
     /// Names of organisations by ODS code; they go before those that attestation files give.
     pub names: BTreeMap<String, String>,
+    /// What people decided, where the report shows it.
+    pub decided: Option<Decided>,
+}
+
+/// A determination as a page shows it.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Decided {
+    /// Id of the report it rests on.
+    pub report: String,
+    /// Day of that report.
+    pub day: String,
+    /// Last day of the decisions.
+    #[serde(rename = "validUntil")]
+    pub until: String,
+    /// One for each partner.
+    pub decisions: Vec<Decision>,
+    /// Who answers for it.
+    pub signatories: Vec<Signatory>,
+}
+
+/// What was decided for one partner.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Decision {
+    /// ODS code.
+    pub partner: String,
+    /// Product.
+    pub product: String,
+    /// `awarded`, `deferred` and so on.
+    pub decision: String,
+    /// Level that the report showed.
+    pub level: u8,
+    /// Gates that the report showed as missed.
+    pub gates_missed: Vec<String>,
+    /// Why, or empty.
+    pub reason: String,
+    /// On which conditions.
+    pub conditions: Vec<Condition>,
+}
+
+/// A condition of an award.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Condition {
+    /// What.
+    pub text: String,
+    /// Who.
+    pub owner: String,
+    /// Day by which.
+    pub due: String,
+}
+
+/// Who answers for a determination.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Signatory {
+    /// Role.
+    pub role: String,
+    /// Name, or empty.
+    #[serde(default)]
+    pub name: String,
+    /// Day.
+    pub on: String,
 }
 
 impl ReportInput {
@@ -138,6 +201,8 @@ pub struct Report {
     pub not_used: Vec<NotUsed>,
     /// Names of organisations by ODS code, in capitals.
     pub names: BTreeMap<String, String>,
+    /// What people decided, where the report shows it.
+    pub decided: Option<Decided>,
 }
 
 /// Records made with the same rules and packages.
@@ -209,7 +274,7 @@ impl Report {
             smallest,
             ..
         } = input;
-        let (mut materials, given) = (input.materials, input.names);
+        let (mut materials, given, decided) = (input.materials, input.names, input.decided);
         if records.is_empty() {
             return Err(MergeError::Nothing.into());
         }
@@ -268,6 +333,7 @@ impl Report {
             materials,
             not_used,
             names,
+            decided,
         })
     }
 

@@ -214,6 +214,7 @@ fn report(audience: Audience, disclosure: bool) -> Report {
         smallest: 1,
         materials: Vec::new(),
         names: BTreeMap::new(),
+        decided: None,
     };
     Report::new(input).unwrap()
 }

@@ -2,6 +2,7 @@
 
 mod climb;
 mod criteria;
+mod decided;
 mod evidence;
 mod findings;
 mod first;
@@ -38,6 +39,7 @@ pub(super) fn outline(report: &Report) -> Outline {
     if decides {
         let pages = if report.views.len() > 1 { Pages::Together } else { Pages::Every };
         sections.push(first::page(report).on(pages));
+        sections.extend(report.decided.as_ref().map(|decided| decided::page(report, decided).on(pages)));
     }
     sections.push(portfolio::side_by_side(report));
     sections.extend(report.views.iter().enumerate().map(|(i, view)| about(report, view, i)));
