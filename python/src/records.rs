@@ -196,6 +196,7 @@ pub fn report<'py>(
             smallest: ReportInput::SMALLEST,
             materials,
             names: BTreeMap::new(),
+            decided: None,
         };
         let report = Report::new(input).map_err(failure)?;
         let mut bytes = Vec::new();
