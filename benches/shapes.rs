@@ -66,7 +66,8 @@ const SHAPES: &[Shape] = &[
         )
     }),
     ("codings", |n| {
-        let coding = |i: usize| json!({"system": "http://snomed.info/sct", "code": (10_000 + i).to_string(), "display": "x"});
+        let coding =
+            |i: usize| json!({"system": "http://snomed.info/sct", "code": (10_000 + i).to_string(), "display": "x"});
         json!({"resourceType": "Observation", "status": "final", "code": {"coding": many(n, coding)}}).to_string()
     }),
     ("tags", |n| {
