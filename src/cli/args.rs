@@ -307,7 +307,7 @@ pub struct Report {
     #[arg(long, value_name = "MODE", value_parser = ["nhs"])]
     pub disclosure: Option<String>,
     /// Shares of fewer than this are no points of a trend and no change between months
-    #[arg(long, value_name = "N", default_value_t = 10)]
+    #[arg(long, value_name = "N", default_value_t = crate::report::gap::ReportInput::SMALLEST)]
     pub smallest: u64,
     /// Exit 5 when a partner is below this level
     #[arg(long, value_name = "N")]

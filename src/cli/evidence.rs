@@ -39,7 +39,7 @@ fn text(path: &Path) -> Result<String, Failure> {
 
 fn regular(path: &Path) -> io::Result<File> {
     if !std::fs::metadata(path)?.is_file() {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file"));
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"));
     }
     File::open(path)
 }
@@ -63,7 +63,7 @@ fn new(report: &Path, evidence: &[PathBuf], output: &Path, today: Date) -> Resul
     paths.writes(output)?;
     let name = report.display().to_string();
     let checked = Checked::read(&name, &text(report)?, Syntax::Json, &REPORT_SCHEMA).map_err(|f| {
-        Failure::usage(format!("this is no report in JSON, as `hallmark report --format json` writes it: {f}"))
+        Failure::usage(format!("this is not a report in JSON, as `hallmark report --format json` writes it: {f}"))
     })?;
     let folder = output.parent().unwrap_or_else(|| Path::new(""));
     let io = |path: &Path, e: &io::Error| Failure::io(&path.display().to_string(), e);

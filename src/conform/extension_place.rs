@@ -115,7 +115,7 @@ impl<'t> Checker<'_, 't> {
         claimed.chain(published).find_map(|url| {
             let profile = self.cx.plans.of(self.release(), &url)?;
             let asks = |n: &crate::plan::Node| {
-                n.path.replace("[x]", "") == path && n.types.iter().any(|t| t.profiles.iter().any(|p| **p == *plan.url))
+                n.types.iter().any(|t| t.profiles.iter().any(|p| **p == *plan.url)) && n.path.replace("[x]", "") == path
             };
             profile.nodes.iter().any(asks).then(|| profile.url.to_string())
         })

@@ -147,9 +147,8 @@ impl<'t> Checker<'_, 't> {
         let url = canonical.split('|').next().unwrap_or(canonical);
         let other_version = catalogue.structure(self.release(), url).filter(|_| url != canonical);
         let meant = match other_version {
-            Some(held) => {
-                format!("; version {} of it is held", if held.version.is_empty() { "(none)" } else { &held.version })
-            }
+            Some(held) if held.version.is_empty() => "; it is held without a version".to_owned(),
+            Some(held) => format!("; version {} of it is held", held.version),
             None => catalogue.known().meant(self.release(), url, false).map(|m| elsewhere(&m)).unwrap_or_default(),
         };
         let says = format!("no package held defines {claim} {shown}{meant}");

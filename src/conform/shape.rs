@@ -100,11 +100,11 @@ impl<'t> Checker<'_, 't> {
         if self.message.tree.xml && kind == Kind::XmlElement && at.node().is(flags::HAS_VALUE) {
             self.complex_value(at, pass, node);
         }
-        if !self.message.tree.xml && at.node().is(flags::ONLY_SIBLING) && kind == Kind::Object {
-            self.underscored(at, pass, node);
-        }
-        if self.message.tree.xml || at.node().is(flags::ONLY_SIBLING) || kind == Kind::Null {
+        if self.message.tree.xml || kind == Kind::Null {
             return;
+        }
+        if at.node().is(flags::ONLY_SIBLING) {
+            return self.underscored(at, pass, node);
         }
         let definition = &pass.plan.nodes[node as usize];
         if at.node().is(flags::IN_ARRAY) != definition.repeats {

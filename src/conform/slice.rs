@@ -4,7 +4,7 @@ use super::cardinality::{too_few, too_many};
 use super::checker::{Checker, Pass};
 use super::slice_match::{Match, Why};
 use crate::finding::{Dimension, Example, Meta, Severity};
-use crate::plan::Group;
+use crate::plan::{Group, within};
 use crate::text::Canonical;
 use crate::tree::Element;
 
@@ -306,9 +306,4 @@ impl<'t> Checker<'_, 't> {
         }
         self.emit(draft);
     }
-}
-
-/// Whether the slice `name` is `outer/...`.
-fn within(name: &str, outer: &str) -> bool {
-    name.strip_prefix(outer).is_some_and(|rest| rest.starts_with('/'))
 }

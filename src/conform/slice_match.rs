@@ -91,7 +91,7 @@ impl<'t> Checker<'_, 't> {
                 why.no(|| format!("url is not {bare}"))
             };
         }
-        if types_tell_nothing(plan, group, slice) {
+        if group.alike.contains(&slice) {
             return Match::Silent;
         }
         if discriminators.is_empty() {
@@ -358,25 +358,4 @@ fn fixes_something(plan: &Plan, node: u32, depth: u32) -> bool {
         || definition.pattern.is_some()
         || binding
         || (depth < 4 && plan.children(node).iter().any(|g| fixes_something(plan, g.node, depth + 1)))
-}
-
-/// Whether slices are told apart by the type of the element alone, and another slice beside this one has the same types.
-fn types_tell_nothing(plan: &Plan, group: &Group, slice: u32) -> bool {
-    let slicing = plan.nodes[group.node as usize].slicing.as_ref();
-    let by_type = |d: &Discriminator| d.kind == DiscriminatorKind::Type && d.path == "$this";
-    if !slicing.is_some_and(|s| !s.discriminators.is_empty() && s.discriminators.iter().all(by_type)) {
-        return false;
-    }
-    let own = &plan.nodes[slice as usize];
-    let alike = |other: &crate::plan::Node| {
-        other.types.iter().map(|t| t.code).eq(own.types.iter().map(|t| t.code))
-            && other.types.iter().zip(&own.types).all(|(a, b)| a.profiles == b.profiles)
-    };
-    let within = |name: &str, outer: &str| name.strip_prefix(outer).is_some_and(|rest| rest.starts_with('/'));
-    let nested = |other: &str| within(other, &own.slice) || within(&own.slice, other);
-    group
-        .slices
-        .iter()
-        .map(|&s| &plan.nodes[s as usize])
-        .any(|other| other.slice != own.slice && !nested(&other.slice) && alike(other))
 }

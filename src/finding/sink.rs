@@ -118,11 +118,8 @@ impl Sink {
 
     /// Keeps of the drafts after a mark those that `keep` says, asked in order.
     pub fn retain_since(&mut self, mark: usize, mut keep: impl FnMut(&Draft) -> bool) {
-        let mut at = 0;
-        self.drafts.retain(|draft| {
-            at += 1;
-            at <= mark || keep(draft)
-        });
+        let after = self.drafts.split_off(mark.min(self.drafts.len()));
+        self.drafts.extend(after.into_iter().filter(|draft| keep(draft)));
     }
 
     /// Takes the drafts out, so that what comes next is looked at apart; [`Self::put_back`] ends that.

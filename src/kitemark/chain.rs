@@ -7,6 +7,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::determination::{canonical, day, lacking, made_with, read};
+use super::evidence::sha256;
 use super::signature::Signed;
 use crate::record::{Record, Spill};
 use crate::schema::{Checked, Fault, Faults, Schema, Syntax};
@@ -192,7 +193,7 @@ impl<'w> Walk<'w> {
                 continue;
             }
             if !is_beside(file) {
-                self.fault(format!("{file} is no path that starts at the determination, so it is not opened"));
+                self.fault(format!("{file} is not a path that starts at the determination, so it is not opened"));
                 continue;
             }
             if kind == "record" {
@@ -206,7 +207,7 @@ impl<'w> Walk<'w> {
             let mut bytes = Vec::new();
             match self.shelf.open(file).and_then(|mut content| content.read_to_end(&mut bytes)) {
                 Err(error) => self.fault(format!("{file} cannot be read: {error}")),
-                Ok(_) if hex::encode(Sha256::digest(&bytes)) != digest => {
+                Ok(_) if sha256(&bytes) != digest => {
                     self.fault(format!("{file} was changed after the decision: its digest differs"));
                 }
                 Ok(_) => {

@@ -103,7 +103,7 @@ pub fn unfit_key(hex: &str) -> Option<&'static str> {
     match VerifyingKey::from_bytes(&bytes) {
         Ok(key) if key.is_weak() => Some("this is a key of small order, under which anything holds"),
         Ok(_) => None,
-        Err(_) => Some("these digits are no public key of Ed25519"),
+        Err(_) => Some("these digits are not a public key of Ed25519"),
     }
 }
 

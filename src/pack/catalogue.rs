@@ -45,6 +45,7 @@ pub struct Catalogue {
     /// Embedded packs that are not looked at.
     hidden: Vec<usize>,
     structures: Cache<Structure>,
+    later_structures: Cache<Structure>,
     value_sets: Cache<ValueSet>,
     code_systems: Cache<CodeSystem>,
     message_definitions: OnceLock<Vec<(Option<Release>, Arc<Datum>)>>,
@@ -102,6 +103,7 @@ impl Catalogue {
             embedded: Embedded::open()?,
             hidden: Vec::new(),
             structures: Cache::default(),
+            later_structures: Cache::default(),
             value_sets: Cache::default(),
             code_systems: Cache::default(),
             message_definitions: OnceLock::new(),
@@ -304,8 +306,10 @@ impl Catalogue {
 
     /// The later edition of a definition, in the same way.
     pub fn later_structure(&self, release: Release, url: &str) -> Option<Arc<Structure>> {
-        let place = self.later_place(EntryKind::Structure, release, url)?;
-        self.embedded.text(place, facts::structures::read).ok()?.ok().map(Arc::new)
+        self.later_structures.get(release, url, || {
+            let place = self.later_place(EntryKind::Structure, release, url)?;
+            self.embedded.text(place, facts::structures::read).ok()?.ok().map(Arc::new)
+        })
     }
 
     /// The later edition of a value set, in the same way.

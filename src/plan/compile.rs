@@ -40,6 +40,9 @@ pub(super) fn compile(structure: &Structure, release: Release) -> Plan {
     let parents = parents(&structure.elements, &mut plan.faults);
     plan.nodes.extend(structure.elements.iter().map(node));
     link(&mut plan, &parents);
+    for group in &mut plan.groups {
+        group.alike = alike(&plan.nodes, group);
+    }
     content_references(&mut plan, &structure.elements);
     plan
 }
@@ -201,7 +204,28 @@ fn add_child(plan: &mut Plan, parent: u32, start: u32, child: u32) {
         plan.written.insert(key(parent, name), (group, 0));
     }
     let mandatory = node.min > 0;
-    plan.groups.push(Group { name, node: child, slices: Vec::new(), order: group - start, mandatory, quiet: false });
+    let (order, slices, alike) = (group - start, Vec::new(), Vec::new());
+    plan.groups.push(Group { name, node: child, slices, alike, order, mandatory, quiet: false });
+}
+
+/// Slices of a group that are told apart by the type of the element alone, where another beside them has the same types.
+fn alike(nodes: &[Node], group: &Group) -> Vec<u32> {
+    let by_type = |d: &Discriminator| d.kind == DiscriminatorKind::Type && d.path == "$this";
+    let slicing = nodes[group.node as usize].slicing.as_ref();
+    if !slicing.is_some_and(|s| !s.discriminators.is_empty() && s.discriminators.iter().all(by_type)) {
+        return Vec::new();
+    }
+    let same = |a: &Node, b: &Node| {
+        let types = |n: &'_ Node| n.types.iter().map(|t| (t.code, t.profiles.clone())).collect::<Vec<_>>();
+        a.slice != b.slice && !within(&a.slice, &b.slice) && !within(&b.slice, &a.slice) && types(a) == types(b)
+    };
+    let node = |slice: &u32| &nodes[*slice as usize];
+    group.slices.iter().filter(|own| group.slices.iter().any(|other| same(node(own), node(other)))).copied().collect()
+}
+
+/// Whether the slice `name` is `outer/...`.
+pub fn within(name: &str, outer: &str) -> bool {
+    name.strip_prefix(outer).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// `value` and `Quantity` to `valueQuantity`.

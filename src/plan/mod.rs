@@ -9,6 +9,7 @@ mod model;
 mod plans;
 mod shape;
 
+pub use compile::within;
 pub use discriminator::{Asked, Step};
 pub use model::{ConstraintPlan, Discriminator, DiscriminatorKind, Group, Node, Plan, Strength, TypePlan};
 pub use plans::Plans;

@@ -135,6 +135,8 @@ pub struct Group {
     pub node: u32,
     /// Slices, in order. Slices of slices (`a/b`) follow their parent.
     pub slices: Vec<u32>,
+    /// Those of them that are told apart by type alone, and have the types of another.
+    pub alike: Vec<u32>,
     /// Position among the parent's children.
     pub order: u32,
     /// The unsliced element must be there.

@@ -43,6 +43,9 @@ const MEMBERS: &[(&str, &str)] = &[
     ("error", "an error of a server"),
 ];
 
+/// Lines of a table that are looked at, the first among them.
+const ROWS: usize = 21;
+
 /// Types that only DSTU2 has, and those that only R4B or R5 have, sorted.
 const DSTU2: &[&str] =
     &["Conformance", "DiagnosticOrder", "ImagingObjectSelection", "MedicationOrder", "Order", "OrderResponse"];
@@ -101,14 +104,11 @@ pub fn text(text: &str) -> String {
     if let Some(what) = version_2(visible) {
         return what;
     }
-    let mut lines = visible.lines().filter(|line| !line.trim().is_empty());
-    let first = lines.next().unwrap_or_default();
+    let lines: Vec<&str> = visible.lines().filter(|line| !line.trim().is_empty()).take(ROWS).collect();
+    let (first, rows) = lines.split_first().map_or(("", &[][..]), |(first, rows)| (*first, rows));
     for (separator, name) in [(',', "commas"), (';', "semicolons"), ('\t', "tabs"), ('|', "bars")] {
         let columns = first.matches(separator).count();
-        if columns > 0
-            && lines.clone().take(20).all(|line| line.matches(separator).count() >= columns)
-            && lines.clone().next().is_some()
-        {
+        if columns > 0 && !rows.is_empty() && rows.iter().all(|row| row.matches(separator).count() >= columns) {
             return format!("this is a table of values separated by {name}");
         }
     }

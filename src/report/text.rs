@@ -83,7 +83,7 @@ impl<'o, W: Write> Text<'o, W> {
             };
             files.sort_by(|a, b| (weight(&a.1), &a.0).cmp(&(weight(&b.1), &b.0)));
             for (name, by) in files.iter().take(FILES) {
-                let parts: Vec<String> = by.iter().map(|(severity, n)| of_severity(*severity, *n)).collect();
+                let parts: Vec<String> = by.iter().map(|(severity, n)| counted(*n, severity.as_str())).collect();
                 writeln!(self.out, "  {name}: {}", parts.join(", "))?;
             }
             if files.len() > FILES {
@@ -140,14 +140,6 @@ impl<W: Write> Writer for Text<'_, W> {
         }
         writeln!(self.out, "{}", sentence(outcome))?;
         self.out.flush()
-    }
-}
-
-/// So many findings of a severity, in words.
-fn of_severity(severity: Severity, n: u64) -> String {
-    match severity {
-        Severity::Error | Severity::Warning => counted(n, severity.as_str()),
-        Severity::Fatal | Severity::Information => format!("{} {}", thousands(n), severity.as_str()),
     }
 }
 

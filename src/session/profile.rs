@@ -4,6 +4,7 @@ use super::BuildError;
 use crate::pack::catalogue::Catalogue;
 use crate::pack::model::{Release, Structure};
 
+const ALL: [Release; 2] = [Release::R4, Release::Stu3];
 /// Suggestions at most.
 const SUGGESTIONS: usize = 3;
 
@@ -17,7 +18,6 @@ pub(super) fn named(
     release: Option<Release>,
     catalogue: &Catalogue,
 ) -> Result<String, BuildError> {
-    const ALL: [Release; 2] = [Release::R4, Release::Stu3];
     // A whole canonical that is held for the other release is what was meant: HM0134 says of each resource that it cannot be met.
     if ALL.iter().any(|release| catalogue.structure(*release, word).is_some()) {
         return Ok(word.to_owned());
@@ -41,10 +41,13 @@ pub(super) fn named(
 /// What is wrong with a word that names nothing, and what may have been meant.
 fn why(name: &str, version: &str, release: Option<Release>, catalogue: &Catalogue) -> String {
     let held = |structure: &Structure, release: Release| {
-        let version = if structure.version.is_empty() { "no version" } else { &*structure.version };
-        format!("{} is held in version {version}, for FHIR {}", structure.url, release.as_str())
+        let version = match &*structure.version {
+            "" => "without a version".to_owned(),
+            version => format!("in version {version}"),
+        };
+        format!("{} is held {version}, for FHIR {}", structure.url, release.as_str())
     };
-    for other in [Release::R4, Release::Stu3] {
+    for other in ALL {
         let found = catalogue.structure(other, name).or_else(|| catalogue.structure_by_name(other, name));
         if let Some(found) = found.filter(|_| !version.is_empty() || release.is_some_and(|only| only != other)) {
             return held(&found, other);

@@ -31,7 +31,7 @@ pub const fn agrees(n: u64, one: &'static str, many: &'static str) -> &'static s
 /// Many of something. Of several words the last is the noun.
 fn plural(one: &str) -> String {
     let consonant_and_y = |stem: &str| !stem.ends_with(['a', 'e', 'i', 'o', 'u']);
-    if one.ends_with("information") {
+    if one.ends_with("information") || one.ends_with("fatal") {
         return one.to_owned();
     }
     if let Some(stem) = one.strip_suffix("criterion") {

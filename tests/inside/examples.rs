@@ -3,7 +3,7 @@
 
 #[path = "examples/laws.rs"]
 mod laws;
-#[path = "examples/release.rs"]
+#[path = "../rules/release.rs"]
 mod release;
 #[path = "examples/xml.rs"]
 pub mod xml;
@@ -14,6 +14,7 @@ use hallmark::pack::model::Release;
 use hallmark::plan::Plans;
 use hallmark::session::{Hallmark, Observer, Unreadable, rules};
 use hallmark::settings::Date;
+use hallmark::terminology::snomed::build;
 use hallmark::text::{LineIndex, Place};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -143,8 +144,9 @@ fn verdict(case: &Case, format: &str, found: &[Finding], paths: Option<&[String]
 
 #[test]
 fn examples_hold_as_json_and_as_xml() {
-    let release = tempfile::tempdir().unwrap();
-    let index = release::index(release.path());
+    let folder = tempfile::tempdir().unwrap();
+    let index = folder.path().join("index");
+    build(&release::write(folder.path()), &index, &|_| {}).unwrap();
     let embedded = Plans::new(Catalogue::new(&[]).unwrap().into());
     let mut groups: BTreeMap<(&[&str], &str, &str), Vec<Case>> = BTreeMap::new();
     for meta in rules() {

@@ -62,15 +62,13 @@ impl<'t> Checker<'_, 't> {
             let Some(place) = PAGES.iter().position(|page| Some(*page) == relation.value()) else { continue };
             // Two names of one relation (RFC 8288, the registry of link relations).
             let place = if PAGES[place] == "prev" { place - 1 } else { place };
-            let (says, severity) = if seen & 1 << place != 0 {
-                ("a link of this relation stands here already", Severity::Error)
-            } else if place > 0 && !paged {
-                ("links between pages belong to search results and histories", Severity::Warning)
-            } else {
-                seen |= 1 << place;
-                continue;
-            };
+            let again = seen & 1 << place != 0;
             seen |= 1 << place;
+            let (says, severity) = match (again, place > 0 && !paged) {
+                (true, _) => ("a link of this relation stands here already", Severity::Error),
+                (false, true) => ("links between pages belong to search results and histories", Severity::Warning),
+                (false, false) => continue,
+            };
             let mut draft = self.plain(&KIND, relation, relation.span(), says);
             draft.severity = severity;
             self.emit(draft);

@@ -10,7 +10,7 @@ use crate::tree::Element;
 pub static META: Meta = Meta {
     id: "HM0367",
     name: "dmd-code-not-a-product",
-    title: "the concept under the system of dm+d is no medicinal product",
+    title: "the concept under the system of dm+d is not a medicinal product",
     family: Family::Snomed,
     dimension: Dimension::Accuracy,
     issue: "code-invalid",
@@ -56,5 +56,5 @@ fn judge(view: &dyn SnomedView, coding: Element<'_>, out: &mut Sink) {
         }
         return;
     }
-    out.say(&META, code, "the concept is no product of the release");
+    out.say(&META, code, "the concept is not a product of the release");
 }

@@ -391,7 +391,7 @@ fn id(value: &str) -> Result<&str, String> {
     let digits = value.split_once('|').map_or(value, |(digits, _)| digits).trim();
     match Sctid::parse(digits) {
         Ok(id) if id.component() == Component::Concept => Ok(digits),
-        Ok(_) => Err(format!("{digits} is no id of a concept")),
+        Ok(_) => Err(format!("{digits} is not an id of a concept")),
         Err(SctidFault::CheckDigit) => Err(format!("the check digit of {digits} does not fit")),
         Err(fault) => Err(fault.to_string()),
     }

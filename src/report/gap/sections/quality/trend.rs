@@ -15,13 +15,13 @@ use crate::text::counted;
 
 /// One month of a series.
 #[derive(Clone, Debug, PartialEq)]
-pub(in crate::report::gap) struct Point {
+pub(super) struct Point {
     /// `YYYY-MM`.
-    pub(in crate::report::gap) month: String,
+    pub(super) month: String,
     /// Nothing where there is no record, or too few to say.
-    pub(in crate::report::gap) value: Option<f64>,
+    pub(super) value: Option<f64>,
     /// Of how many.
-    pub(in crate::report::gap) n: u64,
+    pub(super) n: u64,
 }
 
 /// A value for each month of the calendar.
