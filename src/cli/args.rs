@@ -95,6 +95,9 @@ pub struct Check {
     /// Exit 4 when something could not be assessed
     #[arg(long)]
     pub require_assessed: bool,
+    /// Exit 3 when a folder holds files that are not looked at
+    #[arg(long)]
+    pub require_read: bool,
     /// Weight of best practice recommendations
     #[arg(long, value_name = "LEVEL", value_parser = ["ignore", "information", "warning", "error"])]
     pub best_practice: Option<String>,
@@ -137,6 +140,9 @@ pub struct Check {
     /// Write an HTML report
     #[arg(long, value_name = "FILE")]
     pub report: Option<String>,
+    /// Who reads the HTML report
+    #[arg(long = "for", value_name = "READER", value_parser = ["developer", "dq-officer", "design-authority"], default_value = "developer")]
+    pub audience: String,
     /// ODS code of the partner
     #[arg(long, value_name = "ODS")]
     pub partner: Option<String>,

@@ -46,7 +46,13 @@ pub(super) fn once(args: &Args) -> Result<Exit, Failure> {
         let fail = |e: io::Error| Failure::io(&path.display().to_string(), &e);
         let mut out = Output::private(path).map_err(fail)?;
         writeln!(out, "{batch:#}").and_then(|()| out.finish()).map_err(fail)?;
-        say(&format!("{}: {} for a terminology server", path.display(), counted(count as u64, "question")));
+        if !args.quiet {
+            say(&format!(
+                "written: {} ({} for a terminology server)",
+                path.display(),
+                counted(count as u64, "question")
+            ));
+        }
     }
     outcome.summary.elapsed = Some(observing.progress.elapsed());
     finish(observing, &outcome, &settings, args)
@@ -390,7 +396,7 @@ fn finish(
                 failures.extend(super::report::write_record(&record, path).err().map(|e| fail(path, e)));
             }
             if let Some(path) = &settings.report {
-                failures.extend(super::report::quick(&record, settings.today, path).err());
+                failures.extend(super::report::quick(&record, settings.today, &args.audience, path).err());
             }
         }
     }
@@ -402,10 +408,16 @@ fn finish(
             failures.extend(write_gated(path, &baseline.finish(&outcome.rules_digest)).err().map(|e| fail(path, e)));
         }
     }
+    if !args.quiet && failures.is_empty() && observing.trouble.is_empty() {
+        let formats = settings.formats.iter().filter_map(|(_, path)| path.as_deref());
+        let record = settings.record.as_deref().into_iter();
+        let baseline = args.write_baseline.as_deref().filter(|_| !outcome.summary.interrupted);
+        super::wrote(formats.chain(record).chain(settings.report.as_deref()).chain(baseline));
+    }
     for line in &observing.unreadable {
         say(&format!("not read: {line}"));
     }
-    let exit = exit(&observing, outcome, settings);
+    let exit = exit(&observing, outcome, settings, args);
     // A closed pipe is no failure: its reader has had enough.
     let trouble = observing.trouble.iter().filter(|(_, error)| error.kind() != io::ErrorKind::BrokenPipe);
     failures.splice(0..0, trouble.map(|(name, error)| Failure::io(name, error)).collect::<Vec<_>>());
@@ -414,7 +426,7 @@ fn finish(
         return Err(last);
     }
     if !args.quiet {
-        say(&summary(outcome, settings.fail_on, exit));
+        say(&summary(outcome, settings, exit));
     }
     Ok(exit)
 }
@@ -431,8 +443,8 @@ fn rename(target: Shared) -> io::Result<()> {
     mutex.into_inner().unwrap_or_else(PoisonError::into_inner).finish()
 }
 
-fn exit(observing: &Observing<'_>, outcome: &RunOutcome, settings: &Outputs) -> Exit {
-    if !outcome.is_complete() {
+fn exit(observing: &Observing<'_>, outcome: &RunOutcome, settings: &Outputs, args: &Args) -> Exit {
+    if !outcome.is_complete() || (args.require_read && !outcome.summary.passed_over.is_empty()) {
         Exit::Incomplete
     } else if observing.failing > 0 {
         Exit::Findings
@@ -443,7 +455,7 @@ fn exit(observing: &Observing<'_>, outcome: &RunOutcome, settings: &Outputs) -> 
     }
 }
 
-fn summary(outcome: &RunOutcome, fail_on: Option<Severity>, exit: Exit) -> String {
+fn summary(outcome: &RunOutcome, settings: &Outputs, exit: Exit) -> String {
     use std::fmt::Write as _;
     let summary = &outcome.summary;
     let payloads = summary.payloads;
@@ -455,19 +467,7 @@ fn summary(outcome: &RunOutcome, fail_on: Option<Severity>, exit: Exit) -> Strin
         thousands(payloads.skipped),
         thousands(summary.clean)
     );
-    let _ = write!(
-        out,
-        "; {}, {}, {}",
-        counted(summary.count(Severity::Fatal) + summary.count(Severity::Error), "error"),
-        counted(summary.count(Severity::Warning), "warning"),
-        counted(summary.count(Severity::Information), "information")
-    );
-    if summary.waived > 0 {
-        let _ = write!(out, ", {} waived", thousands(summary.waived));
-    }
-    if summary.shadow > 0 {
-        let _ = write!(out, ", {} in shadow", thousands(summary.shadow));
-    }
+    let _ = write!(out, "; {}", report::found(summary, settings.new_only));
     let resources = counted(summary.resources_total(), "resource");
     let claim = agrees(summary.unclaimed, "claims", "claim");
     let _ = write!(out, "; {} of {resources} {claim} no profile", thousands(summary.unclaimed));
@@ -484,11 +484,18 @@ fn summary(outcome: &RunOutcome, fail_on: Option<Severity>, exit: Exit) -> Strin
         let _ =
             write!(out, "; FHIR 4.0 assumed for {}, which did not say", counted(summary.release_assumed, "payload"));
     }
+    let passed_over: u64 = summary.passed_over.values().sum();
+    if passed_over > 0 {
+        let kinds = summary.passed_over.iter().map(|(kind, n)| format!("{} {kind}", thousands(*n)));
+        let files = counted(passed_over, "file");
+        let _ = write!(out, "; {files} of folders not looked at: {}", kinds.collect::<Vec<_>>().join(", "));
+    }
     let why = match exit {
         Exit::Incomplete if summary.interrupted => "interrupted",
         Exit::Incomplete if summary.unreadable > 0 => "something could not be read",
-        Exit::Incomplete => "a limit was hit",
-        Exit::Clean if fail_on.is_none() => "--fail-on never: findings do not count",
+        Exit::Incomplete if summary.payloads.skipped > 0 => "a limit was hit",
+        Exit::Incomplete => "files of folders were not looked at, and --require-read was given",
+        Exit::Clean if settings.fail_on.is_none() => "--fail-on never: findings do not count",
         other => other.meaning(),
     };
     let _ = write!(out, "\nexit {}: {why}", exit.code());

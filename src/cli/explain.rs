@@ -13,14 +13,15 @@ pub fn run(args: &Explain) -> Result<Exit, Failure> {
     let hallmark = over(&args.packages, args.fhir_version.as_deref())?;
     match hallmark.explain(&args.name) {
         Ok(explanation) => print(&explanation.text),
-        Err(Unexplained::NoElement(profile)) => {
+        Err(Unexplained::NoElement(profile, near)) => {
             let path = args.name.split_once('#').map_or("", |(_, path)| path);
-            Err(Failure::usage(format!("{profile} has no element {}", sanitise::line(path))))
+            let near = near.map(|n| format!("; did you mean {n}?")).unwrap_or_default();
+            Err(Failure::usage(format!("{profile} has no element {}{near}", sanitise::line(path))))
         }
         Err(Unexplained::Nothing(near)) => {
             let near = near.map(|n| format!("; did you mean {n}?")).unwrap_or_default();
             let name = sanitise::line(&args.name);
-            Err(Failure::usage(format!("no rule, profile or exit code is called {name}{near}")))
+            Err(Failure::usage(format!("no rule, profile, value set or exit code is called {name}{near}")))
         }
     }
 }

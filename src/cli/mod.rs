@@ -75,6 +75,14 @@ fn say(text: &str) {
     let _ = writeln!(std::io::stderr(), "{}", clean(text.trim_end()));
 }
 
+/// Says which files were written.
+fn wrote<'p>(paths: impl IntoIterator<Item = &'p std::path::Path>) {
+    let names: Vec<String> = paths.into_iter().map(|path| path.display().to_string()).collect();
+    if !names.is_empty() {
+        say(&format!("written: {}", names.join(", ")));
+    }
+}
+
 /// Prints to standard output; a closed pipe is no failure.
 fn print(text: &str) -> Result<Exit, Failure> {
     match std::io::stdout().write_all(text.as_bytes()).and_then(|()| std::io::stdout().flush()) {

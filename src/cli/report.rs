@@ -221,6 +221,8 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
             }
         }
     }
+    let files = formats.iter().filter_map(|word| word.split_once('=')).map(|(_, path)| Path::new(path));
+    super::wrote(args.pages.as_deref().into_iter().chain(files));
     Ok(required(&report, args.require_level))
 }
 
@@ -273,14 +275,14 @@ fn required(report: &Report, level: Option<u8>) -> Exit {
 }
 
 /// The report of one run, beside its check.
-pub fn quick(record: &Record, today: Date, path: &Path) -> Result<(), Failure> {
+pub fn quick(record: &Record, today: Date, audience: &str, path: &Path) -> Result<(), Failure> {
     let set = criteria_set(None, &Materials::default())?;
     let input = ReportInput {
         records: vec![record.clone()],
         set,
         attestations: Attestations::default(),
         previous: None,
-        audience: Audience::default(),
+        audience: Audience::parse(audience).unwrap_or_default(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         today,
         disclosure: false,
@@ -307,6 +309,7 @@ pub fn merge(args: &Merge) -> Result<Exit, Failure> {
     let records = args.records.iter().map(|p| Ok(record(p, &spill)?.0)).collect::<Result<Vec<_>, Failure>>()?;
     let whole = merge_records(records).map_err(|e| Failure::usage(e.to_string()))?;
     write_record(&whole, &args.output).map_err(|e| Failure::io(&args.output.display().to_string(), &e))?;
+    super::wrote([args.output.as_path()]);
     Ok(Exit::Clean)
 }
 

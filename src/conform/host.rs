@@ -32,7 +32,7 @@ impl Host for MessageHost<'_, '_> {
         let from = Element::new(self.message.tree, from.id());
         match self.message.resolve(from, reference) {
             Resolved::Contained(e) | Resolved::Bundled(e) => Resolution::Found(e),
-            Resolved::NoContained | Resolved::NotInBundle | Resolved::Ambiguous => Resolution::Absent,
+            Resolved::NoContained | Resolved::NotInBundle | Resolved::Ambiguous(_) => Resolution::Absent,
             Resolved::External => Resolution::Unknown,
         }
     }

@@ -109,9 +109,13 @@ impl<'t> Checker<'_, 't> {
             self.emit(draft);
             return;
         }
+        let mut both = String::new();
         let says = match self.message.resolve(at, text) {
             Resolved::NoContained => "no contained resource has this id",
-            Resolved::Ambiguous => "several entries of the bundle match the reference",
+            Resolved::Ambiguous(matching) => {
+                both = matching.map(|resource| resource.path()).join(" and ");
+                "several entries of the bundle match the reference"
+            }
             Resolved::External | Resolved::NotInBundle
                 if !is_absolute(text)
                     && logical_id(text).is_none()
@@ -140,6 +144,9 @@ impl<'t> Checker<'_, 't> {
         };
         let mut draft = self.draft(&UNRESOLVED, pass, 0, at, says.to_owned());
         draft.span = at.span();
+        if !both.is_empty() {
+            draft.notes.push(format!("both are called so: {both}"));
+        }
         self.emit(draft);
     }
 

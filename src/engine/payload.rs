@@ -148,6 +148,14 @@ pub fn check(check: &Check, payload: &Payload, place: &Place<'_>, workspace: &mu
         workspace.nodes = tree.nodes;
         return unread(check, faults, &origin);
     }
+    if place.asked.release().is_none()
+        && let Some((says, at)) = tree.root().and_then(|root| message::other_release(root, &check.plans))
+    {
+        faults.retain(|fault| fault.meta.id == read::faults::CHARACTERS.id);
+        faults.push(Fault::fatal(&read::faults::NOT_A_MESSAGE, at.start, at.end, says));
+        workspace.nodes = tree.nodes;
+        return unread(check, faults, &origin);
+    }
     let (release, clue, _) = message::release_of(&mut tree, &check.plans, place.asked.release());
     let message = Message::new(&tree, release);
     let mut walked = walk(check, &message, place, faults, workspace);
@@ -250,6 +258,9 @@ fn walk(
     }
     let Taken { drafts: mut said, not_assessed, left_out } = sink.finish();
     result.not_assessed = not_assessed;
+    for excerpt in said.iter_mut().filter_map(|draft| draft.excerpt.as_mut()) {
+        excerpt.publish(|text| text.contains(':') && check.plans.catalogue().resource_known(message.release, text));
+    }
     if left_out > 0 {
         let limit = check.limits.findings;
         let says = format!("{left_out} more findings are left out (limit: findings, {limit})");

@@ -61,8 +61,9 @@ pub trait Observer {
 
 /// Runs over the sources behind `paths`. Findings go to `observer` one by one and are not kept.
 pub fn run(run: &Run<'_>, paths: &[PathBuf], waivers: Waivers, observer: &mut dyn Observer) -> RunOutcome {
-    let (sources, unreadable, _) = feed::discover(paths, &run.check.file_names);
+    let (sources, unreadable, passed_over) = feed::discover(paths, &run.check.file_names);
     let mut gathering = Gathering::new(waivers);
+    gathering.outcome.summary.passed_over = passed_over;
     if sources.is_empty() && unreadable.is_empty() && !paths.is_empty() {
         let name =
             run.check.file_names.of(&paths.iter().map(|p| p.display().to_string()).collect::<Vec<_>>().join(", "));
@@ -210,8 +211,10 @@ impl Gathering {
             summary.waived += 1;
         } else {
             *summary.severities.entry(finding.severity).or_default() += 1;
+            if !finding.new {
+                *summary.known.entry(finding.severity).or_default() += 1;
+            }
         }
-        summary.known += u64::from(!finding.new && !finding.shadow);
         observer.finding(&finding);
     }
 

@@ -1,5 +1,6 @@
 //! Finds sources: the files named, and those in the folders named, in a stable order.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::text::{FileName, FileNames};
@@ -48,34 +49,50 @@ pub fn is_source(path: &Path) -> bool {
     PACKED.contains(&last) && endings.next().is_some_and(|inner| KNOWN.contains(&inner) || inner == "tar")
 }
 
+/// Files of folders that are no sources, by the end of their name.
+pub type PassedOver = BTreeMap<String, u64>;
+
 /// Lists the sources behind `paths` (`-` is standard input). Folders are walked in name order; other files in them
-/// are skipped and counted; symbolic links that loop are reported.
-pub fn discover(paths: &[PathBuf], names: &FileNames) -> (Vec<Source>, Vec<Unreadable>, u64) {
+/// are passed over and counted by kind; symbolic links that loop are reported.
+pub fn discover(paths: &[PathBuf], names: &FileNames) -> (Vec<Source>, Vec<Unreadable>, PassedOver) {
     let mut sources = Vec::new();
     let mut unreadable = Vec::new();
-    let mut skipped = 0;
+    let mut passed_over = PassedOver::new();
     for path in paths {
         if path.as_os_str() == "-" {
             sources.push(Source { input: Input::Stdin, name: "-".to_owned() });
             continue;
         }
         match std::fs::metadata(path) {
-            Ok(meta) if meta.is_dir() => skipped += walk(path, names, &mut sources, &mut unreadable),
+            Ok(meta) if meta.is_dir() => walk(path, names, &mut sources, &mut unreadable, &mut passed_over),
             Ok(_) => sources.push(file(path)),
             Err(error) => {
                 unreadable.push(Unreadable { name: names.of(&path.display().to_string()), why: error.to_string() })
             }
         }
     }
-    (sources, unreadable, skipped)
+    (sources, unreadable, passed_over)
+}
+
+/// The end of a file's name, where it is a plain one: letters and at most two digits.
+fn kind(path: &Path) -> String {
+    let end = path.extension().map(|end| end.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+    let letters = end.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    let plain = letters && (1..=8).contains(&end.len()) && end.bytes().filter(u8::is_ascii_digit).count() <= 2;
+    if plain { end } else { "other".to_owned() }
 }
 
 fn file(path: &Path) -> Source {
     Source { input: Input::File(path.to_owned()), name: path.display().to_string() }
 }
 
-fn walk(folder: &Path, names: &FileNames, sources: &mut Vec<Source>, unreadable: &mut Vec<Unreadable>) -> u64 {
-    let mut skipped = 0;
+fn walk(
+    folder: &Path,
+    names: &FileNames,
+    sources: &mut Vec<Source>,
+    unreadable: &mut Vec<Unreadable>,
+    passed_over: &mut PassedOver,
+) {
     for entry in walkdir::WalkDir::new(folder).follow_links(true).sort_by_file_name() {
         match entry {
             Ok(entry) if entry.file_type().is_dir() => {}
@@ -85,7 +102,7 @@ fn walk(folder: &Path, names: &FileNames, sources: &mut Vec<Source>, unreadable:
                 why: "this is not a regular file".to_owned(),
             }),
             Ok(entry) if is_source(entry.path()) => sources.push(file(entry.path())),
-            Ok(_) => skipped += 1,
+            Ok(entry) => *passed_over.entry(kind(entry.path())).or_default() += 1,
             Err(error) => unreadable.push(Unreadable {
                 name: names.of(&error.path().map(|p| p.display().to_string()).unwrap_or_default()),
                 why: match error.loop_ancestor() {
@@ -95,7 +112,6 @@ fn walk(folder: &Path, names: &FileNames, sources: &mut Vec<Source>, unreadable:
             }),
         }
     }
-    skipped
 }
 
 #[cfg(test)]
@@ -114,8 +130,15 @@ mod tests {
 
     #[test]
     fn missing_paths_are_said() {
-        let (sources, unreadable, skipped) =
+        let (sources, unreadable, passed_over) =
             discover(&[PathBuf::from("no/such/path"), PathBuf::from("-")], &FileNames::default());
-        assert_eq!((sources.len(), unreadable.len(), skipped), (1, 1, 0));
+        assert_eq!((sources.len(), unreadable.len(), passed_over.len()), (1, 1, 0));
+    }
+
+    #[test]
+    fn what_is_passed_over_has_a_kind() {
+        for (name, expected) in [("a.CSV", "csv"), ("b.hl7", "hl7"), ("c", "other"), ("d.9990000018", "other")] {
+            assert_eq!(kind(Path::new(name)), expected);
+        }
     }
 }

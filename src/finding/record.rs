@@ -190,14 +190,6 @@ impl NotAssessed {
         (realm.len() == 2 && kind == "StructureDefinition" && plain(realm) && plain(guide))
             .then(|| format!("hl7.fhir.{realm}.{guide}"))
     }
-
-    /// What to do about it, where a package would help.
-    pub fn remedy(&self) -> Option<String> {
-        matches!(self.what, "extension" | "profile").then(|| match self.package() {
-            Some(package) => format!("load {package} with --package"),
-            None => "load the package that defines it with --package".to_owned(),
-        })
-    }
 }
 
 #[cfg(test)]
@@ -206,11 +198,9 @@ mod tests {
 
     #[test]
     fn guides_of_hl7_name_their_packages() {
-        let remedy = |what, canonical: &str| NotAssessed { what, canonical: canonical.into() }.remedy();
+        let package = |canonical: &str| NotAssessed { what: "extension", canonical: canonical.into() }.package();
         let core = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-race";
-        assert_eq!(remedy("extension", core).as_deref(), Some("load hl7.fhir.us.core with --package"));
-        let other = remedy("profile", "https://fhir.nhs.uk/StructureDefinition/x");
-        assert_eq!(other.as_deref(), Some("load the package that defines it with --package"));
-        assert_eq!(remedy("snomed", "http://snomed.info/sct"), None);
+        assert_eq!(package(core).as_deref(), Some("hl7.fhir.us.core"));
+        assert_eq!(package("https://fhir.nhs.uk/StructureDefinition/x"), None);
     }
 }

@@ -8,6 +8,6 @@ mod typing;
 
 pub use index::{BundleIndex, Message};
 pub use reference::{Resolved, is_absolute, logical_id};
-pub use release::{Clue, release_of};
+pub use release::{Clue, other_release, release_of};
 #[cfg(test)]
 pub use typing::type_tree;

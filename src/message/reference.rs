@@ -15,8 +15,8 @@ pub enum Resolved<'t> {
     NoContained,
     /// In a Bundle, but no entry matches.
     NotInBundle,
-    /// Several entries match.
-    Ambiguous,
+    /// Several entries match: the first two of them.
+    Ambiguous([Element<'t>; 2]),
     /// Outside the message, so nothing can be said about it.
     External,
 }
@@ -137,7 +137,7 @@ impl<'t> Message<'t> {
         match (matching.next(), matching.next()) {
             (Some(one), None) => Resolved::Bundled(one),
             (Some(one), Some(_)) if version.is_none() && all_versions_of_one(found, index) => Resolved::Bundled(one),
-            (Some(_), Some(_)) => Resolved::Ambiguous,
+            (Some(one), Some(other)) => Resolved::Ambiguous([one, other]),
             (None, _) => match (self.release, logical_id(bare)) {
                 (Release::Stu3, Some((_, ty, id))) if !is_absolute(bare) => self.by_type_and_id(index, ty, id),
                 _ => Resolved::NotInBundle,
@@ -156,7 +156,10 @@ impl<'t> Message<'t> {
         match index.by_id.get(&(names::intern(ty), id)).map_or(&[][..], |all| all.as_slice()) {
             [] => Resolved::NotInBundle,
             [one] => index.entries[*one as usize].resource.map_or(Resolved::NotInBundle, Resolved::Bundled),
-            _ => Resolved::Ambiguous,
+            [one, other, ..] => match [one, other].map(|i| index.entries[*i as usize].resource) {
+                [Some(one), Some(other)] => Resolved::Ambiguous([one, other]),
+                [one, other] => one.or(other).map_or(Resolved::NotInBundle, Resolved::Bundled),
+            },
         }
     }
 }

@@ -72,7 +72,6 @@ fn key_kind(kind: EntryKind) -> u8 {
     }
 }
 
-#[cfg(test)]
 const KINDS: [EntryKind; 4] = [EntryKind::Structure, EntryKind::ValueSet, EntryKind::CodeSystem, EntryKind::Other];
 
 impl Catalogue {
@@ -235,7 +234,6 @@ impl Catalogue {
         })
     }
 
-    #[cfg(test)]
     /// Whether any definition of any kind has this canonical (`|version` must match).
     pub fn resource_known(&self, release: Release, canonical: &str) -> bool {
         KINDS.iter().any(|kind| {

@@ -34,7 +34,9 @@ pub fn show(structure: &Structure) -> String {
 
 /// Depth of an element and its indented name.
 fn head(element: &ElementDef) -> (usize, String) {
-    let depth = element.path.matches('.').count() + usize::from(!element.slice.is_empty());
+    // Children of a slice stand below it: its id names every slice on the way.
+    let own = element.path.matches('.').count() + usize::from(!element.slice.is_empty());
+    let depth = own.max(element.id.matches(['.', ':']).count());
     let name = element.path.rsplit('.').next().unwrap_or_default();
     let text = if element.slice.is_empty() {
         format!("{}{name}", " ".repeat(2 * depth))

@@ -55,6 +55,11 @@ pub fn read_into<'p>(text: &'p str, limits: &Limits, store: Vec<crate::tree::Nod
     // After a fatal fault nothing else can be trusted, what was said of the parts before it included.
     if found.iter().any(|f| f.fatal) {
         found.retain(|f| f.fatal);
+        for fault in found.iter_mut().filter(|f| f.meta.id == faults::SYNTAX.id) {
+            if recognise::is_template(text, fault.span.start as usize) {
+                fault.says = format!("a template expression was left in: {}", fault.says);
+            }
+        }
     }
     (tree, found)
 }

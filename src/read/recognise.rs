@@ -19,6 +19,9 @@ const SIGNATURES: &[(&[u8], &str)] = &[
 const OFFICE: &[(&str, &str)] =
     &[("word/", "a Word document"), ("xl/", "an Excel workbook"), ("ppt/", "a PowerPoint presentation")];
 
+/// How expressions of templates begin and end.
+pub const TEMPLATES: &[(&str, &str)] = &[("{{", "}}"), ("${", "}"), ("<%", "%>"), ("{%", "%}")];
+
 /// How far into an archive its first names are looked for.
 const NAMES_WITHIN: usize = 4096;
 
@@ -115,6 +118,13 @@ pub fn text(text: &str) -> String {
     "this is neither JSON nor XML".to_owned()
 }
 
+/// Whether an expression of a template begins at a place of a text, or just before it.
+pub fn is_template(text: &str, at: usize) -> bool {
+    [at.checked_sub(1), Some(at)].into_iter().flatten().filter_map(|at| text.get(at..)).any(|rest| {
+        TEMPLATES.iter().any(|(open, close)| rest.strip_prefix(open).is_some_and(|inner| inner.contains(close)))
+    })
+}
+
 /// An HL7 version 2 message or batch, with its type and version where they have their form.
 fn version_2(text: &str) -> Option<String> {
     let header = ["MSH", "FHS", "BHS"].into_iter().find(|segment| text.starts_with(segment))?;
@@ -148,7 +158,9 @@ pub fn root(tree: &Tree<'_>) -> String {
     let known = root.type_id() != names::OTHER && !name.is_empty();
     if sniff(tree.text) == Some(Format::Xml) {
         if let Some((_, what)) = ELEMENTS.iter().find(|(element, _)| *element == name) {
-            return format!("this is {what}");
+            let template = if name == "ClinicalDocument" { cda_template(tree.text) } else { None };
+            let template = template.map(|id| format!(" (template {id})")).unwrap_or_default();
+            return format!("this is {what}{template}");
         }
     } else if !root.children().any(|c| names::text(c.name_id()) == "resourceType") && !known {
         let member = |at: Element<'_>, name: &str| at.children().any(|c| names::text(c.name_id()) == name);
@@ -170,6 +182,30 @@ pub fn root(tree: &Tree<'_>) -> String {
     } else {
         "there is no resource type".to_owned()
     }
+}
+
+/// The template that a CDA document names first: its object identifier and the name in it, where they have their form.
+fn cda_template(text: &str) -> Option<String> {
+    let (_, rest) = text.split_once("<templateId")?;
+    let (tag, _) = rest.split_once('>')?;
+    let attribute = |name: &str| {
+        let (_, rest) = tag.split_once(name)?;
+        let rest = rest.trim_start().strip_prefix('=')?.trim_start();
+        let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+        rest[1..].split_once(quote).map(|(value, _)| value)
+    };
+    let root = attribute("root").filter(|root| {
+        root.len() <= 64
+            && root.contains('.')
+            && root.split('.').all(|arc| arc.parse::<u64>().is_ok_and(|n| n < 1_000_000_000))
+    })?;
+    let named = |id: &&str| {
+        id.len() <= 24 && id.contains('_') && id.bytes().all(|b| matches!(b, b'A'..=b'Z' | b'0'..=b'9' | b'_'))
+    };
+    Some(match attribute("extension").filter(named) {
+        Some(name) => format!("{root} {name}"),
+        None => root.to_owned(),
+    })
 }
 
 #[cfg(test)]
@@ -209,6 +245,14 @@ mod tests {
     fn trees_of_other_kinds_are_told() {
         for (given, says) in [
             ("<ClinicalDocument xmlns=\"urn:hl7-org:v3\"/>", "this is an HL7 CDA document"),
+            (
+                "<ClinicalDocument xmlns=\"urn:hl7-org:v3\"><templateId root='2.16.840.1.113883.2.1.3.2.4.18.2' extension=\"POCD_MT150001UK06\"/></ClinicalDocument>",
+                "this is an HL7 CDA document (template 2.16.840.1.113883.2.1.3.2.4.18.2 POCD_MT150001UK06)",
+            ),
+            (
+                "<ClinicalDocument xmlns=\"urn:hl7-org:v3\"><templateId root=\"1.9990000018\" extension=\"Smith\"/></ClinicalDocument>",
+                "this is an HL7 CDA document",
+            ),
             ("<html><body>502</body></html>", "this is an HTML page"),
             (
                 r#"{"info": {"_postman_id": "x", "schema": "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"}, "item": [1]}"#,

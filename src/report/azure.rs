@@ -35,7 +35,7 @@ impl<W: Write> Writer for Azure<'_, W> {
     }
 
     fn close(mut self: Box<Self>, outcome: &RunOutcome) -> io::Result<()> {
-        writeln!(self.out, "{}", sentence(outcome))?;
+        writeln!(self.out, "{}", sentence(outcome, self.options.new_only))?;
         self.out.flush()
     }
 }

@@ -75,7 +75,7 @@ impl<W: Write> Writer for Github<'_, W> {
                 writeln!(self.out, "{line}")?;
             }
         }
-        writeln!(self.out, "{}", sentence(outcome))?;
+        writeln!(self.out, "{}", sentence(outcome, self.options.new_only))?;
         self.out.flush()
     }
 }

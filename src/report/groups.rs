@@ -1,7 +1,8 @@
 //! One defect once: findings of one fault of one rule at the same element are shown together, with counts and three
 //! examples, whatever the resource they stand in. What a fault is, fields say; words are for people.
 
-use std::collections::HashMap;
+use std::cmp::Reverse;
+use std::collections::{HashMap, HashSet};
 
 use super::row::place;
 use crate::finding::Finding;
@@ -77,11 +78,24 @@ impl Groups {
         }
     }
 
-    /// Defects, the most severe and then the most frequent first.
+    /// Defects, the most severe first. Of one severity the commonest defect of each rule comes first, the rule with most
+    /// findings leading; then all others, the most frequent first: a screen shows as many kinds of defect as it can hold.
     pub(super) fn by_weight(self) -> Vec<Group> {
+        let rule = |g: &Group| (g.examples[0].severity, g.examples[0].meta.id);
+        let mut totals: HashMap<_, u64> = HashMap::new();
+        for group in &self.groups {
+            *totals.entry(rule(group)).or_default() += group.count;
+        }
         let mut groups = self.groups;
-        groups.sort_by_key(|g| (g.examples[0].severity, std::cmp::Reverse(g.payloads), std::cmp::Reverse(g.count)));
-        groups
+        groups.sort_by_key(|g| (g.examples[0].severity, Reverse(g.payloads), Reverse(g.count)));
+        let mut seen = HashSet::new();
+        let first: Vec<bool> = groups.iter().map(|g| seen.insert(rule(g))).collect();
+        let mut ranked: Vec<_> = groups.into_iter().zip(first).enumerate().collect();
+        ranked.sort_by_key(|(at, (group, first))| {
+            let total = if *first { totals.get(&rule(group)).copied().unwrap_or_default() } else { 0 };
+            (group.examples[0].severity, !*first, Reverse(total), *at)
+        });
+        ranked.into_iter().map(|(_, (group, _))| group).collect()
     }
 }
 

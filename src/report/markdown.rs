@@ -33,7 +33,7 @@ impl<W: Write> Writer for Markdown<'_, W> {
     fn close(mut self: Box<Self>, outcome: &RunOutcome) -> io::Result<()> {
         let groups = std::mem::take(&mut self.groups).by_weight();
         let given = outcome.summary.payloads.given;
-        let mut text = format!("## hallmark\n\n{}\n", sentence(outcome));
+        let mut text = format!("## hallmark\n\n{}\n", sentence(outcome, self.options.new_only));
         let mut left_out = (0u64, 0u64);
         if !groups.is_empty() {
             text.push_str("\n| severity | rule | what | where | findings | payloads | first seen |\n");

@@ -15,6 +15,7 @@ mod json;
 mod junit;
 mod markdown;
 mod operation_outcome;
+mod remedy;
 mod row;
 #[doc(hidden)]
 pub mod sample;
@@ -26,4 +27,4 @@ mod xlsx;
 pub use crate::text::scrub::clean;
 pub use format::{FORMATS, Flow, Format, Masking, WriteOptions, Writer, open, write};
 pub use gate::LeakGate;
-pub use row::says;
+pub use row::{found, says};

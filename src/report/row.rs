@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::WriteOptions;
 use crate::finding::{Finding, Severity};
-use crate::tally::RunOutcome;
+use crate::tally::{RunOutcome, Summary};
 
 /// One finding, keys in the published order.
 #[derive(Serialize)]
@@ -115,8 +115,9 @@ pub(super) fn summary(outcome: &RunOutcome, options: &WriteOptions) -> Value {
         "findings": severities,
         "waived": s.waived,
         "shadow": s.shadow,
-        "known": s.known,
+        "known": s.known.values().sum::<u64>(),
         "notAssessed": outcome.not_assessed.iter().map(|(_, n)| n).sum::<u64>(),
+        "passedOver": s.passed_over,
         "complete": outcome.is_complete(),
         "rulesDigest": outcome.rules_digest,
         "packs": outcome.packs.iter().map(|p| json!({
@@ -126,22 +127,41 @@ pub(super) fn summary(outcome: &RunOutcome, options: &WriteOptions) -> Value {
     })
 }
 
-/// One sentence with the counts of a run.
-pub(super) fn sentence(outcome: &RunOutcome) -> String {
-    let s = &outcome.summary;
-    let mut parts: Vec<String> =
-        Severity::ALL.iter().filter(|v| s.count(**v) > 0).map(|v| counted(s.count(*v), v.as_str())).collect();
+/// What was found, by severity, as every summary of a run says it. With `new_only` what the baseline knows is told apart
+/// from what is new, which alone decides the exit code.
+pub fn found(summary: &Summary, new_only: bool) -> String {
+    let of = |word: &str, count: &dyn Fn(Severity) -> u64| -> Vec<String> {
+        let some = Severity::ALL.iter().filter(|severity| count(**severity) > 0);
+        some.map(|severity| counted(count(*severity), &format!("{word}{severity}"))).collect()
+    };
+    let known = of("", &|severity| summary.known(severity));
+    let mut parts = if new_only {
+        of("new ", &|severity| summary.count(severity).saturating_sub(summary.known(severity)))
+    } else {
+        of("", &|severity| summary.count(severity))
+    };
     if parts.is_empty() {
-        parts.push("no findings".into());
+        parts.push(if new_only { "no new findings" } else { "no findings" }.to_owned());
     }
-    if s.waived > 0 {
-        parts.push(format!("{} waived", thousands(s.waived)));
+    let mut text = parts.join(", ");
+    if !known.is_empty() {
+        let verb = if new_only { "known and left out" } else { "of these known" };
+        text.push_str(&format!(" ({verb}: {})", known.join(", ")));
     }
-    if s.shadow > 0 {
-        parts.push(format!("{} in shadow", thousands(s.shadow)));
+    if summary.waived > 0 {
+        text.push_str(&format!(", {} waived", thousands(summary.waived)));
     }
+    if summary.shadow > 0 {
+        text.push_str(&format!(", {} in shadow", thousands(summary.shadow)));
+    }
+    text
+}
+
+/// One sentence with the counts of a run.
+pub(super) fn sentence(outcome: &RunOutcome, new_only: bool) -> String {
+    let s = &outcome.summary;
     let p = &s.payloads;
-    let mut text = format!("{} in {}", parts.join(", "), counted(p.given, "payload"));
+    let mut text = format!("{} in {}", found(s, new_only), counted(p.given, "payload"));
     if p.failed > 0 || p.skipped > 0 {
         text.push_str(&format!(
             " ({} read, {} failed, {} skipped)",

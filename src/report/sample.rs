@@ -213,7 +213,7 @@ pub fn outcome() -> RunOutcome {
         clean: 10,
         waived: 1,
         shadow: 1,
-        known: 4,
+        known: BTreeMap::from([(Severity::Error, 1)]),
         ..Summary::default()
     };
     for f in findings.iter().filter(|f| f.counts()) {

@@ -44,14 +44,11 @@ impl<'o, W: Write> Text<'o, W> {
         let frames = handler(self.options);
         let most = self.options.most.unwrap_or(usize::MAX);
         for group in groups.iter().take(most) {
-            let few = group.count as usize <= EXAMPLES;
-            for finding in group.examples.iter().take(if few { EXAMPLES } else { 1 }) {
-                let frame = Frame::new(finding, (!few).then_some(group), outcome, self.options);
-                let mut text = String::new();
-                let drawn = frames.render_report(&mut text, &frame);
-                drawn.map_err(|_| io::Error::other("a code frame could not be drawn"))?;
-                writeln!(self.out, "{}\n", text.trim_end())?;
-            }
+            let frame = Frame::new(&group.examples[0], group, outcome, self.options);
+            let mut text = String::new();
+            let drawn = frames.render_report(&mut text, &frame);
+            drawn.map_err(|_| io::Error::other("a code frame could not be drawn"))?;
+            writeln!(self.out, "{}\n", text.trim_end())?;
         }
         if groups.len() > most {
             let more = counted((groups.len() - most) as u64, "more defect");
@@ -97,8 +94,8 @@ impl<'o, W: Write> Text<'o, W> {
     fn not_assessed(&mut self, outcome: &RunOutcome) -> io::Result<()> {
         let mut kinds: BTreeMap<(&str, String), Vec<(u64, &str)>> = BTreeMap::new();
         for (what, count) in &outcome.not_assessed {
-            let remedy = what.remedy().unwrap_or_default();
-            kinds.entry((what.what, remedy)).or_default().push((*count, &what.canonical));
+            let (kind, remedy) = super::remedy::of(what);
+            kinds.entry((kind, remedy.unwrap_or_default())).or_default().push((*count, &what.canonical));
         }
         if kinds.is_empty() {
             return Ok(());
@@ -110,6 +107,7 @@ impl<'o, W: Write> Text<'o, W> {
         for ((what, remedy), mut of) in kinds {
             let all = total(&of);
             of.sort_by(|a, b| (b.0, a.1).cmp(&(a.0, b.1)));
+            of.dedup_by_key(|(_, canonical)| *canonical);
             let named: Vec<&str> = of.iter().take(NAMED).map(|(_, canonical)| *canonical).collect();
             let more = of.len().saturating_sub(NAMED);
             let more = if more > 0 { format!(" and {} more", thousands(more as u64)) } else { String::new() };
@@ -138,7 +136,7 @@ impl<W: Write> Writer for Text<'_, W> {
         if !groups.is_empty() || !outcome.not_assessed.is_empty() {
             writeln!(self.out)?;
         }
-        writeln!(self.out, "{}", sentence(outcome))?;
+        writeln!(self.out, "{}", sentence(outcome, self.options.new_only))?;
         self.out.flush()
     }
 }
@@ -151,6 +149,10 @@ fn handler(options: &WriteOptions) -> GraphicalReportHandler {
     GraphicalReportHandler::new_themed(theme)
         .with_width(options.width.max(40))
         .with_links(false)
+        // A path or a URL that is cut in two can be neither clicked nor copied.
+        .with_break_words(false)
+        .with_word_separator(textwrap::WordSeparator::AsciiSpace)
+        .with_word_splitter(textwrap::WordSplitter::NoHyphenation)
         .with_context_lines(0)
         .without_syntax_highlighting()
 }
@@ -167,7 +169,7 @@ struct Frame {
 }
 
 impl Frame {
-    fn new(finding: &Finding, group: Option<&Group>, outcome: &RunOutcome, options: &WriteOptions) -> Self {
+    fn new(finding: &Finding, group: &Group, outcome: &RunOutcome, options: &WriteOptions) -> Self {
         let name = options.relative(&finding.source).into_owned();
         let mut says = finding.says.clone();
         for note in &finding.notes {
@@ -199,7 +201,7 @@ impl Frame {
     }
 }
 
-fn help(finding: &Finding, group: Option<&Group>, outcome: &RunOutcome, options: &WriteOptions) -> String {
+fn help(finding: &Finding, group: &Group, outcome: &RunOutcome, options: &WriteOptions) -> String {
     let mut help = finding.meta.remedy.to_string();
     if !finding.meta.why.is_empty() {
         let _ = write!(help, "\nwhy: {}", finding.meta.why);
@@ -215,7 +217,7 @@ fn help(finding: &Finding, group: Option<&Group>, outcome: &RunOutcome, options:
     if options.baseline && !finding.new {
         help.push_str("\nknown: the baseline holds it");
     }
-    if let Some(group) = group {
+    if group.count > 1 {
         let _ = write!(
             help,
             "\nseen {} times, in {} of {}; also at",
@@ -228,8 +230,10 @@ fn help(finding: &Finding, group: Option<&Group>, outcome: &RunOutcome, options:
             let comma = if i == 0 { "" } else { "," };
             let _ = write!(help, "{comma} {source}:{}:{}", example.line, example.column);
         }
-        let (source, line, column) = &group.last;
-        let _ = write!(help, "\nlast seen at {}:{line}:{column}", options.relative(source));
+        if group.count as usize > EXAMPLES {
+            let (source, line, column) = &group.last;
+            let _ = write!(help, "\nlast seen at {}:{line}:{column}", options.relative(source));
+        }
     }
     help
 }
@@ -283,12 +287,20 @@ impl SourceLine {
                 let (line, range) = finding.frame.as_ref()?;
                 cut(&line.reveal(disclosure), range.clone())
             }
+            Disclosure::Masked if finding.path.is_empty() => return None,
             Disclosure::Masked => {
-                let shape = finding.excerpt.as_ref()?.reveal(disclosure);
                 let step = finding.path.rsplit('.').next().unwrap_or_default();
-                let head = format!("{step}: ");
-                let mark = head.len()..head.len() + shape.len();
-                (head + &shape, mark)
+                let step = step.strip_prefix("ofType(").map_or(step, |of| of.trim_end_matches(')'));
+                match &finding.excerpt {
+                    Some(excerpt) => {
+                        let shape = excerpt.reveal(disclosure);
+                        let head = format!("{step}: ");
+                        let mark = head.len()..head.len() + shape.len();
+                        (head + &shape, mark)
+                    }
+                    // What has no value of its own is pointed at by its name.
+                    None => (step.to_owned(), 0..step.len()),
+                }
             }
         };
         Some(Self {

@@ -3,6 +3,7 @@
 use std::fmt::{self, Write as _};
 use std::sync::Arc;
 
+use super::codes;
 use super::hallmark::Hallmark;
 use crate::engine::registry;
 use crate::finding::{Meta, Verdict};
@@ -32,6 +33,13 @@ pub enum Subject {
         /// Its release.
         release: Release,
     },
+    /// A value set or code system.
+    Codes {
+        /// Its canonical.
+        canonical: String,
+        /// Its release.
+        release: Release,
+    },
     /// An element of one.
     Element {
         /// The canonical.
@@ -54,8 +62,8 @@ impl fmt::Display for Explanation {
 pub enum Unexplained {
     /// Nothing is called so; the nearest rule or profile, if one is near.
     Nothing(Option<String>),
-    /// The profile has no such element: its canonical.
-    NoElement(String),
+    /// The profile has no such element: its canonical, and the nearest element, if one is near.
+    NoElement(String, Option<String>),
 }
 
 impl Hallmark {
@@ -77,6 +85,11 @@ impl Hallmark {
             None => (name, None),
         };
         let Some((release, structure)) = self.profile(profile) else {
+            if element.is_none()
+                && let Some((release, canonical, text)) = self.codes(name)
+            {
+                return Ok(Explanation { subject: Subject::Codes { canonical, release }, text });
+            }
             let words = registry::all().iter().flat_map(|m| [m.id, m.name]);
             let near = crate::text::nearest(name, words).map(str::to_owned).or_else(|| {
                 let catalogue = self.inner.check.plans.catalogue();
@@ -90,24 +103,57 @@ impl Hallmark {
                 let text = crate::pack::show::show(&structure);
                 Ok(Explanation { subject: Subject::Profile { canonical, release }, text })
             }
-            Some(path) => match element_page(&structure, path) {
+            Some(path) => match self.element(release, &structure, path, 0) {
                 Some(text) => {
                     Ok(Explanation { subject: Subject::Element { canonical, release, element: path.to_owned() }, text })
                 }
-                None => Err(Unexplained::NoElement(canonical)),
+                None => {
+                    let near = nearest_element(&structure, path);
+                    Err(Unexplained::NoElement(canonical, near))
+                }
             },
+        }
+    }
+
+    /// An element in full; what the structure leaves to a type is looked up there.
+    fn element(&self, release: Release, structure: &Structure, path: &str, depth: u32) -> Option<String> {
+        if let Some(element) = find_element(structure, path) {
+            return Some(element_page(structure, element));
+        }
+        let (outer, inner) = path.char_indices().rev().filter(|(_, c)| *c == '.').find_map(|(at, _)| {
+            let outer = find_element(structure, &path[..at])?;
+            Some((outer, &path[at + 1..]))
+        })?;
+        let [ty] = outer.types.as_slice() else { return None };
+        let catalogue = self.inner.check.plans.catalogue();
+        let held = ty.profiles.first().and_then(|profile| catalogue.structure(release, profile));
+        let of_type = held.or_else(|| catalogue.type_structure(release, &ty.code)).filter(|_| depth < INNER)?;
+        let page = self.element(release, &of_type, inner, depth + 1)?;
+        Some(format!("{} is a {}, as {} has it:\n\n{page}", outer.id, ty.code, of_type.url))
+    }
+
+    /// The codes of a value set or code system, by canonical or name.
+    fn codes(&self, name: &str) -> Option<(Release, String, String)> {
+        let check = &self.inner.check;
+        self.releases().into_iter().find_map(|release| {
+            let (canonical, text) = codes::page(check.plans.catalogue(), release, name)?;
+            Some((release, canonical, text))
+        })
+    }
+
+    /// Releases that names are looked up in.
+    fn releases(&self) -> Vec<Release> {
+        match self.inner.check.asked.release {
+            Some(release) => vec![release],
+            None => vec![Release::Stu3, Release::R4],
         }
     }
 
     /// A profile by canonical, else by name or the last part of its canonical.
     fn profile(&self, name: &str) -> Option<(Release, Arc<Structure>)> {
         let check = &self.inner.check;
-        let releases = match check.asked.release {
-            Some(release) => vec![release],
-            None => vec![Release::Stu3, Release::R4],
-        };
         let catalogue = check.plans.catalogue();
-        releases.into_iter().find_map(|release| Some((release, find(catalogue, release, name)?)))
+        self.releases().into_iter().find_map(|release| Some((release, find(catalogue, release, name)?)))
     }
 }
 
@@ -154,11 +200,28 @@ fn rule(meta: &Meta) -> String {
     out
 }
 
+/// The element whose path is nearest to one that the structure has not; the whole path, as `explain` takes it.
+fn nearest_element(structure: &Structure, path: &str) -> Option<String> {
+    let rest = |e: &'_ ElementDef| e.id.split_once('.').map(|(_, rest)| rest.to_owned());
+    let path = path.strip_prefix(&format!("{}.", structure.ty)).unwrap_or(path);
+    let all: Vec<String> = structure.elements.iter().filter_map(rest).collect();
+    let near = crate::text::nearest(path, all.iter().map(String::as_str));
+    // The last step alone: `family` for `name.family`.
+    let ends = || all.iter().find(|id| id.rsplit('.').next() == path.rsplit('.').next()).map(String::as_str);
+    near.or_else(ends).map(str::to_owned)
+}
+
+/// Types within types that an element is looked up in.
+const INNER: u32 = 6;
+
+/// An element by its id or path, with or without the type before it.
+fn find_element<'s>(structure: &'s Structure, path: &str) -> Option<&'s ElementDef> {
+    let rest = |id: &str| id.split_once('.').is_some_and(|(_, rest)| rest == path);
+    structure.elements.iter().find(|e| e.id == path || e.path == path || rest(&e.id))
+}
+
 /// One element in full.
-fn element_page(structure: &Structure, path: &str) -> Option<String> {
-    let matches =
-        |e: &&ElementDef| e.id == path || e.path == path || e.id.split_once('.').is_some_and(|(_, rest)| rest == path);
-    let element = structure.elements.iter().find(matches)?;
+fn element_page(structure: &Structure, element: &ElementDef) -> String {
     let mut out = String::new();
     let max = element.max.map_or("*".to_owned(), |m| m.to_string());
     let _ = writeln!(out, "{}\n\n  stands    {}..{max}", element.id, element.min);
@@ -179,6 +242,9 @@ fn element_page(structure: &Structure, path: &str) -> Option<String> {
     }
     if let Some(binding) = &element.binding {
         let _ = writeln!(out, "  codes     {} from {}", binding.strength, binding.value_set);
+        if !binding.value_set.is_empty() {
+            let _ = writeln!(out, "            hallmark explain '{}' lists them", binding.value_set);
+        }
     }
     if element.must_support {
         let _ = writeln!(out, "  must be supported by receivers");
@@ -203,5 +269,5 @@ fn element_page(structure: &Structure, path: &str) -> Option<String> {
         let weight = if constraint.error { "error" } else { "warning" };
         let _ = writeln!(out, "  rule      {} ({weight}): {}", constraint.key, constraint.expression);
     }
-    Some(out)
+    out
 }

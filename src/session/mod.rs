@@ -17,6 +17,7 @@
 //! ```
 
 mod builder;
+mod codes;
 mod explain;
 mod fed;
 mod fhirpath;

@@ -195,7 +195,11 @@ impl Settings {
             let says = format!("no rule or family is called `{word}`");
             let remedy = match nearest(word, words()) {
                 Some(near) => format!("Did you mean `{near}`?"),
-                None => "`hallmark rules` lists them".into(),
+                None => format!(
+                    "Rule ids go from {} to {}; `hallmark rules` lists them, and the families",
+                    known.iter().map(|m| m.id).min().unwrap_or_default(),
+                    known.iter().map(|m| m.id).max().unwrap_or_default()
+                ),
             };
             fault(key, pointer, word, says, remedy);
         };

@@ -73,8 +73,10 @@ pub struct Summary {
     pub waived: u64,
     /// Findings of rules in shadow, waived or not.
     pub shadow: u64,
-    /// Findings that the baseline knows.
-    pub known: u64,
+    /// Of the findings that count, those that the baseline knows, by severity.
+    pub known: BTreeMap<Severity, u64>,
+    /// Files of folders that were not looked at, by the end of their name (`csv`); those without a plain one are `other`.
+    pub passed_over: BTreeMap<String, u64>,
     /// The run was interrupted.
     pub interrupted: bool,
     /// How long it took, where somebody measured; never printed in a format.
@@ -85,6 +87,11 @@ impl Summary {
     /// Findings of one severity that count.
     pub fn count(&self, severity: Severity) -> u64 {
         self.severities.get(&severity).copied().unwrap_or(0)
+    }
+
+    /// Findings of one severity that count and that the baseline knows.
+    pub fn known(&self, severity: Severity) -> u64 {
+        self.known.get(&severity).copied().unwrap_or(0)
     }
 
     /// Findings that count.

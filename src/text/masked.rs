@@ -14,25 +14,35 @@ pub enum Disclosure {
 
 /// Text taken from a message.
 #[derive(Clone, PartialEq, Eq, Default)]
-pub struct Masked(Box<str>);
+pub struct Masked {
+    text: Box<str>,
+    /// A published definition says the same.
+    public: bool,
+}
 
 impl Masked {
     /// Wraps text from a message.
     pub fn new(value: impl Into<Box<str>>) -> Self {
-        Self(value.into())
+        Self { text: value.into(), public: false }
     }
 
-    /// The only way out: the value when shown, its shape when masked (letters become `a` or `A`, digits `9`).
+    /// Shows it to all where a published definition says the same: `held` is asked about the text.
+    pub fn publish(&mut self, held: impl FnOnce(&str) -> bool) {
+        self.public = self.public || held(&self.text);
+    }
+
+    /// The only way out: the value when shown or published, its shape when masked (letters become `a` or `A`, digits `9`).
     pub fn reveal(&self, to: Disclosure) -> String {
         match to {
-            Disclosure::Shown => super::sanitise::line(&self.0),
-            Disclosure::Masked => shape(&self.0),
+            Disclosure::Shown => super::sanitise::line(&self.text),
+            Disclosure::Masked if self.public => super::sanitise::line(&self.text),
+            Disclosure::Masked => shape(&self.text),
         }
     }
 
     /// Length in characters, which is safe to print.
     pub fn chars(&self) -> usize {
-        self.0.chars().count()
+        self.text.chars().count()
     }
 }
 
@@ -72,5 +82,8 @@ mod tests {
         assert_eq!(value.reveal(Disclosure::Masked), "Aaaaa 999 9999 999");
         assert_eq!(format!("{value:?}"), "Masked(18 characters)");
         assert_eq!(value.reveal(Disclosure::Shown), "Smith 999 0000 018");
+        let mut system = Masked::new("http://loinc.org");
+        system.publish(|text| text == "http://loinc.org");
+        assert_eq!(system.reveal(Disclosure::Masked), "http://loinc.org");
     }
 }

@@ -68,10 +68,14 @@ static RETIRED: &[(&str, &str)] = &[
 ];
 
 /// The replacement of a retired URL, which may be empty.
-pub fn retired(url: &str) -> Option<&'static str> {
+pub fn retired(url: &str) -> Option<(&'static str, &'static str)> {
     let rest = url.strip_prefix(BASE)?;
     let rest = rest.split_once('|').map_or(rest, |(rest, _)| rest);
-    RETIRED.binary_search_by(|(known, _)| known.cmp(&rest)).ok().map(|i| RETIRED[i].1)
+    RETIRED.binary_search_by(|(known, _)| known.cmp(&rest)).ok().map(|i| (last(RETIRED[i].0), RETIRED[i].1))
+}
+
+fn last(path: &'static str) -> &'static str {
+    path.rsplit('/').next().unwrap_or(path)
 }
 
 #[cfg(test)]

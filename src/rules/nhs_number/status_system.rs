@@ -21,7 +21,7 @@ pub static META: Meta = Meta {
     basis: "CareConnect STU3, GP Connect and UK Core code systems for NHS number verification status",
     criterion: "NAT-2",
     why: "Receivers map the code by its system; under another they ignore the status or refuse the message.",
-    remedy: "Send the code system that the note names, with its own codes.",
+    remedy: "Send the code system that is named to be sent, with its own codes.",
     examples: &[
         Example::bad(
             "a value set in place of a code system",
@@ -55,7 +55,7 @@ fn check(scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
         let Some(url) = system.value() else { continue };
         if let Some(says) = fault(url, scene.release()) {
             let right = system_for(scene.release(), status.gp_connect);
-            out.say(&META, system, says).notes.push(format!("the code system is {right}"));
+            out.say(&META, system, says).notes.push(format!("send {right} in its place"));
         } else if let Some(code) = coding.child(names::CODE)
             && code.value().is_some_and(Code::is_textual)
         {
@@ -71,7 +71,7 @@ fn fault(url: &str, release: Release) -> Option<&'static str> {
         System::Of(of) if of == release => None,
         System::Of(Release::Stu3) => Some("this is the STU3 code system, in an R4 message"),
         System::Of(Release::R4) => Some("this is an R4 code system, in an STU3 message"),
-        System::Retired => Some("this UK Core code system is retired"),
+        System::Retired => Some("the code system sent is one that UK Core has retired"),
         System::Other if url.contains("/ValueSet/") => Some("this is the URL of a value set, not of a code system"),
         System::Other => Some("this is not a published code system of the verification status"),
     }

@@ -1,6 +1,7 @@
 //! No placeholders are left in.
 
 use crate::finding::{Dimension, Example, Explained, Family, Meta, Severity};
+use crate::read::recognise::TEMPLATES;
 use crate::rules::{Listens, Rule, Scene, Sink};
 use crate::tree::{Element, names};
 
@@ -19,11 +20,30 @@ pub static META: Meta = Meta {
     criterion: "COD-5",
     why: "The reader sees a template where a fact should stand, and the fact is missing.",
     remedy: "Fill the placeholder before the message is sent; leave the element out when there is nothing to say.",
-    explains: &[Explained::here("HM0243")],
+    explains: &[
+        Explained::here("HM0243"),
+        instead("HM0111"),
+        instead("HM0113"),
+        instead("HM0115"),
+        instead("HM0136"),
+        Explained::coding("HM0115").when(EXPRESSION),
+    ],
     examples: &[
         Example::bad("a template", r#"{"resourceType": "Organization", "name": "«{{organisation.name}}»"}"#),
         Example::bad("a bracketed name", r#"{"resourceType": "Organization", "name": "«[organisation_name]»"}"#),
+        Example::bad(
+            "a template where a date stands",
+            r#"{"resourceType": "Patient", "birthDate": "«${dateOfBirth}»"}"#,
+        ),
         Example::bad("to be confirmed", r#"{"resourceType": "Organization", "name": "«TBC»"}"#),
+        Example::good(
+            "a variable of a test script",
+            r#"{"resourceType": "TestScript", "url": "http://example.org/t", "name": "T", "status": "draft", "test": [{"action": [{"operation": {"params": "/${patientId}", "encodeRequestUrl": true}}]}]}"#,
+        ),
+        Example::good(
+            "a unit",
+            r#"{"resourceType": "Observation", "status": "final", "code": {"text": "x"}, "valueQuantity": {"value": 1, "system": "http://unitsofmeasure.org", "code": "[in_i]"}}"#,
+        ),
         Example::good("a name", r#"{"resourceType": "Organization", "name": "Test Trust"}"#),
         Example::good(
             "a term in brackets",
@@ -35,9 +55,44 @@ pub static META: Meta = Meta {
 /// No placeholders are left in.
 pub static RULE: Rule = Rule {
     metas: &[&META],
-    listens: &[Listens::Types(&["string", "uri", "url", "canonical", "markdown", "id"])],
+    listens: &[Listens::Types(&[
+        "string",
+        "uri",
+        "url",
+        "canonical",
+        "markdown",
+        "id",
+        "code",
+        "date",
+        "dateTime",
+        "instant",
+        "time",
+        "oid",
+        "uuid",
+        "decimal",
+        "integer",
+        "positiveInt",
+        "unsignedInt",
+        "boolean",
+    ])],
     check,
 };
+
+/// Types of which a word or a name in brackets is no value.
+const TEXTS: &[&str] = &["string", "uri", "url", "canonical", "markdown", "id"];
+
+/// The key of a finding about an expression of a template.
+const EXPRESSION: &str = "expression";
+
+/// A finding about a value that an expression of a template explains.
+const fn instead(rule: &'static str) -> Explained {
+    Explained::here(rule).when(EXPRESSION)
+}
+
+/// Whether a value holds an expression of a template.
+fn is_expression(value: &str) -> bool {
+    TEMPLATES.iter().any(|(open, close)| holds(value, open, close))
+}
 
 /// Words that stand for what is still to come.
 const WORDS: &[&str] = &["tbc", "tbd", "todo", "fixme", "xxx", "xxxx", "lorem ipsum", "to be confirmed", "placeholder"];
@@ -47,15 +102,26 @@ fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
     if let Some(value) = at.value()
         && (is_marked(value.as_bytes()) || is_word(value))
         && let Some(says) = fault(at, value)
+        // Test scripts have variables of their own (FHIR, TestScript: variable).
+        && names::text(at.resource().type_id()) != "TestScript"
     {
-        out.say(&META, at, says);
+        let draft = out.say(&META, at, says);
+        // What was to be filled in is no message yet, and nothing else that is said of the value means anything.
+        if is_expression(value) {
+            draft.severity = Severity::Error;
+            EXPRESSION.clone_into(&mut draft.key);
+        }
     }
 }
 
 /// What is wrong with a value, if anything.
 fn fault(at: Element<'_>, value: &str) -> Option<&'static str> {
-    if holds(value, "{{", "}}") || holds(value, "${", "}") || holds(value, "<%", "%>") {
+    if is_expression(value) {
         return Some("the value holds a template expression");
+    }
+    // Codes are what their systems make them: UCUM's are full of brackets.
+    if !TEXTS.contains(&names::text(at.type_id())) {
+        return None;
     }
     if bracketed(value) && at.parent().is_some_and(|p| p.type_id() != names::T_QUANTITY) {
         return Some("the value is, or holds, a name in square brackets");

@@ -54,11 +54,11 @@ fn check<'a>(_: &'a Scene<'a, 'a>, at: Element<'a>, out: &mut Sink) {
         _ => (names::PROFILE, true),
     };
     for url in at.named(name).take(if many { usize::MAX } else { 1 }) {
-        if let Some(now) = url.value().and_then(retired) {
+        if let Some((was, now)) = url.value().and_then(retired) {
             let says = if now.is_empty() {
-                "UK Core has retired this artefact".to_owned()
+                format!("UK Core has retired {was}, and has nothing in its place")
             } else {
-                format!("UK Core has retired this artefact; it has {now}")
+                format!("UK Core has retired {was}; it has {now}")
             };
             out.say(&META, url, says);
         }
