@@ -25,6 +25,8 @@ pub struct Args {
 pub enum Command {
     /// Check messages: files, folders, NDJSON feeds, or - for standard input
     Check(Box<Check>),
+    /// Mend what is mechanical: shown as a diff, applied with --write
+    Fix(Box<Fix>),
     /// Explain a rule, a profile, PROFILE#element.path, or an exit code
     Explain(Explain),
     /// List every rule
@@ -186,6 +188,49 @@ pub struct Check {
     #[arg(long)]
     pub watch: bool,
     /// No progress and no summary line
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Fix {
+    /// Files and folders; - reads standard input and writes the message to standard output
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    /// Apply the changes to the files
+    #[arg(long)]
+    pub write: bool,
+    /// FHIR release of the messages
+    #[arg(long, value_name = "RELEASE", value_parser = ["3.0", "4.0", "auto"])]
+    pub fhir_version: Option<String>,
+    /// Package of definitions: .tgz, folder or one definition file (repeatable)
+    #[arg(long = "package", value_name = "PATH")]
+    pub packages: Vec<String>,
+    /// Profile that each message must meet (repeatable)
+    #[arg(long = "profile", value_name = "CANONICAL")]
+    pub profiles: Vec<String>,
+    /// Standard for resources that claim no profile: careconnect, gpconnect, transfer-of-care, ukcore or a package name
+    #[arg(long, value_name = "NAME")]
+    pub standard: Option<String>,
+    /// Rules whose findings are mended: families, ids or names, comma separated; -name drops
+    #[arg(long, value_name = "SELECT", allow_hyphen_values = true)]
+    pub rules: Option<String>,
+    /// SNOMED CT index made by `hallmark snomed build`
+    #[arg(long, value_name = "INDEX")]
+    pub terminology: Option<String>,
+    /// Configuration file instead of the hallmark.toml found upward
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub config: Option<PathBuf>,
+    /// Read no configuration file
+    #[arg(long)]
+    pub no_config: bool,
+    /// Show values of messages: a diff that patch takes, as on a terminal
+    #[arg(long)]
+    pub show_values: bool,
+    /// The day of the run, for reproducible results
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub today: Option<String>,
+    /// No summary line
     #[arg(long, short)]
     pub quiet: bool,
 }

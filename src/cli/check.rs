@@ -74,12 +74,31 @@ fn apart(args: &Args, settings: &Outputs) -> Result<(), Failure> {
 }
 
 fn settle(args: &Args) -> Result<Settings, Failure> {
+    let place = Place {
+        config: args.config.as_deref(),
+        no_config: args.no_config,
+        quiet: args.quiet,
+        today: args.today.as_deref(),
+    };
+    settled(place, &flags(args))
+}
+
+/// Where settings come from besides flags.
+pub(super) struct Place<'a> {
+    pub config: Option<&'a Path>,
+    pub no_config: bool,
+    pub quiet: bool,
+    pub today: Option<&'a str>,
+}
+
+/// The configuration file, environment and flags made into one.
+pub(super) fn settled(args: Place<'_>, flags: &Flags) -> Result<Settings, Failure> {
     let today = match &args.today {
         Some(text) => Date::parse(text).ok_or_else(|| Failure::usage("--today takes a date such as 2026-01-31"))?,
         None => today(),
     };
-    let path = match (&args.config, args.no_config) {
-        (Some(path), _) => Some(path.clone()),
+    let path = match (args.config, args.no_config) {
+        (Some(path), _) => Some(path.to_owned()),
         (None, true) => None,
         (None, false) => super::found::config(args.quiet),
     };
@@ -92,8 +111,7 @@ fn settle(args: &Args) -> Result<Settings, Failure> {
         super::found::outputs_below(file)?;
     }
     let environment = environment()?;
-    settings::resolve(file.as_ref(), &environment, &flags(args), today)
-        .map_err(|faults| Failure::usage(faults.to_string()))
+    settings::resolve(file.as_ref(), &environment, flags, today).map_err(|faults| Failure::usage(faults.to_string()))
 }
 
 #[allow(clippy::disallowed_methods, reason = "the command line is where the clock is read")]

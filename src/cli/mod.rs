@@ -6,6 +6,7 @@ mod evidence;
 mod exit;
 mod explain;
 mod fhirpath;
+mod fix;
 mod format_word;
 mod found;
 mod init;
@@ -55,6 +56,7 @@ fn run(arguments: Vec<OsString>) -> Exit {
     let result = match args.command {
         args::Command::Check(check) => check::run(*check),
         args::Command::Rules(rules) => rules::run(&rules),
+        args::Command::Fix(fix) => fix::run(&fix),
         args::Command::Explain(explain) => explain::run(&explain),
         args::Command::Pack(pack) => pack::run(&pack),
         args::Command::Fhirpath(fhirpath) => fhirpath::run(&fhirpath),

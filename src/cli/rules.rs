@@ -43,6 +43,7 @@ fn json_list() -> String {
                 "id": m.id, "name": m.name, "title": m.title, "family": m.family.as_str(), "severity": m.severity.as_str(),
                 "production": m.production.map(|s| s.as_str()), "dimension": m.dimension.as_str(), "criterion": m.criterion,
                 "requirement": m.requirement, "basis": m.basis, "why": m.why, "remedy": m.remedy,
+                "fix": (!m.fix.is_empty()).then_some(m.fix),
             })
         })
         .collect();

@@ -2,7 +2,7 @@
 
 use super::ahead::Once;
 use super::checker::{Checker, Pass, excerpt};
-use crate::finding::{Dimension, Example, Explained, Meta, ONE_CODING, Origin, Severity};
+use crate::finding::{Dimension, Example, Explained, Fix, Meta, ONE_CODING, Origin, Severity};
 use crate::plan::Strength;
 use crate::terminology::{Answer, Coded, DMD, Displays, SNOMED, Sets};
 use crate::text::{Canonical, sanitise};
@@ -132,6 +132,7 @@ pub static DISPLAY: Meta = Meta {
     basis: "FHIR, Coding.display: a representation defined by the system",
     criterion: "COD-2",
     why: "People read the display, machines the code: when they differ, a patient may be treated for either.",
+    fix: "writes the code system's display, where that is one of FHIR or its UK standards and no clinical term",
     remedy: "Send the display that the code system gives, unchanged; put other wording into CodeableConcept.text.",
     examples: &[
         Example::bad(
@@ -481,6 +482,10 @@ impl<'t> Checker<'_, 't> {
         let says = format!("the display is not one of the code's; it should be “{}”", sanitise::line(preferred));
         let mut draft = self.draft(&DISPLAY, pass, 0, display, says);
         draft.excerpt = excerpt(display);
+        // What a clinical code means is for whoever sent it to say: the code may be what is wrong.
+        if crate::uk::systems::is_administrative(system) {
+            draft.mended_by(Fix::published(display.mark(), text, preferred));
+        }
         self.emit(draft);
     }
 }

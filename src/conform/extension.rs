@@ -1,7 +1,7 @@
 //! Extensions: known, in the right place, with the right content.
 
 use super::checker::{Checker, Pass};
-use crate::finding::{Example, Explained, Meta, Origin, Severity};
+use crate::finding::{Example, Explained, Fix, Meta, Origin, Severity};
 use crate::pack::known::Meant;
 use crate::pack::model::Release;
 use crate::plan::Plan;
@@ -17,9 +17,15 @@ pub static UNKNOWN: Meta = Meta {
     basis: "FHIR, extensibility: extensions are defined by a StructureDefinition",
     criterion: "INT-8",
     why: "Receivers cannot know what it means, and drop it.",
+    fix: "writes the URL in the case in which it is defined",
     remedy: "Correct the URL; else load the package that defines it with --package, or allow its domain with --extension-domain.",
     explains: &[Explained::below("HM0700")],
     examples: &[
+        Example::bad(
+            "a URL in another case",
+            r#"{"resourceType": "Patient", "extension": [«{"url": "http://hl7.org/fhir/StructureDefinition/patient-birthplace", "valueAddress": {"city": "Test"}}»]}"#,
+        )
+        .r4(),
         Example::bad(
             "its publisher's definitions are held, and this is none of them",
             r#"{"resourceType": "Patient", "extension": [«{"url": "http://hl7.org/fhir/StructureDefinition/patient-unheardOf", "valueString": "x"}»]}"#,
@@ -154,6 +160,7 @@ impl<'t> Checker<'_, 't> {
         let known = self.cx.plans.catalogue().known();
         let owned = known.owns(release, url);
         let meant = known.meant(release, url, true);
+        let right = meant.as_deref().and_then(|meant| in_other_case(meant, url));
         let modifier = at.name_id() == names::MODIFIER_EXTENSION;
         let mut severity = UNKNOWN.severity;
         let says = if !crate::message::is_absolute(url) {
@@ -183,6 +190,11 @@ impl<'t> Checker<'_, 't> {
         let mut draft = self.draft(&UNKNOWN, pass, 0, at, says);
         draft.span = at.span();
         draft.severity = if modifier { UNKNOWN.severity } else { severity };
+        if let Some(right) = right
+            && let Some(element) = at.child(names::URL)
+        {
+            draft.mended_by(Fix::published(element.mark(), url, &right));
+        }
         self.emit(draft);
     }
 
@@ -250,6 +262,14 @@ pub(super) fn elsewhere(meant: &Meant) -> String {
             format!(" for this release; {pack} defines it for {name}")
         }
         Meant::Base(url) | Meant::Near(url) => format!("; did you mean {url}?"),
+    }
+}
+
+/// The canonical that was meant, where a URL differs from it in case alone.
+pub(super) fn in_other_case(meant: &Meant, url: &str) -> Option<String> {
+    match meant {
+        Meant::Base(right) | Meant::Near(right) => right.eq_ignore_ascii_case(url).then(|| right.clone()),
+        Meant::Release(..) => None,
     }
 }
 

@@ -1,9 +1,9 @@
 //! Resource ids, claimed profiles and security labels.
 
 use super::checker::{Checker, Pass, Standard};
-use super::extension::elsewhere;
+use super::extension::{elsewhere, in_other_case};
 use super::primitive::is_id;
-use crate::finding::{Dimension, Example, Meta, Origin, Severity};
+use crate::finding::{Dimension, Example, Fix, Meta, Origin, Severity};
 use crate::text::{TextMap, TextSet, sanitise};
 use crate::tree::{Element, names};
 
@@ -17,8 +17,14 @@ pub static PROFILE_NOT_HELD: Meta = Meta {
     basis: "FHIR, Meta.profile",
     criterion: "INT-2",
     why: "The resource says it meets a profile, and nobody checked.",
+    fix: "writes the canonical in the case in which it is defined",
     remedy: "Load the package that defines the profile with --package, or correct the URL or its version.",
     examples: &[
+        Example::bad(
+            "a canonical in another case",
+            r#"{"resourceType": "Patient", "meta": {"profile": ["«http://hl7.org/fhir/structuredefinition/Patient»"]}}"#,
+        )
+        .r4(),
         Example::bad(
             "nobody holds it",
             r#"{"resourceType": "Patient", "meta": {"profile": ["«http://nobody.test/StructureDefinition/x»"]}, "active": true}"#,
@@ -146,6 +152,12 @@ impl<'t> Checker<'_, 't> {
         let catalogue = self.cx.plans.catalogue();
         let url = canonical.split('|').next().unwrap_or(canonical);
         let other_version = catalogue.structure(self.release(), url).filter(|_| url != canonical);
+        let right = match &other_version {
+            None if !canonical.contains('|') => {
+                catalogue.known().meant(self.release(), url, false).and_then(|meant| in_other_case(&meant, url))
+            }
+            _ => None,
+        };
         let meant = match other_version {
             Some(held) if held.version.is_empty() => "; it is held without a version".to_owned(),
             Some(held) => format!("; version {} of it is held", held.version),
@@ -156,6 +168,9 @@ impl<'t> Checker<'_, 't> {
             self.plain(&PROFILE_NOT_HELD, place.unwrap_or(at), place.map_or(at.span(), Element::mark), says);
         draft.origin = Origin::Profile;
         draft.profile = shown;
+        if let (Some(right), Some(place)) = (right, place) {
+            draft.mended_by(Fix::published(place.mark(), url, &right));
+        }
         self.emit(draft);
     }
 

@@ -1,7 +1,7 @@
 //! Formats of primitive values, decided on bytes: no regular expression, no allocation when right.
 
 use super::checker::{Checker, Pass, excerpt};
-use crate::finding::{Example, Meta, Severity};
+use crate::finding::{Example, Fix, Meta, Severity};
 use crate::pack::model::Release;
 use crate::text::{days_in, is_oid, is_uuid};
 use crate::tree::{Element, Kind, NameId, flags, names};
@@ -15,6 +15,7 @@ pub static FORMAT: Meta = Meta {
     basis: "FHIR, primitive data types",
     criterion: "INT-1",
     why: "Receivers cannot read the value; dates and numbers are lost or misread.",
+    fix: "takes white space around a code away, and writes a UUID in lower case",
     remedy: "Send the value in the format of its type: dates as YYYY-MM-DD, times with a zone, codes without outer spaces, URIs without spaces.",
     examples: &[
         Example::bad("a day that the calendar lacks", r#"{"resourceType": "Patient", "birthDate": "«1982-02-30»"}"#),
@@ -22,6 +23,7 @@ pub static FORMAT: Meta = Meta {
             "a time without a zone",
             r#"{"resourceType": "Patient", "deceasedDateTime": "«2020-01-01T10:00:00»"}"#,
         ),
+        Example::bad("a space before a code", r#"{"resourceType": "Patient", "gender": "« female»"}"#),
         Example::good("an ISO date", r#"{"resourceType": "Patient", "birthDate": "1982-02-22"}"#),
         Example::good("a date of a month", r#"{"resourceType": "Patient", "birthDate": "1982-02"}"#),
     ],
@@ -69,6 +71,11 @@ impl<'t> Checker<'_, 't> {
             let says = format!("{} ({}): {says}", pass.plan.nodes[node as usize].path, names::text(at.type_id()));
             let mut draft = self.draft(meta, pass, node, at, says);
             draft.excerpt = excerpt(at);
+            if let Some(now) = tidied(at.type_id(), value)
+                && judge(at.type_id(), &now, self.release(), &self.cx.options.today).is_none()
+            {
+                draft.mended_by(Fix::rewritten(at.mark(), value, &now));
+            }
             self.emit(draft);
         }
         if self.cx.options.security_checks
@@ -80,6 +87,16 @@ impl<'t> Checker<'_, 't> {
             self.emit(draft);
         }
     }
+}
+
+/// A code without white space around it, a UUID in lower case: the same value, as its type asks for it.
+fn tidied(ty: NameId, value: &str) -> Option<String> {
+    let now = match ty {
+        names::T_CODE => value.trim().to_owned(),
+        names::T_UUID => value.to_ascii_lowercase(),
+        _ => return None,
+    };
+    (now != value && !now.is_empty()).then_some(now)
 }
 
 fn looks_like_markup(value: &str) -> bool {

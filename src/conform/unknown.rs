@@ -1,9 +1,10 @@
 //! Elements the type does not define, and XML elements out of order.
 
 use super::checker::{Checker, Pass};
-use crate::finding::{Example, Explained, Meta, Origin};
+use crate::finding::{Example, Explained, Fix, Meta, Origin};
 use crate::pack::model::StructureKind;
 use crate::read::faults;
+use crate::text::Span;
 use crate::tree::{Element, flags, names};
 
 /// An element that is not defined.
@@ -45,6 +46,7 @@ pub static ORDER: Meta = Meta {
     basis: "FHIR, XML representation: elements stand in the order of the definition",
     criterion: "INT-1",
     why: "Receivers that check the XML schema reject the message.",
+    fix: "puts elements into the order of the definition",
     remedy: "Write elements in the order of the resource definition; a FHIR library does so by itself.",
     examples: &[
         Example::bad(
@@ -63,6 +65,7 @@ impl<'t> Checker<'_, 't> {
     /// Every child must be defined; in XML, in order.
     pub(super) fn unknown_children(&mut self, at: Element<'t>, pass: Pass<'_>, node: u32) {
         let mut furthest = 0;
+        let mut moved = None;
         let mut unknown = names::OTHER;
         let ordered = self.message.tree.xml;
         let is_value = pass.plan.kind == StructureKind::Primitive;
@@ -93,11 +96,36 @@ impl<'t> Checker<'_, 't> {
                     let says = format!("{} comes after an element that must follow it", child.name());
                     let mut draft = self.draft(&ORDER, pass, group.node, child, says);
                     draft.span = child.key_span();
+                    if let Some(fix) = moved.get_or_insert_with(|| self.in_order(at, pass, node)).clone() {
+                        draft.mended_by(fix);
+                    }
                     self.emit(draft);
                 }
                 furthest = furthest.max(group.order);
             }
         }
+    }
+
+    /// The elements in an element of XML, each put where the definition has it; nothing where one of them has no place.
+    fn in_order(&self, at: Element<'t>, pass: Pass<'_>, node: u32) -> Option<Fix> {
+        let text = self.message.tree.text;
+        let children = || at.children().filter(|child| child.kind() != crate::tree::Kind::XmlAttribute);
+        let mut places: Vec<(u32, Span, &str)> = Vec::new();
+        for child in children() {
+            let (group, _) = pass.plan.written(node, child.name_id())?;
+            let span = child.span();
+            let whole = text.get(span.start as usize..span.end as usize)?;
+            // A resource within stands in an element of its own, and what is foreign is not ours to move.
+            if child.node().is(flags::FOREIGN) || !whole.starts_with('<') || !whole[1..].starts_with(child.name()) {
+                return None;
+            }
+            places.push((group.order, span, child.name()));
+        }
+        let names = |places: &[(u32, Span, &str)]| places.iter().map(|p| p.2).collect::<Vec<_>>().join(", ");
+        let spans = |places: &[(u32, Span, &str)]| places.iter().map(|p| p.1).collect::<Vec<_>>();
+        let (was, to) = (names(&places), spans(&places));
+        places.sort_by_key(|place| place.0);
+        Some(Fix::moved(text, &spans(&places), &to, &was, &names(&places)))
     }
 
     fn unknown_child(&mut self, child: Element<'t>, pass: Pass<'_>, node: u32) {

@@ -68,6 +68,7 @@ fn finding(draft: Draft, origin: &Origin<'_>, lines: &LineIndex) -> Finding {
         notes: draft.notes,
         excerpt: draft.excerpt,
         resource: draft.resource,
+        fix: draft.fix,
         fingerprint: String::new(),
         waived: None,
         shadow: false,

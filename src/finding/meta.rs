@@ -166,6 +166,9 @@ pub struct Meta {
     pub why: &'static str,
     /// What to do.
     pub remedy: &'static str,
+    /// What `hallmark fix` does about it, where that is mechanical: it changes no meaning, and nothing that identifies or treats
+    /// a patient; or empty.
+    pub fix: &'static str,
     /// Findings of other rules that follow from the same cause: they give way to this rule's.
     pub explains: &'static [Explained],
     /// Tests and documentation.
@@ -188,6 +191,7 @@ impl Meta {
         criterion: "",
         why: "",
         remedy: "",
+        fix: "",
         explains: &[],
         examples: &[],
     };

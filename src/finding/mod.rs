@@ -2,6 +2,7 @@
 
 mod cause;
 mod example;
+mod fix;
 mod meta;
 mod place;
 mod record;
@@ -9,6 +10,7 @@ mod severity;
 mod sink;
 
 pub use cause::{Explained, ONE_CODING, Reach, settle};
+pub use fix::Fix;
 pub use meta::{Dimension, Environment, Example, Family, Meta, Verdict};
 pub use place::definition_path;
 pub use record::{Draft, Finding, NotAssessed, Origin, fingerprint};

@@ -1,6 +1,6 @@
 //! A finding, first as a check drafts it, then as every writer sees it.
 
-use super::{Meta, Severity, definition_path};
+use super::{Fix, Meta, Severity, definition_path};
 use crate::text::{Canonical, FileName, Masked, Span};
 
 /// Who asked for what was missed.
@@ -61,6 +61,8 @@ pub struct Draft {
     pub excerpt: Option<Masked>,
     /// The resource type it stands in, or empty.
     pub resource: String,
+    /// The mechanical change that mends it.
+    pub fix: Option<Box<Fix>>,
 }
 
 impl Draft {
@@ -79,7 +81,14 @@ impl Draft {
             notes: Vec::new(),
             excerpt: None,
             resource: String::new(),
+            fix: None,
         }
+    }
+
+    /// Adds the change that mends it, which its rule declares.
+    pub fn mended_by(&mut self, fix: Fix) {
+        debug_assert!(!self.meta.fix.is_empty(), "{} declares no fix", self.meta.id);
+        self.fix = Some(Box::new(fix));
     }
 
     /// Name of the slice or element at the end of its element definition's id, or empty.
@@ -131,6 +140,8 @@ pub struct Finding {
     pub frame: Option<(Masked, std::ops::Range<usize>)>,
     /// The resource type it stands in, or empty.
     pub resource: String,
+    /// The mechanical change that mends it.
+    pub fix: Option<Box<Fix>>,
     /// Unique within the source: rule, profile, path without indices, occurrence.
     pub fingerprint: String,
     /// Reason of the waiver that accepts it.

@@ -125,6 +125,7 @@ fn finding(
         excerpt: None,
         frame: None,
         resource: "Patient".into(),
+        fix: None,
         fingerprint: super::row::hash(&[meta.id, profile, path, &occurrence.to_string()]),
         waived: None,
         shadow: false,

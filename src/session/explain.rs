@@ -184,6 +184,9 @@ fn rule(meta: &Meta) -> String {
     }
     let _ = writeln!(out, "\nWhy it matters\n  {}", meta.why);
     let _ = writeln!(out, "\nWhat to do\n  {}", meta.remedy);
+    if !meta.fix.is_empty() {
+        let _ = writeln!(out, "  hallmark fix {}", meta.fix);
+    }
     for example in meta.examples {
         let verdict = match example.verdict {
             Verdict::Flagged => "flagged",

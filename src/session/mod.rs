@@ -21,6 +21,7 @@ mod codes;
 mod explain;
 mod fed;
 mod fhirpath;
+mod fix;
 mod hallmark;
 mod profile;
 mod standard;
@@ -30,6 +31,7 @@ pub use builder::{BuildError, Builder, Given, Outputs};
 pub use explain::{Explanation, Subject, Unexplained};
 pub use fed::Session;
 pub use fhirpath::{Answer, FhirpathError, as_json, as_text};
+pub use fix::{Fixed, Mended};
 pub use hallmark::{Checked, Hallmark, rule, rules};
 pub use worker::{Done, Piece, Worker};
 

@@ -195,6 +195,7 @@ fn finding(meta: &'static Meta, says: String, file: &str, source_index: usize, l
         excerpt: None,
         frame: None,
         resource: String::new(),
+        fix: None,
         fingerprint: super::baseline::hash(&[meta.id, &line.to_string()]),
         waived: None,
         shadow: false,

@@ -151,3 +151,11 @@ pub fn is_dmd_like(system: &str) -> bool {
 pub fn is_ethnic_category(system: &str) -> bool {
     system.ends_with("/CareConnect-EthnicCategory-1")
 }
+/// Whether a code system is FHIR's own or of the UK's FHIR standards, none of which is one of clinical terms, and says nothing of
+/// whether an NHS number is the patient's.
+pub fn is_administrative(system: &str) -> bool {
+    !super::verification::is_about_status(system)
+        && ["http://hl7.org/fhir/", "http://terminology.hl7.org/", "https://fhir.hl7.org.uk/", "https://fhir.nhs.uk/"]
+            .iter()
+            .any(|base| system.starts_with(base))
+}

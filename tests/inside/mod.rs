@@ -9,6 +9,7 @@ mod evidence;
 mod examples;
 mod feed;
 mod fhirpath_properties;
+mod fixing;
 mod formats;
 mod gap;
 mod invariants;

@@ -1,6 +1,6 @@
 //! Systems of identifiers, codes and units in spellings that receivers do not know.
 
-use crate::finding::{Example, Explained, Family, Meta, Severity};
+use crate::finding::{Example, Explained, Family, Fix, Meta, Severity};
 use crate::rules::{Listens, Rule, Scene, Sink, query};
 use crate::tree::{Element, names};
 use crate::uk::registry::{self, Weight};
@@ -18,6 +18,7 @@ pub static META: Meta = Meta {
     criterion: "INT-1",
     why: "A receiver compares systems exactly: identifiers are not matched and codes are taken for local ones.",
     remedy: "Send the system that the finding names, copied rather than typed.",
+    fix: "writes the system as it is published",
     explains: &[Explained::coding("HM0115"), Explained::coding("HM0116")],
     examples: &[
         Example::bad(
@@ -94,7 +95,8 @@ fn check_meta(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
         && found.weight == Weight::Misspelt
         && !(is_ers(url) && query::is_ers(at))
     {
-        out.say(&META, system, format!("did you mean {}?", found.right));
+        let draft = out.say(&META, system, format!("did you mean {}?", found.right));
+        draft.mended_by(Fix::published(system.mark(), url, found.right));
     }
 }
 

@@ -1,8 +1,9 @@
 //! Systems and extensions of R4 in STU3 messages, and the reverse.
 
-use crate::finding::{Dimension, Example, Family, Meta, Severity};
+use crate::finding::{Dimension, Example, Family, Fix, Meta, Severity};
 use crate::pack::model::Release;
 use crate::rules::{Listens, Rule, Scene, Sink};
+use crate::terminology::Lookup;
 use crate::tree::{Element, names};
 use crate::uk::profiles::{Foreign, foreign};
 use crate::uk::verification::is_about_status;
@@ -20,6 +21,7 @@ pub static META: Meta = Meta {
     basis: "FHIR STU3 and R4, terminologies: HL7 v2 and v3 systems moved; CareConnect STU3, UK Core R4",
     criterion: "INT-1",
     why: "Receivers of this release do not know the URL, and ignore the code or the extension.",
+    fix: "writes where HL7 Terminology keeps the code system, when it has the code",
     remedy: "Send the URL of the release that the message is in; map the code where the lists differ.",
     examples: &[
         Example::bad(
@@ -81,6 +83,10 @@ fn check(scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
     let draft = out.say(&META, element, says);
     if let Some(moved) = moved_to(url).filter(|moved| release == Release::R4 && held(release, moved)) {
         draft.notes.push(format!("in R4 the system is {moved}"));
+        let code = at.text(names::CODE).unwrap_or_default();
+        if matches!(scene.sets.display_of(release, &moved, code), Lookup::Found(_)) {
+            draft.mended_by(Fix::published(element.mark(), url, &moved));
+        }
     }
 }
 

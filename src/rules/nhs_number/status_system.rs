@@ -1,9 +1,10 @@
 //! Code systems of the verification status: value sets, other releases' systems, retired ones.
 
 use super::claim;
-use crate::finding::{Dimension, Example, Family, Meta, Severity};
+use crate::finding::{Dimension, Example, Family, Fix, Meta, Severity};
 use crate::pack::model::Release;
 use crate::rules::{Rule, Scene, Sink};
+use crate::terminology::Lookup;
 use crate::tree::{Element, names};
 use crate::uk::verification::{Code, Status};
 use crate::uk::verification::{System, system_for};
@@ -21,6 +22,7 @@ pub static META: Meta = Meta {
     basis: "CareConnect STU3, GP Connect and UK Core code systems for NHS number verification status",
     criterion: "NAT-2",
     why: "Receivers map the code by its system; under another they ignore the status or refuse the message.",
+    fix: "writes the code system of the release in place of a value set, when the code is one of its codes",
     remedy: "Send the code system that is named to be sent, with its own codes.",
     examples: &[
         Example::bad(
@@ -55,7 +57,15 @@ fn check(scene: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
         let Some(url) = system.value() else { continue };
         if let Some(says) = fault(url, scene.release()) {
             let right = system_for(scene.release(), status.gp_connect);
-            out.say(&META, system, says).notes.push(format!("send {right} in its place"));
+            let draft = out.say(&META, system, says);
+            draft.notes.push(format!("send {right} in its place"));
+            let code = coding.text(names::CODE).unwrap_or_default();
+            if matches!(System::of(url), System::Other)
+                && url.contains("/ValueSet/")
+                && matches!(scene.sets.display_of(scene.release(), right, code), Lookup::Found(_))
+            {
+                draft.mended_by(Fix::published(system.mark(), url, right));
+            }
         } else if let Some(code) = coding.child(names::CODE)
             && code.value().is_some_and(Code::is_textual)
         {

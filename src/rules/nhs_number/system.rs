@@ -1,6 +1,6 @@
 //! The system of the NHS number in spellings that receivers do not know.
 
-use crate::finding::{Example, Family, Meta, Severity};
+use crate::finding::{Example, Family, Fix, Meta, Severity};
 use crate::rules::{Rule, Scene, Sink, query};
 use crate::tree::{Element, names};
 use crate::uk::nhs_number::Spelling;
@@ -18,6 +18,7 @@ pub static META: Meta = Meta {
     basis: "HL7 UK, system identifiers: NHS_NUMBER is https://fhir.nhs.uk/Id/nhs-number",
     criterion: "NAT-1",
     why: "Receivers look for the one system, character by character; under another they find no NHS number.",
+    fix: "writes the system as it is published; the number itself is left alone",
     remedy: "Send https://fhir.nhs.uk/Id/nhs-number exactly.",
     examples: &[
         Example::bad(
@@ -61,7 +62,8 @@ fn check(_: &Scene<'_, '_>, at: Element<'_>, out: &mut Sink) {
     match nhs_number::spelling(url) {
         Spelling::Canonical | Spelling::Other => {}
         Spelling::Wrong => {
-            out.say(&META, system, format!("the system of the NHS number is {NHS_NUMBER}"));
+            let draft = out.say(&META, system, format!("the system of the NHS number is {NHS_NUMBER}"));
+            draft.mended_by(Fix::published(system.mark(), url, NHS_NUMBER));
         }
         Spelling::Oid => {
             let says = format!("the OID of the NHS number belongs in HL7 v3; in FHIR the system is {NHS_NUMBER}");

@@ -20,6 +20,7 @@ pub static META: Meta = Meta {
     criterion: "COD-5",
     why: "The reader sees a template where a fact should stand, and the fact is missing.",
     remedy: "Fill the placeholder before the message is sent; leave the element out when there is nothing to say.",
+    fix: "",
     explains: &[
         Explained::here("HM0243"),
         instead("HM0111"),
