@@ -181,6 +181,12 @@ pub struct Check {
     /// Text format: the tables alone, without single findings
     #[arg(long)]
     pub statistics: bool,
+    /// Where the pages of `hallmark rules --format html` are served, for links to them in SARIF
+    #[arg(long, value_name = "URL")]
+    pub rule_pages: Option<String>,
+    /// JUnit format: what a test case is
+    #[arg(long, value_name = "CASES", value_parser = ["by-payload", "by-rule"], default_value = "by-payload")]
+    pub junit: String,
     /// The day of the run, for reproducible results
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub today: Option<String>,
@@ -252,6 +258,8 @@ pub enum Listing {
     Text,
     Json,
     Markdown,
+    /// A page for each rule, and an index, in the folder given with --output
+    Html,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -259,6 +267,9 @@ pub struct Rules {
     /// How to print them
     #[arg(long, value_enum, default_value = "text")]
     pub format: Listing,
+    /// Folder for the pages of --format html
+    #[arg(long, short, value_name = "FOLDER", required_if_eq("format", "html"))]
+    pub output: Option<PathBuf>,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -208,6 +208,8 @@ fn write_options(args: &Args, settings: &Outputs) -> Disclosing {
         new_only: settings.new_only,
         most: args.max_findings,
         statistics: args.statistics,
+        junit_by_rule: args.junit == "by-rule",
+        rule_pages: args.rule_pages.clone().unwrap_or_default(),
         base: std::env::current_dir().map(|p| p.display().to_string()).unwrap_or_default(),
         ..WriteOptions::default()
     };

@@ -1,12 +1,15 @@
 //! `hallmark rules`, completions and the manual page: lists made from metadata.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
 use clap::CommandFactory;
 use serde_json::json;
 
 use super::args::{Args, Listing, Rules};
 use super::{Exit, Failure, print};
+use crate::output;
+use crate::report::rule_pages;
 use crate::session::rules;
 
 /// Prints every rule.
@@ -15,8 +18,21 @@ pub fn run(args: &Rules) -> Result<Exit, Failure> {
         Listing::Text => text(),
         Listing::Json => json_list(),
         Listing::Markdown => markdown(),
+        Listing::Html => return pages(args.output.as_deref().unwrap_or_else(|| Path::new("."))),
     };
     print(&text)
+}
+
+/// Writes the documentation of every rule.
+fn pages(folder: &Path) -> Result<Exit, Failure> {
+    let fail = |path: &Path, e: std::io::Error| Failure::io(&path.display().to_string(), &e);
+    std::fs::create_dir_all(folder).map_err(|e| fail(folder, e))?;
+    for page in rule_pages(rules(), env!("CARGO_PKG_VERSION")) {
+        let path = folder.join(&page.file);
+        output::write(&path, page.text.as_bytes()).map_err(|e| fail(&path, e))?;
+    }
+    super::wrote([folder.join("index.html").as_path()]);
+    Ok(Exit::Clean)
 }
 
 fn text() -> String {

@@ -112,7 +112,7 @@ pub static FORMATS: [Format; 14] = [
     },
     Format {
         name: "junit",
-        about: "JUnit XML, a test case for each rule and profile",
+        about: "JUnit XML, a test case for each payload, or with --junit by-rule for each rule and profile",
         extension: "xml",
         media_type: "application/xml",
         flow: Flow::Whole,
@@ -242,6 +242,10 @@ pub struct WriteOptions {
     pub most: Option<usize>,
     /// The text format leaves out single findings.
     pub statistics: bool,
+    /// The JUnit format has a test case for each rule and profile, not for each payload.
+    pub junit_by_rule: bool,
+    /// Where the documentation of rules is served, a page for each (`BASE/HM0105.html`); or empty.
+    pub rule_pages: String,
     /// Absolute source names below this folder are written relative to it; empty leaves them alone.
     pub base: String,
 }
@@ -260,6 +264,8 @@ impl Default for WriteOptions {
             new_only: false,
             most: None,
             statistics: false,
+            junit_by_rule: false,
+            rule_pages: String::new(),
             base: String::new(),
         }
     }

@@ -1,4 +1,4 @@
-//! JUnit XML: one test case per rule and profile, passing ones too, with unique names.
+//! JUnit XML: a test case for each payload, or for each rule and profile; passing ones too, with unique names.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -12,18 +12,29 @@ use crate::tally::RunOutcome;
 
 /// Findings listed inside one test case.
 const LISTED: usize = 20;
-/// Test cases above which passing ones are left out, since parsers die of large files.
+/// Test cases at most: beyond, passing ones are left out first, since parsers die of large files.
 const CASES: usize = 20_000;
 
 pub(super) struct Junit<'o, W> {
     options: &'o WriteOptions,
     out: W,
-    /// By suite and rule.
-    cases: BTreeMap<(String, &'static str), Case>,
+    cases: BTreeMap<Key, Case>,
+    /// Findings by suite that have no test case left to stand in.
+    beyond: BTreeMap<(usize, String), u64>,
 }
 
+/// Where a test case stands: in the suite of its source, by payload; or in that of a profile or family, by rule.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Key {
+    suite: (usize, String),
+    payload: u64,
+    rule: &'static str,
+}
+
+#[derive(Default)]
 struct Case {
-    meta: &'static Meta,
+    /// The rule of its worst finding, or the one it is about.
+    meta: Option<(Severity, &'static Meta)>,
     count: u64,
     failing: u64,
     fatal: u64,
@@ -33,14 +44,70 @@ struct Case {
 }
 
 impl Case {
-    fn new(meta: &'static Meta) -> Self {
-        Self { meta, count: 0, failing: 0, fatal: 0, uncounted: None, lines: Vec::new() }
+    fn about(meta: &'static Meta) -> Self {
+        Self { meta: Some((Severity::Information, meta)), ..Self::default() }
     }
 }
 
 impl<'o, W: Write> Junit<'o, W> {
     pub(super) fn new(options: &'o WriteOptions, out: W) -> Self {
-        Self { options, out, cases: BTreeMap::new() }
+        Self { options, out, cases: BTreeMap::new(), beyond: BTreeMap::new() }
+    }
+
+    fn key(&self, f: &Finding) -> Key {
+        if self.options.junit_by_rule {
+            return Key { suite: (0, suite(&f.profile, f.meta)), payload: 0, rule: f.meta.id };
+        }
+        let source = self.options.relative(&f.source).into_owned();
+        Key { suite: (f.source_index, source), payload: f.payload, rule: "" }
+    }
+
+    fn line(&self, f: &Finding) -> String {
+        let source = self.options.relative(&f.source);
+        let mark = match (f.shadow, &f.waived) {
+            (true, _) => " (shadow)",
+            (false, Some(_)) => " (waived)",
+            (false, None) => "",
+        };
+        let place = format!("{source}:{}:{}: {}{mark}", f.line, f.column, f.severity);
+        let (says, path) = (says(f), bracketed(&f.path));
+        if self.options.junit_by_rule {
+            return format!("{place}: {says}{path}");
+        }
+        format!("{place} {} {}: {says}{path}\n  what to do: {}", f.meta.id, f.meta.name, f.meta.remedy)
+    }
+
+    /// Test cases without findings, unless they are too many; says how many cases there are then.
+    fn passing(&self, cases: &mut BTreeMap<Key, Case>, outcome: &RunOutcome) -> Option<u64> {
+        if !self.options.junit_by_rule {
+            let all: u64 = outcome.sources.iter().map(|source| source.payloads).sum();
+            if all > CASES as u64 {
+                return Some(all);
+            }
+            for (index, source) in outcome.sources.iter().enumerate() {
+                let name = self.options.relative(&source.name).into_owned();
+                for payload in 1..=source.payloads {
+                    cases.entry(Key { suite: (index, name.clone()), payload, rule: "" }).or_default();
+                }
+            }
+            return None;
+        }
+        let conformance = outcome.rules.iter().filter(|meta| meta.family == Family::Fhir).count();
+        let all = outcome.rules.len() + conformance * outcome.profiles.len();
+        if all > CASES {
+            return Some(all as u64);
+        }
+        for meta in &outcome.rules {
+            let mut add = |suite: String| {
+                let key = Key { suite: (0, suite), payload: 0, rule: meta.id };
+                cases.entry(key).or_insert_with(|| Case::about(meta));
+            };
+            add(suite("", meta));
+            if meta.family == Family::Fhir {
+                outcome.profiles.iter().for_each(|profile| add(profile.canonical.clone()));
+            }
+        }
+        None
     }
 }
 
@@ -51,75 +118,66 @@ fn suite(profile: &str, meta: &Meta) -> String {
 
 impl<W: Write> Writer for Junit<'_, W> {
     fn finding(&mut self, f: &Finding) -> io::Result<()> {
-        let case = self.cases.entry((suite(&f.profile, f.meta), f.meta.id)).or_insert_with(|| Case::new(f.meta));
+        let key = self.key(f);
+        if self.cases.len() >= CASES && !self.cases.contains_key(&key) {
+            *self.beyond.entry(key.suite).or_default() += 1;
+            return Ok(());
+        }
+        let line = self.line(f);
+        let case = self.cases.entry(key).or_default();
         case.count += 1;
         if self.options.fails(f) {
             case.failing += 1;
             case.fatal += u64::from(f.severity == Severity::Fatal);
         }
+        // Fatal comes first in the order of severities.
+        if case.meta.is_none_or(|(worst, _)| f.severity < worst) {
+            case.meta = Some((f.severity, f.meta));
+        }
         if let Some(why) = if f.shadow { uncounted(f) } else { f.waived.clone() } {
             case.uncounted.get_or_insert(why);
         }
         if case.lines.len() < LISTED {
-            let source = self.options.relative(&f.source);
-            let mark = match (f.shadow, &f.waived) {
-                (true, _) => " (shadow)",
-                (false, Some(_)) => " (waived)",
-                (false, None) => "",
-            };
-            case.lines.push(format!(
-                "{source}:{}:{}: {}{mark}: {}{}",
-                f.line,
-                f.column,
-                f.severity,
-                says(f),
-                bracketed(&f.path)
-            ));
+            case.lines.push(line);
         }
         Ok(())
     }
 
     fn close(mut self: Box<Self>, outcome: &RunOutcome) -> io::Result<()> {
         let mut cases = std::mem::take(&mut self.cases);
-        let conformance = outcome.rules.iter().filter(|meta| meta.family == Family::Fhir).count();
-        let all = outcome.rules.len() + conformance * outcome.profiles.len();
-        let passing = all <= CASES;
-        if passing {
-            for meta in &outcome.rules {
-                cases.entry((suite("", meta), meta.id)).or_insert_with(|| Case::new(meta));
-                if meta.family == Family::Fhir {
-                    for profile in &outcome.profiles {
-                        cases.entry((profile.canonical.clone(), meta.id)).or_insert_with(|| Case::new(meta));
-                    }
-                }
-            }
+        let too_many = self.passing(&mut cases, outcome);
+        let mut suites: BTreeMap<&(usize, String), Vec<(&Key, &Case)>> = BTreeMap::new();
+        for (key, case) in &cases {
+            suites.entry(&key.suite).or_default().push((key, case));
         }
-        let mut suites: BTreeMap<&str, Vec<&Case>> = BTreeMap::new();
-        for ((name, _), case) in &cases {
-            suites.entry(name).or_default().push(case);
-        }
-        let found: u64 = cases.values().map(|c| c.count).sum();
+        let beyond: u64 = self.beyond.values().sum();
+        let found: u64 = cases.values().map(|c| c.count).sum::<u64>() + beyond;
         let total = Counts::of(cases.values());
         let mut xml = quick_xml::Writer::new_with_indent(&mut self.out, b' ', 1);
         xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
         xml.write_event(Event::Start(total.on(BytesStart::new("testsuites"), "hallmark", false)))?;
-        for (name, cases) in &suites {
-            let counts = Counts::of(cases.iter().copied());
-            xml.write_event(Event::Start(counts.on(BytesStart::new("testsuite"), name, true)))?;
-            let findings: u64 = cases.iter().map(|c| c.count).sum();
+        for (suite, cases) in &suites {
+            let counts = Counts::of(cases.iter().map(|(_, case)| *case));
+            xml.write_event(Event::Start(counts.on(BytesStart::new("testsuite"), &suite.1, true)))?;
+            let findings: u64 = cases.iter().map(|(_, case)| case.count).sum();
             xml.write_event(Event::Start(BytesStart::new("properties")))?;
-            let findings = findings.to_string();
+            let findings = (findings + self.beyond.get(suite).copied().unwrap_or(0)).to_string();
             xml.write_event(Event::Empty(
                 BytesStart::new("property").with_attributes([("name", "findings"), ("value", findings.as_str())]),
             ))?;
             xml.write_event(Event::End(BytesEnd::new("properties")))?;
-            for case in cases {
-                write_case(&mut xml, name, case)?;
+            let one = outcome.sources.get(suite.0).is_some_and(|source| source.payloads <= 1);
+            for (key, case) in cases {
+                write_case(&mut xml, key, case, one)?;
             }
             xml.write_event(Event::End(BytesEnd::new("testsuite")))?;
         }
-        if !passing {
+        if let Some(all) = too_many {
             let note = format!("passing test cases left out: there are {all} of them; {}", counted(found, "finding"));
+            xml.write_event(Event::Comment(BytesText::new(&note)))?;
+        }
+        if beyond > 0 {
+            let note = format!("{} of further test cases left out; ndjson holds all", counted(beyond, "finding"));
             xml.write_event(Event::Comment(BytesText::new(&note)))?;
         }
         xml.write_event(Event::End(BytesEnd::new("testsuites")))?;
@@ -182,12 +240,18 @@ fn state(case: &Case) -> State {
     }
 }
 
-fn write_case<W: Write>(xml: &mut quick_xml::Writer<W>, suite: &str, case: &Case) -> io::Result<()> {
-    let name = format!("{} {}", case.meta.id, case.meta.name);
+fn write_case<W: Write>(xml: &mut quick_xml::Writer<W>, key: &Key, case: &Case, one: bool) -> io::Result<()> {
+    let suite = key.suite.1.as_str();
+    let meta = case.meta.map(|(_, meta)| meta);
+    let name = match (meta.filter(|_| !key.rule.is_empty()), one) {
+        (Some(meta), _) => format!("{} {}", meta.id, meta.name),
+        (None, true) => suite.to_owned(),
+        (None, false) => format!("payload {}", key.payload),
+    };
     let start = BytesStart::new("testcase").with_attributes([("classname", suite), ("name", name.as_str())]);
-    if case.count == 0 {
+    let Some(meta) = meta.filter(|_| case.count > 0) else {
         return xml.write_event(Event::Empty(start));
-    }
+    };
     xml.write_event(Event::Start(start))?;
     let mut text = case.lines.join("\n");
     let more = case.count - case.lines.len() as u64;
@@ -196,8 +260,8 @@ fn write_case<W: Write>(xml: &mut quick_xml::Writer<W>, suite: &str, case: &Case
     }
     let found = counted(case.count, "finding");
     let (element, attribute) = match state(case) {
-        State::Error => ("error", Some(format!("{found}: {}", case.meta.title))),
-        State::Failure => ("failure", Some(format!("{found}: {}", case.meta.title))),
+        State::Error => ("error", Some(format!("{found}: {}", meta.title))),
+        State::Failure => ("failure", Some(format!("{found}: {}", meta.title))),
         State::Skipped => ("skipped", Some(case.uncounted.clone().unwrap_or_default())),
         State::Passed => ("system-out", None),
     };
@@ -205,11 +269,13 @@ fn write_case<W: Write>(xml: &mut quick_xml::Writer<W>, suite: &str, case: &Case
     if let Some(message) = &attribute {
         start.push_attribute(("message", message.as_str()));
         if element != "skipped" {
-            start.push_attribute(("type", case.meta.name));
+            start.push_attribute(("type", meta.name));
         }
     }
-    // A remedy belongs beside what it mends.
-    text.push_str(&format!("\nwhat to do: {}", case.meta.remedy));
+    if !key.rule.is_empty() {
+        // A remedy belongs beside what it mends.
+        text.push_str(&format!("\nwhat to do: {}", meta.remedy));
+    }
     xml.write_event(Event::Start(start))?;
     xml.write_event(Event::Text(BytesText::new(&text)))?;
     xml.write_event(Event::End(BytesEnd::new(element)))?;

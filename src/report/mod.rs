@@ -17,6 +17,8 @@ mod markdown;
 mod operation_outcome;
 mod remedy;
 mod row;
+#[cfg(feature = "pages")]
+mod rule_pages;
 #[doc(hidden)]
 pub mod sample;
 mod sarif;
@@ -28,3 +30,5 @@ pub use crate::text::scrub::clean;
 pub use format::{FORMATS, Flow, Format, Masking, WriteOptions, Writer, open, write};
 pub use gate::LeakGate;
 pub use row::{found, says};
+#[cfg(feature = "pages")]
+pub use rule_pages::{RulePage, rule_pages};

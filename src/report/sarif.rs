@@ -141,7 +141,7 @@ impl<W: Write> Writer for Sarif<'_, W> {
                 "tool": {"driver": {
                     "name": "hallmark",
                     "semanticVersion": self.options.version,
-                    "rules": rules.values().map(|meta| rule(meta)).collect::<Vec<_>>(),
+                    "rules": rules.values().map(|meta| rule(meta, &self.options.rule_pages)).collect::<Vec<_>>(),
                 }},
                 "automationDetails": {"id": format!("hallmark/{}/", self.options.partner)},
                 "invocations": [invocation],
@@ -168,14 +168,14 @@ fn level(severity: Severity) -> &'static str {
     }
 }
 
-fn rule(meta: &Meta) -> Value {
+fn rule(meta: &Meta, pages: &str) -> Value {
     let mut tags = vec![meta.family.as_str(), meta.dimension.as_str()];
     if !meta.criterion.is_empty() {
         tags.push(meta.criterion);
     }
     let plain = format!("{} What to do: {} Basis: {}", meta.why, meta.remedy, meta.basis);
     let marked = format!("{}\n\n**What to do:** {}\n\n**Basis:** {}", meta.why, meta.remedy, meta.basis);
-    json!({
+    let mut out = json!({
         "id": meta.id,
         "name": meta.name,
         "shortDescription": {"text": meta.title},
@@ -183,7 +183,11 @@ fn rule(meta: &Meta) -> Value {
         "help": {"text": plain, "markdown": marked},
         "defaultConfiguration": {"level": level(meta.severity)},
         "properties": {"tags": tags},
-    })
+    });
+    if !pages.is_empty() {
+        out["helpUri"] = format!("{}/{}.html", pages.trim_end_matches('/'), meta.id).into();
+    }
+    out
 }
 
 /// A relative path as a URI reference, an absolute one as a file URI: what RFC 3986 does not allow in a path segment is
