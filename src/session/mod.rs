@@ -33,6 +33,7 @@ pub use fed::Session;
 pub use fhirpath::{Answer, FhirpathError, as_json, as_text};
 pub use fix::{Fixed, Mended};
 pub use hallmark::{Checked, Hallmark, rule, rules};
+pub use standard::standard_of;
 pub use worker::{Done, Piece, Worker};
 
 pub use crate::engine::{Observer, State};

@@ -1,13 +1,25 @@
 //! Standards by name: which profile a resource is checked against that claims none.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::BuildError;
 use crate::conform::Standard;
 use crate::pack::catalogue::Catalogue;
 use crate::pack::model::StructureKind;
+use crate::tally::RunOutcome;
 use crate::text::nearest;
-use crate::uk::profiles::STANDARDS;
+use crate::uk::profiles::{STANDARDS, standard_of_profile};
+
+/// The standard that most resources of a run claim profiles of, and how many of those are claimed.
+pub fn standard_of(outcome: &RunOutcome) -> Option<(&'static str, u64)> {
+    let mut counts: BTreeMap<&'static str, u64> = BTreeMap::new();
+    for profile in &outcome.profiles {
+        if let Some(standard) = standard_of_profile(&profile.canonical) {
+            *counts.entry(standard).or_default() += profile.resources;
+        }
+    }
+    counts.into_iter().max_by_key(|(_, n)| *n).filter(|(_, n)| *n > 0)
+}
 
 /// A standard by its name; other words name a package, whose profiles are taken. `said` is where it was asked for.
 ///

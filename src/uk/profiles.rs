@@ -111,6 +111,17 @@ pub const STANDARDS: &[(&str, Release, &str)] = &[
     ("ukcore", Release::R4, "https://fhir.hl7.org.uk/StructureDefinition/UKCore-{}"),
 ];
 
+/// The name of the standard that a profile is of.
+pub fn standard_of_profile(url: &str) -> Option<&'static str> {
+    let marks = [
+        ("gpconnect", &["CareConnect-GPC-", "GPConnect-"][..]),
+        ("transfer-of-care", &[TRANSFER_OF_CARE, ANY_ITK]),
+        ("careconnect", &[CARE_CONNECT]),
+        ("ukcore", &[UK_CORE]),
+    ];
+    marks.into_iter().find(|(_, marks)| marks.iter().any(|mark| url.contains(mark))).map(|(name, _)| name)
+}
+
 /// Profile URLs that a resource claims.
 pub fn claimed(resource: Element<'_>) -> impl Iterator<Item = &str> {
     resource.child(names::META).into_iter().flat_map(|m| m.named(names::PROFILE)).filter_map(Element::value)
