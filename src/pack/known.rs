@@ -102,6 +102,12 @@ impl Known {
         meant
     }
 
+    /// Canonicals of one kind that serve a release.
+    pub fn of(&self, kind: Kind, release: Release) -> impl Iterator<Item = &str> {
+        let serves = move |held: &&Structural| held.kind == kind && held.release.is_none_or(|own| own == release);
+        self.held.iter().filter(serves).map(|held| &*held.url)
+    }
+
     /// Profiles whose name is near to that of `word`, a canonical or a name, the nearest first: at most `most`.
     pub fn like(&self, word: &str, release: Option<Release>, most: usize) -> Vec<&str> {
         let wanted = parts(word).1.to_lowercase();

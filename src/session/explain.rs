@@ -103,7 +103,7 @@ impl Hallmark {
                 let text = crate::pack::show::show(&structure);
                 Ok(Explanation { subject: Subject::Profile { canonical, release }, text })
             }
-            Some(path) => match self.element(release, &structure, path, 0) {
+            Some(path) => match self.element_of(release, &structure, path, 0) {
                 Some(text) => {
                     Ok(Explanation { subject: Subject::Element { canonical, release, element: path.to_owned() }, text })
                 }
@@ -116,7 +116,7 @@ impl Hallmark {
     }
 
     /// An element in full; what the structure leaves to a type is looked up there.
-    fn element(&self, release: Release, structure: &Structure, path: &str, depth: u32) -> Option<String> {
+    fn element_of(&self, release: Release, structure: &Structure, path: &str, depth: u32) -> Option<String> {
         if let Some(element) = find_element(structure, path) {
             return Some(element_page(structure, element));
         }
@@ -128,7 +128,7 @@ impl Hallmark {
         let catalogue = self.inner.check.plans.catalogue();
         let held = ty.profiles.first().and_then(|profile| catalogue.structure(release, profile));
         let of_type = held.or_else(|| catalogue.type_structure(release, &ty.code)).filter(|_| depth < INNER)?;
-        let page = self.element(release, &of_type, inner, depth + 1)?;
+        let page = self.element_of(release, &of_type, inner, depth + 1)?;
         Some(format!("{} is a {}, as {} has it:\n\n{page}", outer.id, ty.code, of_type.url))
     }
 
@@ -224,7 +224,7 @@ fn find_element<'s>(structure: &'s Structure, path: &str) -> Option<&'s ElementD
 }
 
 /// One element in full.
-fn element_page(structure: &Structure, element: &ElementDef) -> String {
+pub(super) fn element_page(structure: &Structure, element: &ElementDef) -> String {
     let mut out = String::new();
     let max = element.max.map_or("*".to_owned(), |m| m.to_string());
     let _ = writeln!(out, "{}\n\n  stands    {}..{max}", element.id, element.min);

@@ -26,6 +26,7 @@ mod hallmark;
 mod profile;
 mod standard;
 mod worker;
+mod writing;
 
 pub use builder::{BuildError, Builder, Given, Outputs};
 pub use explain::{Explanation, Subject, Unexplained};
@@ -35,8 +36,10 @@ pub use fix::{Fixed, Mended};
 pub use hallmark::{Checked, Hallmark, rule, rules};
 pub use standard::standard_of;
 pub use worker::{Done, Piece, Worker};
+pub use writing::{ElementFacts, identifier_systems};
 
 pub use crate::engine::{Observer, State};
 pub use crate::feed::{Receipts, Unreadable, is_source};
 pub use crate::pack::model::Release;
 pub use crate::tally::{KeyRow, PackFacts, RunOutcome};
+pub use crate::terminology::Listed;

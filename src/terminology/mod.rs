@@ -2,6 +2,7 @@
 
 mod answers;
 mod clinical;
+mod listed;
 mod notes;
 mod sets;
 pub mod shapes;
@@ -9,4 +10,5 @@ pub mod snomed;
 
 pub use answers::{Answers, batch};
 pub use clinical::SNOMED;
+pub use listed::Listed;
 pub use sets::{Answer, Coded, DMD, Displays, Lookup, Sets};

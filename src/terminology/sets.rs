@@ -180,7 +180,7 @@ enum Edition {
 
 /// Value sets and code systems of a run, compiled at first use.
 pub struct Sets {
-    catalogue: Arc<Catalogue>,
+    pub(super) catalogue: Arc<Catalogue>,
     compiled: Cache<Compiled>,
     systems: Cache<System>,
     /// The same with the latest editions.
