@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use super::row::{hash, says, uncounted};
+use super::row::{counted, hash, says, uncounted};
 use super::{WriteOptions, Writer};
 use crate::finding::{Finding, Severity};
 use crate::tally::RunOutcome;
@@ -17,21 +17,55 @@ const RULES: &str = "urn:hallmark:rule";
 pub(super) struct Outcomes<'o, W> {
     options: &'o WriteOptions,
     out: W,
-    /// Issues of each source that has some, in order.
-    sources: Vec<(usize, String, Vec<Value>)>,
+    /// Sources with findings, in order.
+    sources: Vec<Source>,
+    /// Issues that are kept.
+    kept: usize,
+}
+
+/// Issues at most: beyond, findings are counted, and the outcome of their source says so.
+const MOST: usize = 20_000;
+
+struct Source {
+    index: usize,
+    name: String,
+    issues: Vec<Value>,
+    /// Findings beyond the most, and the most severe of them.
+    beyond: Option<(u64, Severity)>,
+}
+
+impl Source {
+    /// Every issue, and what is left out.
+    fn all(self) -> Vec<Value> {
+        let mut issues = self.issues;
+        if let Some((count, worst)) = self.beyond {
+            let text = format!("{} left out; the format ndjson holds all", counted(count, "further finding"));
+            issues.push(json!({"severity": worst.as_str(), "code": "too-costly", "details": {"text": text}}));
+        }
+        issues
+    }
 }
 
 impl<'o, W: Write> Outcomes<'o, W> {
     pub(super) fn new(options: &'o WriteOptions, out: W) -> Self {
-        Self { options, out, sources: Vec::new() }
+        Self { options, out, sources: Vec::new(), kept: 0 }
     }
 }
 
 impl<W: Write> Writer for Outcomes<'_, W> {
     fn finding(&mut self, finding: &Finding) -> io::Result<()> {
-        match self.sources.last_mut() {
-            Some((index, _, issues)) if *index == finding.source_index => issues.push(issue(finding)),
-            _ => self.sources.push((finding.source_index, finding.source.to_string(), vec![issue(finding)])),
+        if self.sources.last().is_none_or(|source| source.index != finding.source_index) {
+            let (index, name) = (finding.source_index, finding.source.to_string());
+            self.sources.push(Source { index, name, issues: Vec::new(), beyond: None });
+        }
+        let Some(source) = self.sources.last_mut() else { return Ok(()) };
+        if self.kept < MOST {
+            self.kept += 1;
+            source.issues.push(issue(finding));
+        } else {
+            let severity = if finding.counts() { finding.severity } else { Severity::Information };
+            let (count, worst) = source.beyond.unwrap_or((0, severity));
+            source.beyond = Some((count + 1, worst.min(severity)));
         }
         Ok(())
     }
@@ -41,14 +75,16 @@ impl<W: Write> Writer for Outcomes<'_, W> {
         let mut resources = Vec::new();
         for (index, source) in outcome.sources.iter().enumerate() {
             // Findings of hallmark's own files (waivers, configuration) come under names that are no source.
-            while let Some((_, name, issues)) = found.next_if(|(at, _, _)| *at < index) {
-                resources.push(resource(self.options, &name, issues));
+            while let Some(other) = found.next_if(|other| other.index < index) {
+                let name = other.name.clone();
+                resources.push(resource(self.options, &name, other.all()));
             }
-            let issues = found.next_if(|(at, _, _)| *at == index).map_or_else(Vec::new, |(_, _, issues)| issues);
+            let issues = found.next_if(|other| other.index == index).map_or_else(Vec::new, Source::all);
             resources.push(resource(self.options, &source.name, issues));
         }
-        for (_, name, issues) in found {
-            resources.push(resource(self.options, &name, issues));
+        for other in found {
+            let name = other.name.clone();
+            resources.push(resource(self.options, &name, other.all()));
         }
         let value = match resources.len() {
             0 => resource(self.options, "", Vec::new()),

@@ -38,7 +38,8 @@ impl<'o, W: Write> Xlsx<'o, W> {
         let head = bold();
         let made: Result<(), XlsxError> = (|| {
             xlsx.book.add_worksheet().set_name("Summary")?;
-            let sheet = xlsx.book.add_worksheet().set_name("Findings")?;
+            // Rows go to a temporary file as they come: a feed has as many as it has faults.
+            let sheet = xlsx.book.add_worksheet_with_constant_memory()?.set_name("Findings")?;
             heads(sheet, &HEADS, &head)?;
             for (column, width) in [(1, 30), (3, 36), (7, 50), (8, 50), (11, 80)] {
                 sheet.set_column_width(column, width)?;

@@ -8,6 +8,7 @@ mod docs;
 mod embed;
 mod example;
 mod feeds;
+mod flat;
 mod found;
 mod hostile;
 mod hostile_files;
