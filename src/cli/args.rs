@@ -160,6 +160,9 @@ pub struct Check {
     /// File that holds the key of pseudonyms
     #[arg(long, value_name = "FILE")]
     pub hmac_key_file: Option<String>,
+    /// Write where doubles and contradictions are: every member with source, line, type and id (CSV; for the holder of the key)
+    #[arg(long, value_name = "FILE")]
+    pub locate: Option<PathBuf>,
     /// When all messages came in, with a zone: 2026-01-31T09:30:00Z
     #[arg(long, value_name = "TIME", group = "receipt")]
     pub received_at: Option<String>,

@@ -11,9 +11,9 @@ use super::progress::Progress;
 use super::{Exit, Failure, say};
 use crate::finding::{Finding, Severity};
 use crate::output::{Output, Paths};
-use crate::record::{RecordBuilder, Spill};
+use crate::record::{RecordBuilder, SightingSorter, Spill};
 use crate::report::{self, Format, LeakGate, WriteOptions, Writer};
-use crate::session::{BuildError, Given, Hallmark, Observer, Outputs, Unreadable, is_source};
+use crate::session::{BuildError, Given, Hallmark, Observer, Outputs, Sighting, Unreadable, is_source};
 use crate::settings::{self, BaselineBuilder, ConfigFile, Date, Flags, Settings, Words};
 use crate::tally::{KeyRow, RunOutcome};
 use crate::text::{Disclosure, agrees, counted, thousands};
@@ -34,6 +34,7 @@ pub(super) fn once(args: &Args) -> Result<Exit, Failure> {
         received: super::receipts::of(args)?,
         answers: args.code_answers.clone(),
         notes: args.export_codes.is_some(),
+        locate: args.locate.is_some(),
         ..Given::default()
     };
     let (hallmark, settings) = Hallmark::new(settings, given)?;
@@ -65,7 +66,7 @@ fn apart(args: &Args, settings: &Outputs) -> Result<(), Failure> {
         paths.reads_in(path, is_source);
     }
     args.received_list.iter().chain(&args.code_answers).chain(&settings.inputs).for_each(|path| paths.reads(path));
-    args.export_codes.iter().try_for_each(|path| paths.writes(path))?;
+    args.export_codes.iter().chain(&args.locate).try_for_each(|path| paths.writes(path))?;
     args.write_baseline.iter().try_for_each(|path| paths.writes(path))?;
     settings.baseline.iter().for_each(|path| paths.reads(path));
     let formats = settings.formats.iter().filter_map(|(_, path)| path.as_ref());
@@ -269,6 +270,7 @@ struct Opened<'o> {
 struct Observing<'o> {
     outputs: Vec<Opened<'o>>,
     record: Option<RecordBuilder>,
+    sightings: Option<SightingSorter>,
     baseline: Option<BaselineBuilder>,
     progress: Progress,
     worst: Option<Severity>,
@@ -294,6 +296,7 @@ impl<'o> Observing<'o> {
             outputs,
             record: (settings.record.is_some() || settings.report.is_some())
                 .then(|| hallmark.recorder(&label(&args.paths), Some(spill()))),
+            sightings: args.locate.is_some().then(|| SightingSorter::new(spill())),
             baseline: args.write_baseline.is_some().then(BaselineBuilder::default),
             progress: Progress::new(args.quiet),
             worst: None,
@@ -362,7 +365,15 @@ impl Observer for Observing<'_> {
     }
 
     fn quality(&self) -> bool {
-        self.record.is_some()
+        self.record.is_some() || self.sightings.is_some()
+    }
+
+    fn sightings(&mut self, seen: &[Sighting]) {
+        if let Some(sightings) = &mut self.sightings
+            && let Err(error) = sightings.add(seen)
+        {
+            self.trouble.push(("sightings in temporary files".to_owned(), error));
+        }
     }
 
     fn stop(&self) -> Option<Arc<AtomicBool>> {
@@ -420,6 +431,14 @@ fn finish(
             }
         }
     }
+    if let (Some(path), Some(sightings)) = (&args.locate, observing.sightings.take()) {
+        let keyed = !outcome.keys.key_id.is_empty();
+        match located(path, sightings, keyed) {
+            Ok(says) if !args.quiet => say(&says),
+            Ok(_) => {}
+            Err(error) => failures.push(fail(path, error)),
+        }
+    }
     if let (Some(path), Some(baseline)) = (&args.write_baseline, observing.baseline.take()) {
         if outcome.summary.interrupted {
             // What the rest of the feed would have shown would be new findings ever after.
@@ -449,6 +468,17 @@ fn finish(
         say(&summary(outcome, settings, exit));
     }
     Ok(exit)
+}
+
+/// Writes where doubles and contradictions are, for the eyes of their owner; says how many there are.
+fn located(path: &Path, sightings: SightingSorter, keyed: bool) -> io::Result<String> {
+    let mut out = Output::private(path)?;
+    let groups = report::locate(sightings, keyed, &mut out)?;
+    out.finish()?;
+    let kinds: Vec<String> = groups.iter().map(|(kind, n)| format!("{} {}", thousands(*n), kind.as_str())).collect();
+    let found = if kinds.is_empty() { "no double and no contradiction".to_owned() } else { kinds.join(", ") };
+    let without = if keyed { "" } else { "; without a key only payloads of the same bytes are told" };
+    Ok(format!("written: {} ({found}{without})", path.display()))
 }
 
 /// Writes a file of JSON through the last gate.

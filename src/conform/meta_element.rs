@@ -152,16 +152,12 @@ impl<'t> Checker<'_, 't> {
         let catalogue = self.cx.plans.catalogue();
         let url = canonical.split('|').next().unwrap_or(canonical);
         let other_version = catalogue.structure(self.release(), url).filter(|_| url != canonical);
-        let right = match &other_version {
-            None if !canonical.contains('|') => {
-                catalogue.known().meant(self.release(), url, false).and_then(|meant| in_other_case(&meant, url))
-            }
-            _ => None,
-        };
+        let known = other_version.is_none().then(|| catalogue.known().meant(self.release(), url, false)).flatten();
+        let right = known.as_deref().filter(|_| !canonical.contains('|')).and_then(|meant| in_other_case(meant, url));
         let meant = match other_version {
             Some(held) if held.version.is_empty() => "; it is held without a version".to_owned(),
             Some(held) => format!("; version {} of it is held", held.version),
-            None => catalogue.known().meant(self.release(), url, false).map(|m| elsewhere(&m)).unwrap_or_default(),
+            None => known.as_deref().map(elsewhere).unwrap_or_default(),
         };
         let says = format!("no package held defines {claim} {shown}{meant}");
         let mut draft =

@@ -33,6 +33,8 @@ pub struct Check {
     pub environment: Environment,
     /// Key of pseudonyms, if there is one.
     pub pseudonyms: Option<Pseudonyms>,
+    /// Where pseudonyms were seen is wanted.
+    pub locate: bool,
     /// Names of sources as they may be printed.
     pub file_names: FileNames,
     /// When messages came in.

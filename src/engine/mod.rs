@@ -3,6 +3,7 @@
 mod check;
 mod crew;
 mod dispatch;
+mod locate;
 mod order;
 mod payload;
 mod pool;

@@ -8,6 +8,7 @@ use std::sync::atomic::AtomicBool;
 use super::check::{Asked, Check};
 use super::crew::Crew;
 use super::dispatch::Known;
+use super::locate;
 use super::order::{self, Origin};
 use crate::conform::{self, Checker};
 use crate::feed::Payload;
@@ -51,6 +52,8 @@ pub struct Place<'p> {
     pub name: &'p FileName,
     /// Order of the source in the run.
     pub index: usize,
+    /// Source name as it is.
+    pub source: &'p str,
     /// What is asked of it.
     pub asked: &'p Asked,
     /// Ends the work on it from outside.
@@ -126,6 +129,9 @@ fn is_resource(check: &Check, root: Element<'_>) -> bool {
 pub fn check(check: &Check, payload: &Payload, place: &Place<'_>, workspace: &mut Workspace) -> PayloadResult {
     if workspace.observe && !payload.too_long {
         measure::observe_payload(&payload.bytes, check.pseudonyms.as_ref(), &mut workspace.observed);
+        if check.locate {
+            locate::payload(check, payload, place.source, &mut workspace.observed);
+        }
     }
     let mut faults = Vec::new();
     let Some(text) = decoded(check, payload, &mut faults) else {
@@ -164,7 +170,12 @@ pub fn check(check: &Check, payload: &Payload, place: &Place<'_>, workspace: &mu
     }
     finish(check, &mut walked.result, walked.drafts, &origin);
     if walked.known && workspace.observe {
+        let from = workspace.observed.rows.len();
+        workspace.observed.behind = check.locate.then(Vec::new);
         observe(check, payload, &message, &walked.applied, &walked.result, workspace);
+        if let Some(behind) = workspace.observed.behind.take() {
+            locate::resources(&message, &origin, place.source, &behind, from, &mut workspace.observed);
+        }
     }
     workspace.nodes = std::mem::take(&mut tree.nodes);
     walked.result

@@ -11,7 +11,7 @@ use super::payload::{PayloadResult, Workspace};
 use super::run::{Run, check_batch};
 use crate::feed::{self, Lines, Member, Members, Opened, Payload, Source, Unreadable};
 use crate::measure::Observed;
-use crate::tally::KeyRow;
+use crate::tally::{KeyRow, Sighting};
 use crate::text::{FileName, STACK};
 
 /// One thing that a feeder hands out.
@@ -60,6 +60,8 @@ pub(super) enum Done {
     Payload(Box<PayloadResult>, u64),
     /// Pseudonyms of the payloads of a batch.
     Keys(Vec<KeyRow>),
+    /// Where they were seen.
+    Sightings(Vec<Sighting>),
     /// What all the payloads of a worker showed of data quality, except for their pseudonyms.
     Observed(Box<Observed>),
 }

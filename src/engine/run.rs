@@ -16,7 +16,7 @@ use crate::finding::{Finding, Meta, Severity};
 use crate::measure::Observed;
 use crate::message::Clue;
 use crate::settings::{Baseline, Severities, Waivers};
-use crate::tally::{KeyRow, PackFacts, ProfileFacts, RunOutcome, SourceFacts, sort_rows};
+use crate::tally::{KeyRow, PackFacts, ProfileFacts, RunOutcome, Sighting, SourceFacts, sort_rows};
 use crate::text::{Canonical, FileName};
 
 /// Everything a run needs besides its paths.
@@ -47,6 +47,9 @@ pub trait Observer {
 
     /// Pseudonyms, sorted and each once among these; they are not kept.
     fn keys(&mut self, _rows: &[KeyRow]) {}
+
+    /// Where pseudonyms were seen, in no order; they are not kept.
+    fn sightings(&mut self, _seen: &[Sighting]) {}
 
     /// Whether data quality is observed: a record is wanted.
     fn quality(&self) -> bool {
@@ -121,6 +124,7 @@ impl Gathering {
             Done::Unreadable(what) => self.not_read(&what, observer),
             Done::Payload(result, bytes) => self.payload(*result, bytes, baseline, observer),
             Done::Keys(rows) => self.keys(rows, observer),
+            Done::Sightings(seen) => observer.sightings(&seen),
             Done::Observed(more) => self.observed.add(*more),
         }
     }
@@ -344,14 +348,22 @@ pub(super) fn check_batch(run: &Run<'_>, batch: Batch, workspace: &mut Workspace
         Piece::Unreadable(what) => Done::Unreadable(what),
         Piece::Payload { payload, source } => {
             let bytes = payload.bytes.len() as u64;
-            let place =
-                Place { name: &source.shown, index: source.index, asked: &source.asked, stop: Some(run.interrupted) };
+            let place = Place {
+                name: &source.shown,
+                index: source.index,
+                source: &source.name,
+                asked: &source.asked,
+                stop: Some(run.interrupted),
+            };
             Done::Payload(Box::new(check_one(run.check, &payload, &place, workspace)), bytes)
         }
     };
     let mut done: Vec<Done> = batch.pieces.into_iter().map(one).collect();
     if !workspace.observed.rows.is_empty() {
         done.push(Done::Keys(std::mem::take(&mut workspace.observed.rows)));
+    }
+    if !workspace.observed.sightings.is_empty() {
+        done.push(Done::Sightings(std::mem::take(&mut workspace.observed.sightings)));
     }
     done
 }

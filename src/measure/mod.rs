@@ -108,6 +108,7 @@ pub fn observe(seen: &Seen<'_, '_>, pseudonyms: Option<&Pseudonyms>, observed: &
     maturity::observe(seen, counts);
     timeliness::observe(seen, counts);
     if let Some(pseudonyms) = pseudonyms {
-        pseudonyms.message(seen, code, &mut observed.known, &mut observed.rows);
+        let Observed { known, rows, behind, .. } = observed;
+        pseudonyms.message(seen, code, known, rows, behind.as_mut());
     }
 }

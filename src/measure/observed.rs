@@ -109,6 +109,10 @@ pub struct Observed {
     pub rows: Vec<KeyRow>,
     /// Digests of payloads, where there is no key.
     pub payloads: PayloadSum,
+    /// The resource behind each row since the last message, `NONE` for the whole payload; nothing where nobody wants to know.
+    pub behind: Option<Vec<crate::tree::NodeId>>,
+    /// Where pseudonyms were seen, in no order.
+    pub sightings: Vec<crate::tally::Sighting>,
 }
 
 impl Observed {
@@ -118,6 +122,7 @@ impl Observed {
             self.groups.entry(group).or_default().add(counts);
         }
         self.rows.extend(other.rows);
+        self.sightings.extend(other.sightings);
         self.payloads.join(other.payloads);
     }
 

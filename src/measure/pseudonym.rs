@@ -10,8 +10,8 @@ use super::Seen;
 use super::patient::nhs_number;
 use crate::tally::{KeyKind, KeyRow};
 use crate::text::TextMap;
-use crate::tree::Element;
 use crate::tree::names::{self, NameId};
+use crate::tree::{Element, NodeId};
 use crate::uk::systems::{NHS_NUMBER, is_nhs_number_like};
 
 /// Makes pseudonyms with one key.
@@ -49,13 +49,21 @@ impl Pseudonyms {
     }
 
     /// All that one message shows.
-    pub(super) fn message(&self, seen: &Seen<'_, '_>, sender: &str, known: &mut Known, rows: &mut Vec<KeyRow>) {
-        let mut about = About { pseudonyms: self, sender, rows, subject: None, known };
+    pub(super) fn message(
+        &self,
+        seen: &Seen<'_, '_>,
+        sender: &str,
+        known: &mut Known,
+        rows: &mut Vec<KeyRow>,
+        behind: Option<&mut Vec<NodeId>>,
+    ) {
+        let mut about = About { pseudonyms: self, sender, rows, behind, at: 0, subject: None, known };
         for &node in &seen.message.resources {
             let resource = Element::new(seen.message.tree, node);
             if resource.name_id() == names::CONTAINED {
                 continue;
             }
+            about.at = node;
             if resource.type_id() == names::T_PATIENT {
                 about.patient(resource);
             } else {
@@ -107,6 +115,10 @@ struct About<'a, 't> {
     pseudonyms: &'a Pseudonyms,
     sender: &'a str,
     rows: &'a mut Vec<KeyRow>,
+    /// The resource behind each row, where somebody wants to know.
+    behind: Option<&'a mut Vec<NodeId>>,
+    /// The resource that is looked at.
+    at: NodeId,
     /// The reference that was followed last, and the patient behind it.
     subject: Option<(&'t str, Option<Digest>)>,
     known: &'a mut Known,
@@ -134,6 +146,9 @@ impl<'t> About<'_, 't> {
 
     fn row(&mut self, kind: KeyKind, key: Digest, fact: Digest) {
         self.rows.push(KeyRow { kind, key, fact, count: 1 });
+        if let Some(behind) = &mut self.behind {
+            behind.push(self.at);
+        }
     }
 
     /// The pseudonym of an NHS number that is valid: what fails the check digit identifies nobody.

@@ -8,6 +8,7 @@ mod model;
 mod runs;
 mod sense;
 mod shard;
+mod sightings;
 
 pub use build::{RecordBuilder, RecordOptions};
 pub use file::SCHEMA;
@@ -19,3 +20,4 @@ pub use model::{
 };
 pub use runs::{KeySorter, Keys, Rows, Spill};
 pub use shard::{ShardDigest, key_id, keyless_id};
+pub use sightings::SightingSorter;

@@ -49,7 +49,7 @@ impl Spill {
         Ok(())
     }
 
-    fn file(&self) -> io::Result<(PathBuf, File)> {
+    pub(super) fn file(&self) -> io::Result<(PathBuf, File)> {
         self.make()?;
         let path = self.0.path.join(format!("run-{}", self.0.next.fetch_add(1, Ordering::Relaxed)));
         let mut options = fs::OpenOptions::new();
@@ -59,6 +59,14 @@ impl Spill {
         let file = options.open(&path)?;
         Ok((path, file))
     }
+}
+
+/// A run that is read.
+pub(super) type RunFile = BufReader<File>;
+
+/// Opens a run to be read.
+pub(super) fn open_run(path: &Path) -> io::Result<RunFile> {
+    Ok(BufReader::with_capacity(1 << 16, File::open(path)?))
 }
 
 /// One sorted run, each row once.
@@ -116,7 +124,7 @@ impl Keys {
         for run in &self.runs {
             let source = match run {
                 Run::Held(held) => Source::Held(held.iter()),
-                Run::Spilled(run) => Source::File(BufReader::with_capacity(1 << 16, File::open(&run.0)?)),
+                Run::Spilled(run) => Source::File(open_run(&run.0)?),
             };
             rows.sources.push(source);
             rows.refill(rows.sources.len() - 1);
@@ -127,7 +135,7 @@ impl Keys {
 
 enum Source<'k> {
     Held(std::slice::Iter<'k, KeyRow>),
-    File(BufReader<File>),
+    File(RunFile),
 }
 
 impl Source<'_> {

@@ -13,6 +13,7 @@ mod gitlab;
 mod groups;
 mod json;
 mod junit;
+mod locate;
 mod markdown;
 mod operation_outcome;
 mod remedy;
@@ -29,6 +30,7 @@ mod xlsx;
 pub use crate::text::scrub::clean;
 pub use format::{FORMATS, Flow, Format, Masking, WriteOptions, Writer, open, write};
 pub use gate::LeakGate;
+pub use locate::locate;
 pub use row::{found, says};
 #[cfg(feature = "pages")]
 pub use rule_pages::{RulePage, rule_pages};

@@ -96,6 +96,8 @@ pub struct Given {
     pub sharing: Option<Hallmark>,
     /// Files of a terminology server's answers, and of the questions that they answer by order.
     pub answers: Vec<PathBuf>,
+    /// Where pseudonyms were seen is told to the observer of a run.
+    pub locate: bool,
     /// Note codes: see [`Hallmark::questions`] and [`Hallmark::codes_seen`].
     pub notes: bool,
 }
@@ -409,6 +411,7 @@ fn new(settings: Settings, given: Given) -> Result<(Hallmark, Outputs), BuildErr
         severities,
         environment,
         pseudonyms: key.as_deref().and_then(Pseudonyms::new),
+        locate: given.locate,
         file_names: FileNames::new(key.as_deref()),
         received: given.received,
         asked: Arc::new(Asked { options, release, implied }),

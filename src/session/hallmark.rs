@@ -69,7 +69,7 @@ impl Hallmark {
         let mut workspace = kept.unwrap_or_default();
         let asked = inner.check.asked_of(source);
         let shown = inner.check.file_names.of(source);
-        let place = Place { name: &shown, index: 0, asked: &asked, stop: None };
+        let place = Place { name: &shown, index: 0, source: "", asked: &asked, stop: None };
         let received = inner.check.received.of(source, 1, None);
         let payload = Payload { number: 1, line: 1, bytes: bytes.to_vec(), too_long: false, received };
         let mut result = engine::check_one(&inner.check, &payload, &place, &mut workspace);

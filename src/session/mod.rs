@@ -41,5 +41,5 @@ pub use writing::{ElementFacts, identifier_systems};
 pub use crate::engine::{Observer, State};
 pub use crate::feed::{Receipts, Unreadable, is_source};
 pub use crate::pack::model::Release;
-pub use crate::tally::{KeyRow, PackFacts, RunOutcome};
+pub use crate::tally::{KeyRow, PackFacts, RunOutcome, Sighting};
 pub use crate::terminology::Listed;

@@ -81,7 +81,7 @@ impl Worker {
             Some(last) if last.0 == piece.source => last,
             _ => (piece.source.to_owned(), check.file_names.of(piece.source), check.asked_of(piece.source)),
         };
-        let place = Place { name: &shown, index: 0, asked: &asked, stop: None };
+        let place = Place { name: &shown, index: 0, source: "", asked: &asked, stop: None };
         self.payload.number = piece.payload;
         self.payload.line = piece.line.max(1);
         self.payload.received = check.received.of(piece.source, piece.payload, None);

@@ -5,6 +5,7 @@ mod catalogue;
 mod keys;
 mod outcome;
 mod payload_sum;
+mod sighting;
 
 pub use catalogue::{
     BEFORE_EVENT, Buckets, DERIVED, Distribution, DistributionDefinition, EDGES, LONGER, Measured, SHARES, Stage,
@@ -15,3 +16,4 @@ pub use outcome::{
     Measure, MeasureKey, PackFacts, PayloadCounts, ProfileFacts, RunOutcome, SourceFacts, Summary, Tally,
 };
 pub use payload_sum::PayloadSum;
+pub use sighting::Sighting;
