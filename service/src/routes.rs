@@ -199,22 +199,40 @@ async fn carried_out(
     let running = timeout(service.time_limit, Arc::clone(&service.running).acquire_owned()).await;
     let Ok(Ok(running)) = running else { return Err((busy(), "busy")) };
     let of = Arc::clone(service);
-    let check = tokio::task::spawn_blocking(move || {
-        // Held until the check ends, though nobody should wait for it any more.
-        let _held = (admitted, running, counted);
+    on_a_thread(service.time_limit, (admitted, running, counted), move || {
         let start = Instant::now();
         let done = operation::validate(&of.checkers, &asked, &bytes, sent);
         if let Ok(done) = &done {
             of.figures.checked(done.findings, done.not_assessed, start.elapsed());
         }
         done
+    })
+    .await
+    .inspect_err(|(_, reason)| {
+        if *reason == PANIC {
+            service.figures.panic();
+        }
+    })
+}
+
+/// Why a check came to nothing that is a fault of ours.
+const PANIC: &str = "panic";
+
+/// Does what may block on a thread for it. What is `held` is given back when the work ends, though nobody should wait for it any more.
+async fn on_a_thread<T: Send + 'static>(
+    limit: Duration,
+    held: impl Send + 'static,
+    work: impl FnOnce() -> Result<T, Refusal> + Send + 'static,
+) -> Result<T, Refused> {
+    let working = tokio::task::spawn_blocking(move || {
+        let _held = held;
+        work()
     });
-    match timeout(service.time_limit, check).await {
+    match timeout(limit, working).await {
         Ok(Ok(done)) => done.map_err(|refusal| (refusal, "asked")),
         Ok(Err(_)) => {
-            service.figures.panic();
             let says = "the check ended in a panic, which is a fault of hallmark; the service goes on";
-            Err((Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "exception", says), "panic"))
+            Err((Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "exception", says), PANIC))
         }
         Err(_) => {
             let says = "the check took longer than the time limit of this service; `hallmark check` has none";
@@ -321,4 +339,35 @@ async fn watched(State(service): State<Arc<Service>>, request: Request, next: Ne
         eprintln!("time={} request={number} method={method} route={route} status={status} ms={ms:.1}{found}", now());
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_is_an_answer_and_gives_back_what_it_held() {
+        let held = Arc::new(Semaphore::new(1));
+        for _ in 0..3 {
+            let permit = Arc::clone(&held).acquire_owned().await.unwrap();
+            let limit = Duration::from_secs(60);
+            let (refusal, reason) = on_a_thread::<()>(limit, permit, || panic!("on purpose")).await.unwrap_err();
+            assert_eq!((refusal.status, reason), (StatusCode::INTERNAL_SERVER_ERROR, PANIC));
+        }
+        assert_eq!(held.available_permits(), 1);
+    }
+
+    #[tokio::test]
+    async fn what_takes_too_long_is_answered_and_keeps_its_place_until_it_ends() {
+        let held = Arc::new(Semaphore::new(1));
+        let permit = Arc::clone(&held).acquire_owned().await.unwrap();
+        let (end, ended) = std::sync::mpsc::channel::<()>();
+        let work = move || ended.recv().map_err(|_| Refusal::bad("gone"));
+        let (refusal, _) = on_a_thread(Duration::from_millis(1), permit, work).await.unwrap_err();
+        assert_eq!(refusal.status, StatusCode::GATEWAY_TIMEOUT);
+        assert_eq!(held.available_permits(), 0);
+        end.send(()).unwrap();
+        // Given back only now.
+        drop(held.acquire().await.unwrap());
+    }
 }
