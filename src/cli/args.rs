@@ -45,6 +45,8 @@ pub enum Command {
     Snomed(Snomed),
     /// Write, sign and verify a determination
     Evidence(Evidence),
+    /// What is held, what is not assessed, and how to change that
+    Doctor(Doctor),
     /// Write a configuration, pipeline snippets and an attestation file
     Init(Init),
     /// Print shell completions
@@ -52,156 +54,182 @@ pub enum Command {
         /// Which shell
         shell: clap_complete::Shell,
     },
-    /// Print the manual page
-    Man,
+    /// Print the manual page, or write one for each command
+    Man {
+        /// Folder for a page for each command
+        #[arg(long, value_name = "FOLDER")]
+        dir: Option<PathBuf>,
+    },
 }
 
+/// Examples of `check`.
+const CHECKS: &str = "Examples:
+  hallmark check messages/                          every message of a folder
+  hallmark check feed.ndjson --format sarif=out.sarif --format compact
+  hallmark check - --standard careconnect < patient.xml
+  hallmark check march/ --record march.json --partner RXX --period 2026-03
+Exit codes: 0 nothing at or above --fail-on; 1 findings; 2 wrong usage; 3 not all could be read; 4 not assessed (--require-assessed)";
+
+/// Examples of `fix`.
+const FIXES: &str = "Examples:
+  hallmark fix messages/            a diff; exit 1 when something can be mended
+  hallmark fix messages/ --write    applies it
+  hallmark fix - < a.json > b.json  one message";
+
+/// Examples of `report`.
+const REPORTS: &str = "Examples:
+  hallmark report a.json b.json --attestations statements/ --format html=gaps.html
+  hallmark report spring.json --for dq-officer --format html=quality.html --format xlsx=quality.xlsx
+  hallmark report a.json --require-level 2          exit 5 below it";
+
 #[derive(Debug, ClapArgs)]
+#[command(after_help = CHECKS)]
 pub struct Check {
     /// Files, folders, or - for standard input
     #[arg(required_unless_present = "show_config")]
     pub paths: Vec<PathBuf>,
     /// FHIR release of the messages
-    #[arg(long, value_name = "RELEASE", value_parser = ["3.0", "4.0", "auto"])]
+    #[arg(help_heading = "Checked against", long, value_name = "RELEASE", value_parser = ["3.0", "4.0", "auto"])]
     pub fhir_version: Option<String>,
-    /// Package of definitions: .tgz, folder or one definition file (repeatable)
-    #[arg(long = "package", value_name = "PATH")]
+    /// Package of definitions: .tgz, folder, one definition file, or NAME#VERSION of ~/.fhir/packages (repeatable)
+    #[arg(help_heading = "Checked against", long = "package", value_name = "PATH")]
     pub packages: Vec<String>,
     /// Profile that each message must meet (repeatable)
-    #[arg(long = "profile", value_name = "CANONICAL")]
+    #[arg(help_heading = "Checked against", long = "profile", value_name = "CANONICAL")]
     pub profiles: Vec<String>,
     /// Standard for resources that claim no profile: careconnect, gpconnect, transfer-of-care, ukcore or a package name
-    #[arg(long, value_name = "NAME")]
+    #[arg(help_heading = "Checked against", long, value_name = "NAME")]
     pub standard: Option<String>,
     /// Rules to run: families, ids or names, comma separated; -name drops
-    #[arg(long, value_name = "SELECT", allow_hyphen_values = true)]
+    #[arg(help_heading = "Checked against", long, value_name = "SELECT", allow_hyphen_values = true)]
     pub rules: Option<String>,
     /// Rules that are shown and do not count: families, ids or names, comma separated; -name drops
-    #[arg(long, value_name = "SELECT", allow_hyphen_values = true)]
+    #[arg(help_heading = "Checked against", long, value_name = "SELECT", allow_hyphen_values = true)]
     pub shadow: Option<String>,
     /// SNOMED CT index made by `hallmark snomed build`
-    #[arg(long, value_name = "INDEX")]
+    #[arg(help_heading = "Checked against", long, value_name = "INDEX")]
     pub terminology: Option<String>,
     /// Write the codes that could not be decided, as a FHIR batch of $validate-code (holds codes and displays of messages)
-    #[arg(long, value_name = "FILE")]
+    #[arg(help_heading = "Checked against", long, value_name = "FILE")]
     pub export_codes: Option<PathBuf>,
     /// What a terminology server answered to such a batch; give the batch first (repeatable)
-    #[arg(long, value_name = "FILE")]
+    #[arg(help_heading = "Checked against", long, value_name = "FILE")]
     pub code_answers: Vec<PathBuf>,
     /// Output format, with a file unless it goes to standard output (repeatable)
-    #[arg(long = "format", value_name = "FORMAT[=FILE]", value_parser = FormatWord::of_check())]
+    #[arg(help_heading = "Output", long = "format", value_name = "FORMAT[=FILE]", value_parser = FormatWord::of_check())]
     pub formats: Vec<String>,
     /// Least severity that fails the run
-    #[arg(long, value_name = "SEVERITY", value_parser = ["error", "warning", "information", "never"])]
+    #[arg(help_heading = "Exit code", long, value_name = "SEVERITY", value_parser = ["error", "warning", "information", "never"])]
     pub fail_on: Option<String>,
     /// Exit 4 when something could not be assessed
-    #[arg(long)]
+    #[arg(help_heading = "Exit code", long)]
     pub require_assessed: bool,
     /// Exit 3 when a folder holds files that are not looked at
-    #[arg(long)]
+    #[arg(help_heading = "Exit code", long)]
     pub require_read: bool,
     /// Weight of best practice recommendations
-    #[arg(long, value_name = "LEVEL", value_parser = ["ignore", "information", "warning", "error"])]
+    #[arg(help_heading = "Checked against", long, value_name = "LEVEL", value_parser = ["ignore", "information", "warning", "error"])]
     pub best_practice: Option<String>,
     /// Prefix of extension URLs that need no definition, or any (repeatable)
-    #[arg(long = "extension-domain", value_name = "PREFIX")]
+    #[arg(help_heading = "Checked against", long = "extension-domain", value_name = "PREFIX")]
     pub extension_domains: Vec<String>,
     /// References must resolve
-    #[arg(long)]
+    #[arg(help_heading = "Checked against", long)]
     pub check_references: bool,
     /// Take references to a server as valid
-    #[arg(long)]
+    #[arg(help_heading = "Checked against", long)]
     pub assume_valid_rest_references: bool,
     /// Look for markup in text
-    #[arg(long)]
+    #[arg(help_heading = "Checked against", long)]
     pub security_checks: bool,
     /// Whether the feed carries real patients
-    #[arg(long, value_parser = ["production", "test"])]
+    #[arg(help_heading = "Checked against", long, value_parser = ["production", "test"])]
     pub environment: Option<String>,
     /// Known findings
-    #[arg(long, value_name = "FILE")]
+    #[arg(help_heading = "Exit code", long, value_name = "FILE")]
     pub baseline: Option<String>,
     /// Write the findings of this run as a baseline
-    #[arg(long, value_name = "FILE")]
+    #[arg(help_heading = "Exit code", long, value_name = "FILE")]
     pub write_baseline: Option<PathBuf>,
     /// Leave known findings out
-    #[arg(long)]
+    #[arg(help_heading = "Exit code", long)]
     pub new_only: bool,
     /// Configuration file instead of the hallmark.toml found upward
-    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    #[arg(help_heading = "Run", long, value_name = "FILE", conflicts_with = "no_config")]
     pub config: Option<PathBuf>,
     /// Read no configuration file
-    #[arg(long)]
+    #[arg(help_heading = "Run", long)]
     pub no_config: bool,
     /// Print each setting and where it came from
-    #[arg(long)]
+    #[arg(help_heading = "Run", long)]
     pub show_config: bool,
     /// Write a run record
-    #[arg(long, value_name = "FILE")]
+    #[arg(help_heading = "Record and report", long, value_name = "FILE")]
     pub record: Option<String>,
     /// Write an HTML report
-    #[arg(long, value_name = "FILE")]
+    #[arg(help_heading = "Record and report", long, value_name = "FILE")]
     pub report: Option<String>,
     /// Who reads the HTML report
-    #[arg(long = "for", value_name = "READER", value_parser = ["developer", "dq-officer", "design-authority"], default_value = "developer")]
+    #[arg(help_heading = "Record and report", long = "for", value_name = "READER", value_parser = ["developer", "dq-officer", "design-authority"], default_value = "developer")]
     pub audience: String,
     /// ODS code of the partner
-    #[arg(long, value_name = "ODS")]
+    #[arg(help_heading = "Record and report", long, value_name = "ODS")]
     pub partner: Option<String>,
     /// Product that sends
-    #[arg(long, value_name = "NAME")]
+    #[arg(help_heading = "Record and report", long, value_name = "NAME")]
     pub product: Option<String>,
     /// Interface it sends through
-    #[arg(long, value_name = "NAME")]
+    #[arg(help_heading = "Record and report", long, value_name = "NAME")]
     pub interface: Option<String>,
     /// Month the feed is of
-    #[arg(long, value_name = "YYYY-MM")]
+    #[arg(help_heading = "Record and report", long, value_name = "YYYY-MM")]
     pub period: Option<String>,
     /// File that holds the key of pseudonyms
-    #[arg(long, value_name = "FILE")]
+    #[arg(help_heading = "Record and report", long, value_name = "FILE")]
     pub hmac_key_file: Option<String>,
     /// Write where doubles and contradictions are: every member with source, line, type and id (CSV; for the holder of the key)
-    #[arg(long, value_name = "FILE")]
+    #[arg(help_heading = "Record and report", long, value_name = "FILE")]
     pub locate: Option<PathBuf>,
     /// When all messages came in, with a zone: 2026-01-31T09:30:00Z
-    #[arg(long, value_name = "TIME", group = "receipt")]
+    #[arg(help_heading = "Record and report", long, value_name = "TIME", group = "receipt")]
     pub received_at: Option<String>,
     /// CSV that says when messages came in: file,received[,payload]
-    #[arg(long, value_name = "FILE", group = "receipt")]
+    #[arg(help_heading = "Record and report", long, value_name = "FILE", group = "receipt")]
     pub received_list: Option<PathBuf>,
     /// Take the time a file was written as the time it came in
-    #[arg(long, group = "receipt")]
+    #[arg(help_heading = "Record and report", long, group = "receipt")]
     pub received_file_times: bool,
     /// Workers; one per core by default
-    #[arg(long, value_name = "N")]
+    #[arg(help_heading = "Run", long, value_name = "N")]
     pub jobs: Option<usize>,
     /// Show values of messages
-    #[arg(long)]
+    #[arg(help_heading = "Output", long)]
     pub show_values: bool,
     /// Text format: show this many defects at most (on a terminal 50, else all)
-    #[arg(long, value_name = "N")]
+    #[arg(help_heading = "Output", long, value_name = "N")]
     pub max_findings: Option<usize>,
     /// Text format: the tables alone, without single findings
-    #[arg(long)]
+    #[arg(help_heading = "Output", long)]
     pub statistics: bool,
     /// Where the pages of `hallmark rules --format html` are served, for links to them in SARIF
-    #[arg(long, value_name = "URL")]
+    #[arg(help_heading = "Output", long, value_name = "URL")]
     pub rule_pages: Option<String>,
     /// JUnit format: what a test case is
-    #[arg(long, value_name = "CASES", value_parser = ["by-payload", "by-rule"], default_value = "by-payload")]
+    #[arg(help_heading = "Output", long, value_name = "CASES", value_parser = ["by-payload", "by-rule"], default_value = "by-payload")]
     pub junit: String,
     /// The day of the run, for reproducible results
-    #[arg(long, value_name = "YYYY-MM-DD")]
+    #[arg(help_heading = "Run", long, value_name = "YYYY-MM-DD")]
     pub today: Option<String>,
     /// Check again what changes, until Ctrl-C
-    #[arg(long)]
+    #[arg(help_heading = "Run", long)]
     pub watch: bool,
     /// No progress and no summary line
-    #[arg(long, short)]
+    #[arg(help_heading = "Output", long, short)]
     pub quiet: bool,
 }
 
 #[derive(Debug, ClapArgs)]
+#[command(after_help = FIXES)]
 pub struct Fix {
     /// Files and folders; - reads standard input and writes the message to standard output
     #[arg(required = true)]
@@ -212,7 +240,7 @@ pub struct Fix {
     /// FHIR release of the messages
     #[arg(long, value_name = "RELEASE", value_parser = ["3.0", "4.0", "auto"])]
     pub fhir_version: Option<String>,
-    /// Package of definitions: .tgz, folder or one definition file (repeatable)
+    /// Package of definitions: .tgz, folder, one definition file, or NAME#VERSION of ~/.fhir/packages (repeatable)
     #[arg(long = "package", value_name = "PATH")]
     pub packages: Vec<String>,
     /// Profile that each message must meet (repeatable)
@@ -331,6 +359,7 @@ pub struct Fhirpath {
 }
 
 #[derive(Debug, ClapArgs)]
+#[command(after_help = REPORTS)]
 pub struct Report {
     /// Run records, or folders of them
     #[arg(required = true)]
@@ -490,6 +519,30 @@ pub enum ListFormat {
     Csv,
     /// JSON
     Json,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Doctor {
+    /// Messages to look at for what is not assessed
+    pub paths: Vec<PathBuf>,
+    /// Package of definitions: .tgz, folder, one definition file, or NAME#VERSION of ~/.fhir/packages (repeatable)
+    #[arg(long = "package", value_name = "PATH")]
+    pub packages: Vec<String>,
+    /// SNOMED CT index made by `hallmark snomed build`
+    #[arg(long, value_name = "INDEX")]
+    pub terminology: Option<String>,
+    /// Configuration file instead of the hallmark.toml found upward
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub config: Option<PathBuf>,
+    /// Read no configuration file
+    #[arg(long)]
+    pub no_config: bool,
+    /// How to print it
+    #[arg(long, value_parser = ["text", "json"], default_value = "text")]
+    pub format: String,
+    /// The day, for reproducible results
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub today: Option<String>,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -112,7 +112,10 @@ pub(super) fn settled(args: Place<'_>, flags: &Flags) -> Result<Settings, Failur
         super::found::outputs_below(file)?;
     }
     let environment = environment()?;
-    settings::resolve(file.as_ref(), &environment, flags, today).map_err(|faults| Failure::usage(faults.to_string()))
+    let settled = settings::resolve(file.as_ref(), &environment, flags, today);
+    let mut settings = settled.map_err(|faults| Failure::usage(faults.to_string()))?;
+    settings.packages.iter_mut().try_for_each(super::found::package)?;
+    Ok(settings)
 }
 
 #[allow(clippy::disallowed_methods, reason = "the command line is where the clock is read")]

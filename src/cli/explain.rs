@@ -30,6 +30,8 @@ pub fn run(args: &Explain) -> Result<Exit, Failure> {
 pub(super) fn over(packages: &[std::path::PathBuf], release: Option<&str>) -> Result<Hallmark, Failure> {
     let mut builder = Hallmark::builder().today(super::check::today()).fhir_version(release.unwrap_or("auto"));
     for package in packages {
+        let mut package = package.clone();
+        super::found::package(&mut package)?;
         builder = builder.package(package);
     }
     Ok(builder.build()?)

@@ -45,6 +45,24 @@ fn is_of_another(_: &Path) -> bool {
     false
 }
 
+/// A package that is asked for by name and version (`hl7.fhir.us.core#6.1.0`) lies in the ecosystem's cache, `.fhir/packages` of the
+/// home folder; a path stays as it is.
+pub(super) fn package(path: &mut PathBuf) -> Result<(), Failure> {
+    let asked = path.file_name().and_then(|name| name.to_str()).and_then(|name| name.split_once('#'));
+    // A file name may hold the sign as well.
+    let Some((name, version)) = asked.filter(|_| !path.exists()) else { return Ok(()) };
+    let cache = std::env::home_dir().map(|home| home.join(".fhir").join("packages"));
+    match cache.map(|cache| cache.join(format!("{name}#{version}"))).filter(|held| held.is_dir()) {
+        Some(held) => *path = held,
+        None => {
+            return Err(Failure::usage(format!(
+                "the package {name} {version} is not in .fhir/packages of the home folder; `fhir install {name} {version}` puts it there, or give its .tgz with --package"
+            )));
+        }
+    }
+    Ok(())
+}
+
 /// What it has written stays below its folder: whoever only stands there has not chosen another place.
 pub(super) fn outputs_below(file: &ConfigFile) -> Result<(), Failure> {
     let (folder, outputs) = file.outputs();

@@ -2,6 +2,7 @@
 
 mod args;
 mod check;
+mod doctor;
 mod evidence;
 mod exit;
 mod explain;
@@ -65,9 +66,10 @@ fn run(arguments: Vec<OsString>) -> Exit {
         args::Command::Criteria(criteria) => report::criteria(&criteria),
         args::Command::Snomed(snomed) => snomed::run(&snomed),
         args::Command::Evidence(evidence) => evidence::run(&evidence),
+        args::Command::Doctor(doctor) => doctor::run(&doctor),
         args::Command::Init(init) => init::run(&init),
         args::Command::Completions { shell } => rules::completions(shell),
-        args::Command::Man => rules::man(),
+        args::Command::Man { dir } => rules::man(dir.as_deref()),
     };
     result.unwrap_or_else(Failure::end)
 }

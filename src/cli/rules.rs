@@ -11,6 +11,7 @@ use super::{Exit, Failure, print};
 use crate::output;
 use crate::report::rule_pages;
 use crate::session::rules;
+use crate::text::counted;
 
 /// Prints every rule.
 pub fn run(args: &Rules) -> Result<Exit, Failure> {
@@ -92,9 +93,27 @@ pub fn completions(shell: clap_complete::Shell) -> Result<Exit, Failure> {
     print(&String::from_utf8_lossy(&out))
 }
 
-/// Prints the manual page.
-pub fn man() -> Result<Exit, Failure> {
+/// Prints the manual page, or writes one for every command into a folder.
+pub fn man(folder: Option<&Path>) -> Result<Exit, Failure> {
+    let mut command = Args::command();
+    command.build();
+    let Some(folder) = folder else { return print(&page(&command)?) };
+    let fail = |path: &Path, e: std::io::Error| Failure::io(&path.display().to_string(), &e);
+    std::fs::create_dir_all(folder).map_err(|e| fail(folder, e))?;
+    let mut waiting = vec![command];
+    let mut written = 0;
+    while let Some(command) = waiting.pop() {
+        let name = command.get_display_name().unwrap_or_else(|| command.get_name()).replace(' ', "-");
+        let path = folder.join(format!("{name}.1"));
+        output::write(&path, page(&command)?.as_bytes()).map_err(|e| fail(&path, e))?;
+        waiting.extend(command.get_subcommands().filter(|c| c.get_name() != "help" && !c.is_hide_set()).cloned());
+        written += 1;
+    }
+    print(&format!("{} in {}\n", counted(written, "manual page"), folder.display()))
+}
+
+fn page(command: &clap::Command) -> Result<String, Failure> {
     let mut out = Vec::new();
-    clap_mangen::Man::new(Args::command()).render(&mut out).map_err(|e| Failure::io("manual page", &e))?;
-    print(&String::from_utf8_lossy(&out))
+    clap_mangen::Man::new(command.clone()).render(&mut out).map_err(|e| Failure::io("manual page", &e))?;
+    Ok(String::from_utf8_lossy(&out).into_owned())
 }

@@ -31,6 +31,7 @@ pub use crate::text::scrub::clean;
 pub use format::{FORMATS, Flow, Format, Masking, WriteOptions, Writer, open, write};
 pub use gate::LeakGate;
 pub use locate::locate;
+pub use remedy::of as remedy;
 pub use row::{found, says};
 #[cfg(feature = "pages")]
 pub use rule_pages::{RulePage, rule_pages};

@@ -4,7 +4,7 @@ use crate::finding::NotAssessed;
 use crate::uk::systems;
 
 /// The kind of thing that was not assessed, in words, and what would let it be assessed, where something would.
-pub(super) fn of(what: &NotAssessed) -> (&'static str, Option<String>) {
+pub fn of(what: &NotAssessed) -> (&'static str, Option<String>) {
     let package = || match what.package() {
         Some(package) => format!("load {package} with --package"),
         None => "load the package that defines it with --package".to_owned(),
