@@ -187,6 +187,9 @@ pub struct Check {
     /// File that holds the key of pseudonyms
     #[arg(help_heading = "Record and report", long, value_name = "FILE")]
     pub hmac_key_file: Option<String>,
+    /// Write which names of sources stand for which files: those printed as #N (CSV; holds the names as they are)
+    #[arg(help_heading = "Output", long, value_name = "FILE")]
+    pub names: Option<PathBuf>,
     /// Write where doubles and contradictions are: every member with source, line, type and id (CSV; for the holder of the key)
     #[arg(help_heading = "Record and report", long, value_name = "FILE")]
     pub locate: Option<PathBuf>,

@@ -35,6 +35,8 @@ pub(super) fn once(args: &Args) -> Result<Exit, Failure> {
         answers: args.code_answers.clone(),
         notes: args.export_codes.is_some(),
         locate: args.locate.is_some(),
+        plain_names: plain_names(&settings, args),
+        tell_names: args.names.is_some(),
         ..Given::default()
     };
     let (hallmark, settings) = Hallmark::new(settings, given)?;
@@ -55,8 +57,27 @@ pub(super) fn once(args: &Args) -> Result<Exit, Failure> {
             ));
         }
     }
+    if let Some(path) = &args.names {
+        let fail = |e: io::Error| Failure::io(&path.display().to_string(), &e);
+        let mut out = Output::private(path).map_err(fail)?;
+        report::names(&hallmark.names_told(), &mut out).and_then(|()| out.finish()).map_err(fail)?;
+        if !args.quiet {
+            super::wrote([path.as_path()]);
+        }
+    }
     outcome.summary.elapsed = Some(observing.progress.elapsed());
     finish(observing, &outcome, &settings, args)
+}
+
+/// Whether names of files are told as they are: where values are shown, or where all goes to a terminal. What is kept, a record or a
+/// baseline, has one name for a file wherever it was made.
+fn plain_names(settings: &Settings, args: &Args) -> bool {
+    let kept = settings.record.is_some()
+        || settings.report.is_some()
+        || settings.baseline.is_some()
+        || args.write_baseline.is_some();
+    let text = settings.formats.iter().all(|(word, path)| word == Format::TEXT && path.is_none());
+    !kept && (settings.show_values || (text && io::stdout().is_terminal()))
 }
 
 /// No output is an input, or another output. A baseline alone may be read and written again: it only shrinks.
@@ -66,7 +87,7 @@ fn apart(args: &Args, settings: &Outputs) -> Result<(), Failure> {
         paths.reads_in(path, is_source);
     }
     args.received_list.iter().chain(&args.code_answers).chain(&settings.inputs).for_each(|path| paths.reads(path));
-    args.export_codes.iter().chain(&args.locate).try_for_each(|path| paths.writes(path))?;
+    args.export_codes.iter().chain(&args.locate).chain(&args.names).try_for_each(|path| paths.writes(path))?;
     args.write_baseline.iter().try_for_each(|path| paths.writes(path))?;
     settings.baseline.iter().for_each(|path| paths.reads(path));
     let formats = settings.formats.iter().filter_map(|(_, path)| path.as_ref());

@@ -31,6 +31,16 @@ pub fn locate(sorter: SightingSorter, keyed: bool, out: &mut impl Write) -> io::
     })
 }
 
+/// Writes which names of sources stand for which files.
+///
+/// # Errors
+/// What the output says.
+pub fn names(told: &[(String, String)], out: &mut impl Write) -> io::Result<()> {
+    out.write_all(BYTE_ORDER_MARK)?;
+    row(out, &["name", "file"])?;
+    told.iter().try_for_each(|(name, file)| row(out, &[name, file]))
+}
+
 /// `a`, `b`, … `z`, `aa`: what tells the facts of a group apart without saying them.
 fn letters(mut n: usize) -> String {
     let mut out = Vec::new();

@@ -30,7 +30,7 @@ mod xlsx;
 pub use crate::text::scrub::clean;
 pub use format::{FORMATS, Flow, Format, Masking, WriteOptions, Writer, open, write};
 pub use gate::LeakGate;
-pub use locate::locate;
+pub use locate::{locate, names};
 pub use remedy::of as remedy;
 pub use row::{found, says};
 #[cfg(feature = "pages")]

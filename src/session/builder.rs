@@ -96,6 +96,10 @@ pub struct Given {
     pub sharing: Option<Hallmark>,
     /// Files of a terminology server's answers, and of the questions that they answer by order.
     pub answers: Vec<PathBuf>,
+    /// Names of sources are told as they are: who reads them sees the files as well.
+    pub plain_names: bool,
+    /// Remember which name of a source stands for which: see [`Hallmark::names_told`].
+    pub tell_names: bool,
     /// Where pseudonyms were seen is told to the observer of a run.
     pub locate: bool,
     /// Note codes: see [`Hallmark::questions`] and [`Hallmark::codes_seen`].
@@ -412,7 +416,7 @@ fn new(settings: Settings, given: Given) -> Result<(Hallmark, Outputs), BuildErr
         environment,
         pseudonyms: key.as_deref().and_then(Pseudonyms::new),
         locate: given.locate,
-        file_names: FileNames::new(key.as_deref()),
+        file_names: FileNames::new(key.as_deref()).plain(given.plain_names).telling(given.tell_names),
         received: given.received,
         asked: Arc::new(Asked { options, release, implied }),
         by_source,

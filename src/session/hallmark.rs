@@ -132,6 +132,11 @@ impl Hallmark {
         Some((batch(noted.questions), count))
     }
 
+    /// Names of sources that stand for others, with those, in order; empty when nobody asked for them.
+    pub fn names_told(&self) -> Vec<(String, String)> {
+        self.inner.check.file_names.told().into_iter().map(|(name, path)| (name.to_string(), path)).collect()
+    }
+
     /// How often each (system, code) was seen by the runs so far; empty when notes were not asked for. What was noted is forgotten.
     pub fn codes_seen(&self) -> std::collections::BTreeMap<(String, String), u64> {
         self.inner.check.sets.notes().map(|notes| notes.take().seen).unwrap_or_default()

@@ -1,8 +1,10 @@
 //! Strings of messages that become names: canonicals, systems, file names, labels. Each is a type whose only ways in sanitise, so
 //! that no key, label or path of an output can be raw text of a message.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Deref;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use hmac::{Hmac, KeyInit, Mac};
 use serde::Serialize;
@@ -115,7 +117,13 @@ impl Label {
 
 /// Makes the names of sources that may be printed.
 #[derive(Clone, Default)]
-pub struct FileNames(Option<Hmac<Sha256>>);
+pub struct FileNames {
+    key: Option<Hmac<Sha256>>,
+    /// Whoever reads them may see the files as well.
+    plain: bool,
+    /// Names that stand for others, where somebody wants to know which.
+    told: Option<Arc<Mutex<BTreeMap<FileName, String>>>>,
+}
 
 impl fmt::Debug for FileNames {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -129,25 +137,50 @@ const ROUNDS: u32 = 1_000;
 impl FileNames {
     /// Under the key of pseudonyms, or without one.
     pub fn new(key: Option<&[u8]>) -> Self {
-        Self(key.and_then(|key| <Hmac<Sha256> as KeyInit>::new_from_slice(key).ok()))
+        Self { key: key.and_then(|key| <Hmac<Sha256> as KeyInit>::new_from_slice(key).ok()), ..Self::default() }
+    }
+
+    /// The names as they are, for a terminal or a declared test environment.
+    pub fn plain(self, plain: bool) -> Self {
+        Self { plain, ..self }
+    }
+
+    /// Remembers which name stands for which.
+    pub fn telling(self, tell: bool) -> Self {
+        Self { told: tell.then(Arc::default), ..self }
+    }
+
+    /// Names that stand for others, with those, in order.
+    pub fn told(&self) -> Vec<(FileName, String)> {
+        let told = self.told.as_ref().map(|told| told.lock().unwrap_or_else(PoisonError::into_inner));
+        told.map(|told| told.iter().map(|(name, path)| (name.clone(), path.clone())).collect()).unwrap_or_default()
     }
 
     /// The name of a source. Each part of its path that holds a number, and so may be a patient's, is replaced by `#` and digits that
     /// depend on that part alone (and on the key), so that a file has one name in every run, folder and shard. Without a key they are
     /// stretched and few: about sixty of the numbers that exist share each.
     pub fn of(&self, path: &str) -> FileName {
+        if self.plain {
+            return FileName(sanitise::line(path).into());
+        }
         let parts = path.split(['/', '\\']).map(|part| match holds_ten(part) {
             true => format!("#{}", self.tag(part)),
             false => sanitise::line(part),
         });
         // A number may be spread over parts.
-        FileName(clean(&parts.collect::<Vec<_>>().join("/")).into())
+        let name = FileName(clean(&parts.collect::<Vec<_>>().join("/")).into());
+        if let Some(told) = &self.told
+            && *name != *path.replace('\\', "/")
+        {
+            told.lock().unwrap_or_else(PoisonError::into_inner).insert(name.clone(), path.to_owned());
+        }
+        name
     }
 
     /// Fewer than ten digits, whatever they are.
     fn tag(&self, part: &str) -> u32 {
         let number = |bytes: &[u8]| bytes.iter().take(4).fold(0u32, |n, b| n << 8 | u32::from(*b));
-        match &self.0 {
+        match &self.key {
             Some(key) => {
                 let mut mac = key.clone();
                 mac.update(b"hallmark/v1/file-name");
