@@ -295,6 +295,8 @@ struct Observing<'o> {
     outputs: Vec<Opened<'o>>,
     record: Option<RecordBuilder>,
     sightings: Option<SightingSorter>,
+    /// Some could not be kept.
+    sightings_lost: bool,
     baseline: Option<BaselineBuilder>,
     progress: Progress,
     worst: Option<Severity>,
@@ -320,6 +322,7 @@ impl<'o> Observing<'o> {
             outputs,
             record: (settings.record.is_some() || settings.report.is_some())
                 .then(|| hallmark.recorder(&label(&args.paths), Some(spill()))),
+            sightings_lost: false,
             sightings: args.locate.is_some().then(|| SightingSorter::new(spill())),
             baseline: args.write_baseline.is_some().then(BaselineBuilder::default),
             progress: Progress::new(args.quiet),
@@ -397,6 +400,7 @@ impl Observer for Observing<'_> {
             && let Err(error) = sightings.add(seen)
         {
             self.trouble.push(("sightings in temporary files".to_owned(), error));
+            self.sightings_lost = true;
         }
     }
 
@@ -457,10 +461,15 @@ fn finish(
     }
     if let (Some(path), Some(sightings)) = (&args.locate, observing.sightings.take()) {
         let keyed = !outcome.keys.key_id.is_empty();
-        match located(path, sightings, keyed) {
-            Ok(says) if !args.quiet => say(&says),
-            Ok(_) => {}
-            Err(error) => failures.push(fail(path, error)),
+        // A list that lacks members tells of other doubles than there are.
+        if outcome.summary.interrupted || observing.sightings_lost {
+            say(&format!("{}: not written, because not every sighting was taken down", path.display()));
+        } else {
+            match located(path, sightings, keyed) {
+                Ok(says) if !args.quiet => say(&says),
+                Ok(_) => {}
+                Err(error) => failures.push(fail(path, error)),
+            }
         }
     }
     if let (Some(path), Some(baseline)) = (&args.write_baseline, observing.baseline.take()) {
