@@ -61,7 +61,7 @@ fn main() {
         for bytes in [10 << 10, 100 << 10, 1 << 20] {
             let form = if xml { "XML" } else { "JSON" };
             let text = document(bytes, xml);
-            let of = format!("file:///work/message.{}", form.to_lowercase());
+            let of = format!("file:///feed/message.{}", form.to_lowercase());
             let mut editor = Editor::start();
             editor.open(&of, &text);
             assert!(editor.diagnostics(&of, 1).iter().all(|d| d["severity"] != 1));

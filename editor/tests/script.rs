@@ -46,7 +46,7 @@ fn item<'v>(list: &'v Value, label: &str) -> &'v Value {
 #[test]
 fn a_session_in_json() {
     let mut editor = Editor::start();
-    let of = "file:///work/message.json";
+    let of = "file:///feed/message.json";
     editor.open(of, MESSAGE);
     let first = editor.diagnostics(of, 1);
     assert!(first.iter().all(|d| d["severity"] != 1), "{first:#?}");
@@ -167,7 +167,7 @@ fn what_may_be_written_is_offered() {
         ),
     ];
     for (number, (text, offered, not)) in cases.iter().enumerate() {
-        let of = format!("file:///work/{number}.json");
+        let of = format!("file:///feed/{number}.json");
         let byte = text.find('|').unwrap();
         let plain = text.replacen('|', "", 1);
         editor.open(&of, &plain);
@@ -179,8 +179,8 @@ fn what_may_be_written_is_offered() {
     }
     // What is put in leaves JSON that can be read.
     let text = "{\"resourceType\": \"Patient\", \"na\"}";
-    editor.open("file:///work/in.json", text);
-    let list = editor.at("textDocument/completion", "file:///work/in.json", position(text, text.len() - 2));
+    editor.open("file:///feed/in.json", text);
+    let list = editor.at("textDocument/completion", "file:///feed/in.json", position(text, text.len() - 2));
     let made = edited(text, std::slice::from_ref(&item(&list, "name")["textEdit"]));
     assert_eq!(made, "{\"resourceType\": \"Patient\", \"name\": [{$0\\}]}");
     editor.end();
@@ -196,7 +196,7 @@ fn what_is_mechanical_is_mended() {
   "gender": "Male"
 }
 "#;
-    let of = "file:///work/mend.json";
+    let of = "file:///feed/mend.json";
     editor.open(of, text);
     editor.diagnostics(of, 1);
     let whole = json!({"start": position(text, 0), "end": position(text, text.len())});
@@ -234,7 +234,7 @@ fn what_is_mechanical_is_mended() {
 fn a_session_in_xml() {
     let mut editor = Editor::start();
     let text = "<?xml version=\"1.0\"?>\n<Patient xmlns=\"http://hl7.org/fhir\">\n  <!-- é𝄞 --><name><family value=\"Zoë\"/></name><gender value=\"woman\"/>\n  <managingOrganization><reference value=\"#o\"/></managingOrganization>\n</Patient>\n";
-    let of = "file:///work/message.xml";
+    let of = "file:///feed/message.xml";
     editor.open(of, text);
     let found = editor.diagnostics(of, 1);
     assert_eq!(find(&found, "HM0115")["range"], around(text, "woman"));
@@ -292,7 +292,7 @@ fn half_written_documents_end_nothing() {
         let ends: Vec<usize> = text.char_indices().map(|(at, _)| at).step_by(7).collect();
         for end in ends {
             number += 1;
-            let of = format!("file:///work/half-{number}.json");
+            let of = format!("file:///feed/half-{number}.json");
             let part = &text[..end];
             editor.open(&of, part);
             for byte in [end, part.char_indices().nth(end / 2).map_or(0, |(at, _)| at)] {

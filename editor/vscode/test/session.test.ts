@@ -28,7 +28,7 @@ import {
 } from "vscode-languageserver-protocol/node";
 import { serverCommand } from "../src/server";
 
-const uri = "file:///work/patient.json";
+const uri = "file:///feed/patient.json";
 const text = `{
   "resourceType": "Patient",
   "contained": [{"resourceType": "Organization", "id": "o", "name": "O"}],
