@@ -30,19 +30,19 @@ pub fn actions(document: &mut Document, hallmark: &Hallmark, params: &CodeAction
     let mut out = Vec::new();
     let mark = document.mark();
     for mended in fixed.mended.iter().filter(|_| wanted(&CodeActionKind::QUICKFIX)) {
-        let span = findings::span(document, &mended.finding);
+        let span = findings::span(document, mended);
         if span.end < start || end < span.start {
             continue;
         }
-        let edits = mended.fix.edits(outline.xml).into_iter().map(|(span, new_text)| {
+        let edits = mended.fix.iter().flat_map(|fix| fix.edits(&text[mark..], outline.xml)).map(|(span, new_text)| {
             let whole = span.range();
             let range = document.lines.between(text, &(whole.start + mark..whole.end + mark));
             TextEdit { range, new_text }
         });
         out.push(CodeActionOrCommand::CodeAction(CodeAction {
-            title: format!("Mend {}: {}", mended.finding.meta.id, mended.finding.says),
+            title: format!("Mend {}: {}", mended.meta.id, mended.says),
             kind: Some(CodeActionKind::QUICKFIX),
-            diagnostics: Some(vec![findings::of(document, &mended.finding)]),
+            diagnostics: Some(vec![findings::of(document, mended)]),
             edit: Some(edit(&params.text_document.uri, edits.collect())),
             is_preferred: Some(true),
             ..CodeAction::default()

@@ -243,9 +243,6 @@ pub struct Fix {
     /// FHIR release of the messages
     #[arg(long, value_name = "RELEASE", value_parser = ["3.0", "4.0", "auto"])]
     pub fhir_version: Option<String>,
-    /// Package of definitions: .tgz, folder, one definition file, or NAME#VERSION of ~/.fhir/packages (repeatable)
-    #[arg(long = "package", value_name = "PATH")]
-    pub packages: Vec<String>,
     /// Profile that each message must meet (repeatable)
     #[arg(long = "profile", value_name = "CANONICAL")]
     pub profiles: Vec<String>,
@@ -255,21 +252,11 @@ pub struct Fix {
     /// Rules whose findings are mended: families, ids or names, comma separated; -name drops
     #[arg(long, value_name = "SELECT", allow_hyphen_values = true)]
     pub rules: Option<String>,
-    /// SNOMED CT index made by `hallmark snomed build`
-    #[arg(long, value_name = "INDEX")]
-    pub terminology: Option<String>,
-    /// Configuration file instead of the hallmark.toml found upward
-    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
-    pub config: Option<PathBuf>,
-    /// Read no configuration file
-    #[arg(long)]
-    pub no_config: bool,
     /// Show values of messages: a diff that patch takes, as on a terminal
     #[arg(long)]
     pub show_values: bool,
-    /// The day of the run, for reproducible results
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    pub today: Option<String>,
+    #[command(flatten)]
+    pub over: Over,
     /// No summary line
     #[arg(long, short)]
     pub quiet: bool,
@@ -524,10 +511,9 @@ pub enum ListFormat {
     Json,
 }
 
+/// Settings that commands beside `check` take.
 #[derive(Debug, ClapArgs)]
-pub struct Doctor {
-    /// Messages to look at for what is not assessed
-    pub paths: Vec<PathBuf>,
+pub struct Over {
     /// Package of definitions: .tgz, folder, one definition file, or NAME#VERSION of ~/.fhir/packages (repeatable)
     #[arg(long = "package", value_name = "PATH")]
     pub packages: Vec<String>,
@@ -540,12 +526,20 @@ pub struct Doctor {
     /// Read no configuration file
     #[arg(long)]
     pub no_config: bool,
+    /// The day of the run, for reproducible results
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub today: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Doctor {
+    /// Messages to look at for what is not assessed
+    pub paths: Vec<PathBuf>,
     /// How to print it
     #[arg(long, value_parser = ["text", "json"], default_value = "text")]
     pub format: String,
-    /// The day, for reproducible results
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    pub today: Option<String>,
+    #[command(flatten)]
+    pub over: Over,
 }
 
 #[derive(Debug, ClapArgs)]

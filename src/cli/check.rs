@@ -4,17 +4,17 @@ use std::io::{self, IsTerminal, Write};
 use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::args::Check as Args;
 use super::progress::Progress;
+use super::settle::{Place, environment, list, settled};
 use super::{Exit, Failure, say};
 use crate::finding::{Finding, Severity};
 use crate::output::{Output, Paths};
 use crate::record::{RecordBuilder, SightingSorter, Spill};
 use crate::report::{self, Format, LeakGate, WriteOptions, Writer};
 use crate::session::{BuildError, Given, Hallmark, Observer, Outputs, Sighting, Unreadable, is_source};
-use crate::settings::{self, BaselineBuilder, ConfigFile, Date, Flags, Settings, Words};
+use crate::settings::{BaselineBuilder, Flags, Settings, Words};
 use crate::tally::{KeyRow, RunOutcome};
 use crate::text::{Disclosure, agrees, counted, thousands};
 
@@ -102,51 +102,10 @@ fn settle(args: &Args) -> Result<Settings, Failure> {
         quiet: args.quiet,
         today: args.today.as_deref(),
     };
-    settled(place, &flags(args))
-}
-
-/// Where settings come from besides flags.
-pub(super) struct Place<'a> {
-    pub config: Option<&'a Path>,
-    pub no_config: bool,
-    pub quiet: bool,
-    pub today: Option<&'a str>,
-}
-
-/// The configuration file, environment and flags made into one.
-pub(super) fn settled(args: Place<'_>, flags: &Flags) -> Result<Settings, Failure> {
-    let today = match &args.today {
-        Some(text) => Date::parse(text).ok_or_else(|| Failure::usage("--today takes a date such as 2026-01-31"))?,
-        None => today(),
-    };
-    let path = match (args.config, args.no_config) {
-        (Some(path), _) => Some(path.to_owned()),
-        (None, true) => None,
-        (None, false) => super::found::config(args.quiet),
-    };
-    let file = path.map(|path| {
-        let text = std::fs::read_to_string(&path).map_err(|e| Failure::usage(format!("{}: {e}", path.display())))?;
-        ConfigFile::read(&path, &text).map_err(|faults| Failure::usage(faults.to_string()))
-    });
-    let file = file.transpose()?;
-    if let Some(file) = file.as_ref().filter(|_| args.config.is_none()) {
-        super::found::outputs_below(file)?;
-    }
-    let environment = environment()?;
-    let settled = settings::resolve(file.as_ref(), &environment, flags, today);
-    let mut settings = settled.map_err(|faults| Failure::usage(faults.to_string()))?;
-    settings.packages.iter_mut().try_for_each(super::found::package)?;
-    Ok(settings)
-}
-
-#[allow(clippy::disallowed_methods, reason = "the command line is where the clock is read")]
-pub(super) fn today() -> Date {
-    let days = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs() / 86_400);
-    Date::from_days(days as i64)
+    settled(&place, &flags(args))
 }
 
 fn flags(args: &Args) -> Flags {
-    let list = |values: &[String]| (!values.is_empty()).then(|| values.to_vec());
     let on = |flag: bool| flag.then_some(true);
     Flags {
         packages: list(&args.packages),
@@ -178,17 +137,6 @@ fn flags(args: &Args) -> Flags {
         jobs: args.jobs,
         ..Flags::default()
     }
-}
-
-/// Variables that are settings of ours. One that is not text is named, and its value is not shown.
-fn environment() -> Result<Vec<(String, String)>, Failure> {
-    let ours = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value)));
-    let ours = ours.filter(|(name, _)| name.starts_with("HALLMARK_"));
-    ours.map(|(name, value)| match value.into_string() {
-        Ok(value) => Ok((name, value)),
-        Err(_) => Err(Failure::usage(format!("the environment variable {name} is not text in UTF-8"))),
-    })
-    .collect()
 }
 
 /// The key of pseudonyms that the environment holds, in hexadecimal. Never from an argument.

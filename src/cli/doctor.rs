@@ -7,12 +7,12 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::args::Doctor as Args;
-use super::check::{Place, settled};
+use super::settle::settled;
 use super::{Exit, Failure, print, say};
 use crate::finding::Finding;
 use crate::report;
 use crate::session::{Given, Hallmark, Observer, Unreadable, rules};
-use crate::settings::{Date, Flags};
+use crate::settings::Date;
 use crate::terminology::snomed::Index;
 use crate::text::{counted, sanitise, thousands};
 
@@ -21,17 +21,19 @@ const OLD: i64 = 180;
 
 /// Prints what this machine and these settings give.
 pub fn run(args: &Args) -> Result<Exit, Failure> {
-    let list = |values: &[String]| (!values.is_empty()).then(|| values.to_vec());
-    let flags = Flags { packages: list(&args.packages), terminology: args.terminology.clone(), ..Flags::default() };
-    let place =
-        Place { config: args.config.as_deref(), no_config: args.no_config, quiet: true, today: args.today.as_deref() };
-    let config = match (&args.config, args.no_config) {
+    let over = &args.over;
+    let config = match (&over.config, over.no_config) {
         (Some(path), _) => Some(path.clone()),
         (None, true) => None,
         (None, false) => super::found::config(true),
     };
-    let settings = settled(place, &flags)?;
-    let (today, terminology) = (settings.today, settings.terminology.clone());
+    let mut settings = settled(&over.place(true), &over.flags())?;
+    let index = index(settings.terminology.as_deref(), settings.today);
+    let is_fit = index.get("fault").is_none();
+    if !is_fit {
+        // What else is held can be told all the same.
+        settings.terminology = None;
+    }
     let (hallmark, _) = Hallmark::new(settings, Given::default())?;
     let mut seen = Seen::default();
     let outcome = (!args.paths.is_empty()).then(|| hallmark.run(&args.paths, 0, &mut seen));
@@ -50,14 +52,19 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
         "configuration": config.map(|path| path.display().to_string()),
         "packages": packs,
         "packageCache": cache(),
-        "terminology": index(terminology.as_deref(), today),
+        "terminology": index,
+        "notRead": seen.0.len(),
         "payloads": outcome.as_ref().map(|outcome| outcome.summary.payloads.given),
         "notAssessed": open.iter().map(|((what, remedy), count)| json!({"what": what, "count": count, "remedy": remedy})).collect::<Vec<_>>(),
     });
     for line in &seen.0 {
         say(&format!("not read: {line}"));
     }
-    let exit = if seen.0.is_empty() { Exit::Clean } else { Exit::Incomplete };
+    let exit = match (is_fit, seen.0.is_empty()) {
+        (false, _) => Exit::Usage,
+        (true, false) => Exit::Incomplete,
+        (true, true) => Exit::Clean,
+    };
     print(&if args.format == "json" { format!("{found:#}\n") } else { text(&found) })?;
     Ok(exit)
 }
@@ -134,7 +141,7 @@ fn text(found: &Value) -> String {
             Some(release) => release,
         };
         let name = format!("{} {}", shown(&pack["name"]), shown(&pack["version"]));
-        let _ = writeln!(out, "  {name:<44}  FHIR {release}{own}");
+        let _ = writeln!(out, "  {name:<44}  FHIR {release}  {}{own}", shown(&pack["licence"]));
     }
     match found["packageCache"]["packages"].as_array() {
         Some(names) => {
@@ -171,8 +178,10 @@ fn text(found: &Value) -> String {
         Some(payloads) => {
             let open = found["notAssessed"].as_array().unwrap_or(&empty);
             let _ = writeln!(out, "not assessed    in {}", counted(payloads, "payload"));
-            if open.is_empty() {
-                let _ = writeln!(out, "  nothing");
+            match found["notRead"].as_u64() {
+                None | Some(0) if open.is_empty() => _ = writeln!(out, "  nothing"),
+                None | Some(0) => {}
+                Some(n) => _ = writeln!(out, "  {:>8}  could not be read, and nothing in it is assessed", thousands(n)),
             }
             for row in open {
                 let (what, count) = (shown(&row["what"]), thousands(row["count"].as_u64().unwrap_or(0)));

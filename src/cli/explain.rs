@@ -28,7 +28,7 @@ pub fn run(args: &Explain) -> Result<Exit, Failure> {
 
 /// A checker that only looks things up.
 pub(super) fn over(packages: &[std::path::PathBuf], release: Option<&str>) -> Result<Hallmark, Failure> {
-    let mut builder = Hallmark::builder().today(super::check::today()).fhir_version(release.unwrap_or("auto"));
+    let mut builder = Hallmark::builder().today(super::settle::today()).fhir_version(release.unwrap_or("auto"));
     for package in packages {
         let mut package = package.clone();
         super::found::package(&mut package)?;

@@ -8,7 +8,7 @@ use crate::text::Span;
 /// Evaluates and prints.
 pub fn run(args: &Fhirpath) -> Result<Exit, Failure> {
     let bytes = std::fs::read(&args.file).map_err(|e| Failure::io(&args.file.display().to_string(), &e))?;
-    let mut builder = Hallmark::builder().today(super::check::today()).fhir_version(args.fhir_version.as_str());
+    let mut builder = Hallmark::builder().today(super::settle::today()).fhir_version(args.fhir_version.as_str());
     for package in &args.packages {
         builder = builder.package(package);
     }

@@ -5,11 +5,11 @@ use std::io::{self, BufRead, BufReader, IsTerminal, Read, Write};
 use std::path::Path;
 
 use super::args::Fix as Args;
-use super::check::{Place, settled};
+use super::settle::{list, settled};
 use super::{Exit, Failure, say};
 use crate::output::Output;
 use crate::report::clean;
-use crate::session::{Fixed, Given, Hallmark, Mended};
+use crate::session::{Fixed, Given, Hallmark};
 use crate::settings::{Flags, Words};
 use crate::text::{Disclosure, counted, sanitise};
 
@@ -27,24 +27,16 @@ struct Sum {
 
 /// Runs `fix`.
 pub fn run(args: &Args) -> Result<Exit, Failure> {
-    let list = |values: &[String]| (!values.is_empty()).then(|| values.to_vec());
     let flags = Flags {
-        packages: list(&args.packages),
         profiles: list(&args.profiles),
         standard: args.standard.clone(),
         fhir_version: args.fhir_version.clone(),
         rules: args.rules.clone().map(Words::One),
-        terminology: args.terminology.clone(),
         show_values: args.show_values.then_some(true),
-        ..Flags::default()
+        ..args.over.flags()
     };
-    let place = Place {
-        config: args.config.as_deref(),
-        no_config: args.no_config,
-        quiet: args.quiet,
-        today: args.today.as_deref(),
-    };
-    let (hallmark, settings) = Hallmark::new(settled(place, &flags)?, Given::default())?;
+    let settings = settled(&args.over.place(args.quiet), &flags)?;
+    let (hallmark, settings) = Hallmark::new(settings, Given::default())?;
     if args.paths.iter().any(|path| path.as_os_str() == "-") {
         return stream(&hallmark, args);
     }
@@ -102,9 +94,9 @@ fn stream(hallmark: &Hallmark, args: &Args) -> Result<Exit, Failure> {
     io::stdin().read_to_end(&mut bytes).map_err(fail)?;
     let fixed = hallmark.fix_as("-", &bytes);
     io::stdout().write_all(&fixed.bytes).map_err(|e| Failure::io("standard output", &e))?;
-    let sum = Sum { findings: fixed.mended.len() as u64, files: 1, left: fixed.left, failed: 0 };
     if !args.quiet {
-        say(&format!("{} mended; {} left", counted(sum.findings, "finding"), counted(sum.left, "finding")));
+        let mended = counted(fixed.mended.len() as u64, "finding");
+        say(&format!("{mended} mended; {} left", counted(fixed.left, "finding")));
     }
     Ok(Exit::Clean)
 }
@@ -125,7 +117,6 @@ fn file(hallmark: &Hallmark, path: &Path, write: bool, to: Disclosure, sum: &mut
         return refuse("what is compressed or packed is left as it is; unpack it first");
     }
     let source = path.display().to_string();
-    let name = sanitise::line(&source);
     let mut output = if write { Some(Output::create(path)?) } else { None };
     let mut mended = 0;
     let mut one = |number: u64, bytes: &[u8]| -> io::Result<()> {
@@ -134,8 +125,14 @@ fn file(hallmark: &Hallmark, path: &Path, write: bool, to: Disclosure, sum: &mut
         match &mut output {
             Some(output) => output.write_all(&fixed.bytes)?,
             None if !fixed.mended.is_empty() => {
-                let head = mended == 0;
-                show(&mut io::stdout().lock(), &name, head.then_some(()), number, bytes, &fixed, to)?;
+                let mut out = io::stdout().lock();
+                if mended == 0 {
+                    // A name that may be a patient's is masked as its findings have it.
+                    let masked = fixed.mended.first().map(|finding| finding.source.to_string());
+                    let name = masked.filter(|_| to == Disclosure::Masked).unwrap_or_else(|| sanitise::line(&source));
+                    writeln!(out, "--- {name}\n+++ {name}")?;
+                }
+                show(&mut out, number, bytes, &fixed, to)?;
             }
             None => {}
         }
@@ -171,18 +168,7 @@ fn file(hallmark: &Hallmark, path: &Path, write: bool, to: Disclosure, sum: &mut
 
 /// A unified diff of one payload; masked, a hunk for each change that says what it is about. `line` is that of the payload in
 /// its file, 0 for a file that is one payload.
-fn show(
-    out: &mut impl Write,
-    name: &str,
-    head: Option<()>,
-    line: u64,
-    before: &[u8],
-    fixed: &Fixed,
-    to: Disclosure,
-) -> io::Result<()> {
-    if head.is_some() {
-        writeln!(out, "--- {name}\n+++ {name}")?;
-    }
+fn show(out: &mut impl Write, line: u64, before: &[u8], fixed: &Fixed, to: Disclosure) -> io::Result<()> {
     if to == Disclosure::Shown {
         let (old, new) = (String::from_utf8_lossy(before), String::from_utf8_lossy(&fixed.bytes));
         if line > 0 {
@@ -196,7 +182,8 @@ fn show(
         }
         return text.lines().try_for_each(|line| writeln!(out, "{}", sanitise::line(line)));
     }
-    for Mended { finding, fix } in &fixed.mended {
+    for finding in &fixed.mended {
+        let Some(fix) = &finding.fix else { continue };
         let at = if line > 0 { line } else { finding.line };
         let step = finding.path.rsplit('.').next().unwrap_or_default();
         let step = if fix.moves() { "order" } else { step };

@@ -48,7 +48,8 @@ fn is_of_another(_: &Path) -> bool {
 /// A package that is asked for by name and version (`hl7.fhir.us.core#6.1.0`) lies in the ecosystem's cache, `.fhir/packages` of the
 /// home folder; a path stays as it is.
 pub(super) fn package(path: &mut PathBuf) -> Result<(), Failure> {
-    let asked = path.file_name().and_then(|name| name.to_str()).and_then(|name| name.split_once('#'));
+    let whole = path.parent().is_some_and(|folder| folder.as_os_str().is_empty());
+    let asked = path.to_str().filter(|_| whole).and_then(|name| name.split_once('#'));
     // A file name may hold the sign as well.
     let Some((name, version)) = asked.filter(|_| !path.exists()) else { return Ok(()) };
     let cache = std::env::home_dir().map(|home| home.join(".fhir").join("packages"));

@@ -61,7 +61,7 @@ fn own_digest() -> Option<String> {
 
 /// The standard that most resources of the messages claim, and why it is taken.
 fn standard(folder: &Path) -> Result<(&'static str, String), Failure> {
-    let hallmark = Hallmark::builder().today(super::check::today()).rules("fhir").build()?;
+    let hallmark = Hallmark::builder().today(super::settle::today()).rules("fhir").build()?;
     let (mut files, _) = hallmark.files(&[folder.to_owned()]);
     files.truncate(LOOKED_AT);
     if files.is_empty() {

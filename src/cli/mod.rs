@@ -16,6 +16,7 @@ mod progress;
 mod receipts;
 mod report;
 mod rules;
+mod settle;
 mod snomed;
 mod version;
 mod watch;

@@ -36,7 +36,7 @@ pub fn run(args: &Pack) -> Result<Exit, Failure> {
         }
         PackCommand::List => {
             let mut out = String::new();
-            for pack in Hallmark::builder().today(super::check::today()).build()?.packs() {
+            for pack in Hallmark::builder().today(super::settle::today()).build()?.packs() {
                 let release = if pack.release.is_empty() { "any" } else { &pack.release };
                 let _ = writeln!(
                     out,

@@ -237,7 +237,7 @@ pub(super) fn signature_of(path: &Path) -> PathBuf {
 pub(super) fn today(given: Option<&str>) -> Result<Date, Failure> {
     match given {
         Some(text) => Date::parse(text).ok_or_else(|| Failure::usage("--today takes a date such as 2026-01-31")),
-        None => Ok(super::check::today()),
+        None => Ok(super::settle::today()),
     }
 }
 

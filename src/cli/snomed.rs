@@ -260,7 +260,7 @@ fn diff(old: &Path, new: &Path, feed: &[PathBuf], format: ListFormat, output: Op
 /// SNOMED CT and dm+d codes of a feed, and how often each is sent.
 fn seen_in(feed: &[PathBuf]) -> Result<BTreeMap<u64, u64>, Failure> {
     let flags = Flags { rules: Some(Words::One("fhir".to_owned())), ..Flags::default() };
-    let settings = resolve(None::<&ConfigFile>, &[], &flags, super::check::today())
+    let settings = resolve(None::<&ConfigFile>, &[], &flags, super::settle::today())
         .map_err(|faults| Failure::usage(faults.to_string()))?;
     let (hallmark, _) = Hallmark::new(settings, Given { notes: true, ..Given::default() })?;
     let mut reading = Reading { troubles: Vec::new() };

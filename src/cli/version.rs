@@ -14,7 +14,7 @@ pub fn asked(words: &[String]) -> bool {
 
 /// Prints the version with the digests of packs, rules and criteria sets.
 pub fn run() -> Result<Exit, Failure> {
-    let hallmark = Hallmark::builder().today(super::check::today()).build()?;
+    let hallmark = Hallmark::builder().today(super::settle::today()).build()?;
     let mut out = format!("hallmark {}\n", env!("CARGO_PKG_VERSION"));
     let digest = hallmark.rules_digest();
     let _ = writeln!(out, "\n{:48} {digest}", format!("{} rules", rules().len()));

@@ -1,5 +1,7 @@
 //! Elements the type does not define, and XML elements out of order.
 
+use std::sync::Arc;
+
 use super::checker::{Checker, Pass};
 use crate::finding::{Example, Explained, Fix, Meta, Origin};
 use crate::pack::model::StructureKind;
@@ -107,11 +109,10 @@ impl<'t> Checker<'_, 't> {
     }
 
     /// The elements in an element of XML, each put where the definition has it; nothing where one of them has no place.
-    fn in_order(&self, at: Element<'t>, pass: Pass<'_>, node: u32) -> Option<Fix> {
+    fn in_order(&self, at: Element<'t>, pass: Pass<'_>, node: u32) -> Option<Arc<Fix>> {
         let text = self.message.tree.text;
-        let children = || at.children().filter(|child| child.kind() != crate::tree::Kind::XmlAttribute);
         let mut places: Vec<(u32, Span, &str)> = Vec::new();
-        for child in children() {
+        for child in at.children().filter(|child| child.kind() != crate::tree::Kind::XmlAttribute) {
             let (group, _) = pass.plan.written(node, child.name_id())?;
             let span = child.span();
             let whole = text.get(span.start as usize..span.end as usize)?;
@@ -125,7 +126,7 @@ impl<'t> Checker<'_, 't> {
         let spans = |places: &[(u32, Span, &str)]| places.iter().map(|p| p.1).collect::<Vec<_>>();
         let (was, to) = (names(&places), spans(&places));
         places.sort_by_key(|place| place.0);
-        Some(Fix::moved(text, &spans(&places), &to, &was, &names(&places)))
+        Some(Arc::new(Fix::moved(&spans(&places), &to, &was, &names(&places))))
     }
 
     fn unknown_child(&mut self, child: Element<'t>, pass: Pass<'_>, node: u32) {

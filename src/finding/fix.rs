@@ -22,16 +22,14 @@ struct Edit {
 enum To {
     /// A value, to be written as the format has it.
     Value(Box<str>),
-    /// Text that stands elsewhere in the payload, as it is.
-    Text(Box<str>),
+    /// What stands at another place of the payload, as it is.
+    From(Span),
 }
 
 impl Fix {
     /// A value in place of the one at `span`, as a published definition has it.
     pub fn published(span: Span, was: &str, now: &str) -> Self {
-        let mut shown = Masked::new(now);
-        shown.publish(|_| true);
-        Self { edits: vec![Edit { span, to: To::Value(now.into()) }], was: Masked::new(was), now: shown }
+        Self { edits: vec![Edit { span, to: To::Value(now.into()) }], was: Masked::new(was), now: Masked::public(now) }
     }
 
     /// The same value in place of the one at `span`, written as its type asks.
@@ -39,23 +37,18 @@ impl Fix {
         Self { edits: vec![Edit { span, to: To::Value(now.into()) }], was: Masked::new(was), now: Masked::new(now) }
     }
 
-    /// Parts of `text` that change places: what stands at the first of `from` goes to the first of `to`, and so on. `was` and `now`
-    /// name them in order.
-    pub fn moved(text: &str, from: &[Span], to: &[Span], was: &str, now: &str) -> Self {
+    /// Parts of the payload that change places: what stands at the first of `from` goes to the first of `to`, and so on. `was` and
+    /// `now` name them in order, by names that a definition has.
+    pub fn moved(from: &[Span], to: &[Span], was: &str, now: &str) -> Self {
         let moves = from.iter().zip(to).filter(|(from, to)| from != to);
-        let edits = moves.map(|(from, to)| Edit { span: *to, to: To::Text(from.of(text).into()) }).collect();
-        let public = |names: &str| {
-            let mut shown = Masked::new(names);
-            shown.publish(|_| true);
-            shown
-        };
-        Self { edits, was: public(was), now: public(now) }
+        let edits = moves.map(|(from, to)| Edit { span: *to, to: To::From(*from) }).collect();
+        Self { edits, was: Masked::public(was), now: Masked::public(now) }
     }
 
     /// Spans of the payload's text, and what is to stand there: text of the message, for whoever writes the message.
-    pub fn edits(&self, xml: bool) -> Vec<(Span, String)> {
+    pub fn edits(&self, text: &str, xml: bool) -> Vec<(Span, String)> {
         let written = |edit: &Edit| match &edit.to {
-            To::Text(text) => text.to_string(),
+            To::From(span) => span.of(text).to_owned(),
             To::Value(value) if xml => quick_xml::escape::escape(&**value).into_owned(),
             To::Value(value) => {
                 let quoted = serde_json::to_string(value).unwrap_or_default();
@@ -83,7 +76,7 @@ impl Fix {
 
     /// Whether parts of the payload change places.
     pub fn moves(&self) -> bool {
-        self.edits.iter().all(|edit| matches!(edit.to, To::Text(_)))
+        self.edits.iter().all(|edit| matches!(edit.to, To::From(_)))
     }
 }
 
@@ -100,9 +93,12 @@ mod tests {
     #[test]
     fn values_are_written_as_the_format_has_them() {
         let fix = Fix::published(Span::new(0, 1), "x", "a \"b\" & c");
-        assert_eq!(fix.edits(false)[0].1, "a \\\"b\\\" & c");
-        assert_eq!(fix.edits(true)[0].1, "a &quot;b&quot; &amp; c");
+        assert_eq!(fix.edits("x", false)[0].1, "a \\\"b\\\" & c");
+        assert_eq!(fix.edits("x", true)[0].1, "a &quot;b&quot; &amp; c");
         assert_eq!((fix.was(Disclosure::Masked), fix.now(Disclosure::Masked)), ("a".into(), "a \"b\" & c".into()));
+        let moved =
+            Fix::moved(&[Span::new(1, 2), Span::new(0, 1)], &[Span::new(0, 1), Span::new(1, 2)], "a, b", "b, a");
+        assert_eq!(moved.edits("ab", true).into_iter().map(|(_, text)| text).collect::<String>(), "ba");
         let secret = Fix::rewritten(Span::new(0, 1), " Smith", "Smith");
         assert_eq!(secret.now(Disclosure::Masked), "Aaaaa");
         assert!(secret.trims() && !format!("{secret:?}").contains("Smith"));

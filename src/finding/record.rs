@@ -1,5 +1,7 @@
 //! A finding, first as a check drafts it, then as every writer sees it.
 
+use std::sync::Arc;
+
 use super::{Fix, Meta, Severity, definition_path};
 use crate::text::{Canonical, FileName, Masked, Span};
 
@@ -62,7 +64,7 @@ pub struct Draft {
     /// The resource type it stands in, or empty.
     pub resource: String,
     /// The mechanical change that mends it.
-    pub fix: Option<Box<Fix>>,
+    pub fix: Option<Arc<Fix>>,
 }
 
 impl Draft {
@@ -86,9 +88,9 @@ impl Draft {
     }
 
     /// Adds the change that mends it, which its rule declares.
-    pub fn mended_by(&mut self, fix: Fix) {
+    pub fn mended_by(&mut self, fix: impl Into<Arc<Fix>>) {
         debug_assert!(!self.meta.fix.is_empty(), "{} declares no fix", self.meta.id);
-        self.fix = Some(Box::new(fix));
+        self.fix = Some(fix.into());
     }
 
     /// Name of the slice or element at the end of its element definition's id, or empty.
@@ -141,7 +143,7 @@ pub struct Finding {
     /// The resource type it stands in, or empty.
     pub resource: String,
     /// The mechanical change that mends it.
-    pub fix: Option<Box<Fix>>,
+    pub fix: Option<Arc<Fix>>,
     /// Unique within the source: rule, profile, path without indices, occurrence.
     pub fingerprint: String,
     /// Reason of the waiver that accepts it.

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use super::completeness::Slot;
 use super::pseudonym::Known;
 use crate::plan::Plan;
-use crate::tally::{Distribution, EDGES, KeyRow, LONGER, Measure, MeasureKey, Measured, PayloadSum, Tally};
+use crate::tally::{Distribution, EDGES, KeyRow, LONGER, Measure, MeasureKey, Measured, PayloadSum, Sighting, Tally};
 use crate::text::Date;
-use crate::tree::NameId;
 use crate::tree::names::{self, FastMap};
+use crate::tree::{NameId, NodeId};
 
 /// Whose messages, and of which month.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -109,10 +109,10 @@ pub struct Observed {
     pub rows: Vec<KeyRow>,
     /// Digests of payloads, where there is no key.
     pub payloads: PayloadSum,
-    /// The resource behind each row since the last message, `NONE` for the whole payload; nothing where nobody wants to know.
-    pub behind: Option<Vec<crate::tree::NodeId>>,
+    /// The resource behind each row of the message that is looked at; nothing where nobody wants to know.
+    pub behind: Option<Vec<NodeId>>,
     /// Where pseudonyms were seen, in no order.
-    pub sightings: Vec<crate::tally::Sighting>,
+    pub sightings: Vec<Sighting>,
 }
 
 impl Observed {

@@ -71,8 +71,8 @@ const BASE: &str = "http://hl7.org/fhir/";
 pub fn other_release(root: Element<'_>, plans: &Plans) -> Option<(String, Span)> {
     let says = |name: &str| format!("the payload says that it is FHIR {name}; STU3 and R4 are checked here");
     std::iter::once(root).chain(of_entries(root)).find_map(|resource| {
-        let version = resource.get("fhirVersion").filter(|_| DEFINITIONS.contains(&names::text(resource.type_id())));
-        if let Some(at) = version
+        if DEFINITIONS.contains(&names::text(resource.type_id()))
+            && let Some(at) = resource.get("fhirVersion")
             && let Some(name) = at.value().and_then(later_than_r4)
         {
             return Some((says(name), at.mark()));

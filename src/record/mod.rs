@@ -4,6 +4,7 @@ mod build;
 mod file;
 mod keys;
 mod merge;
+mod merged;
 mod model;
 mod runs;
 mod sense;

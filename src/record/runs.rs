@@ -1,13 +1,12 @@
 //! Key runs: pseudonyms sorted, each once; what does not fit into memory lies in temporary files and is merged as read.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
 use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::merged::Merged;
 use crate::tally::{KeyKind, KeyRow, sort_rows};
 
 /// A folder for runs that do not fit into memory, made when the first of them is written. It and all in it go when the
@@ -120,16 +119,11 @@ impl Keys {
     /// # Errors
     /// When a temporary file cannot be opened.
     pub fn rows(&self) -> io::Result<Rows<'_>> {
-        let mut rows = Rows { sources: Vec::new(), heap: BinaryHeap::new(), failed: None };
-        for run in &self.runs {
-            let source = match run {
-                Run::Held(held) => Source::Held(held.iter()),
-                Run::Spilled(run) => Source::File(open_run(&run.0)?),
-            };
-            rows.sources.push(source);
-            rows.refill(rows.sources.len() - 1);
-        }
-        Ok(rows)
+        let sources = self.runs.iter().map(|run| match run {
+            Run::Held(held) => Ok(Source::Held(held.iter())),
+            Run::Spilled(run) => open_run(&run.0).map(Source::File),
+        });
+        Ok(Rows(Merged::new(sources.collect::<io::Result<_>>()?)))
     }
 }
 
@@ -138,52 +132,35 @@ enum Source<'k> {
     File(RunFile),
 }
 
-impl Source<'_> {
-    fn next(&mut self) -> io::Result<Option<KeyRow>> {
+impl Iterator for Source<'_> {
+    type Item = io::Result<KeyRow>;
+
+    fn next(&mut self) -> Option<Self::Item> {
         match self {
-            Self::Held(rows) => Ok(rows.next().copied()),
-            Self::File(file) => read_row(file),
+            Self::Held(rows) => rows.next().copied().map(Ok),
+            Self::File(file) => read_row(file).transpose(),
         }
     }
 }
 
 /// Rows of several runs as one.
-pub struct Rows<'k> {
-    sources: Vec<Source<'k>>,
-    heap: BinaryHeap<Reverse<(KeyRow, usize)>>,
-    failed: Option<io::Error>,
-}
-
-impl Rows<'_> {
-    fn refill(&mut self, at: usize) {
-        match self.sources[at].next() {
-            Ok(Some(row)) => self.heap.push(Reverse((row, at))),
-            Ok(None) => {}
-            Err(error) => self.failed = Some(error),
-        }
-    }
-}
+pub struct Rows<'k>(Merged<KeyRow, Source<'k>>);
 
 impl Iterator for Rows<'_> {
     type Item = io::Result<KeyRow>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let Reverse((mut row, at)) = self.heap.pop()?;
-        self.refill(at);
-        while let Some(Reverse((other, at))) = self.heap.peek().copied()
-            && other.about() == row.about()
-        {
-            row.count += other.count;
-            self.heap.pop();
-            self.refill(at);
-        }
-        match self.failed.take() {
-            Some(error) => {
-                self.heap.clear();
-                Some(Err(error))
+        let mut row = match self.0.next()? {
+            Ok(row) => row,
+            Err(error) => return Some(Err(error)),
+        };
+        while self.0.peek().is_some_and(|other| other.about() == row.about()) {
+            match self.0.next()? {
+                Ok(other) => row.count += other.count,
+                Err(error) => return Some(Err(error)),
             }
-            None => Some(Ok(row)),
         }
+        Some(Ok(row))
     }
 }
 

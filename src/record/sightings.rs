@@ -1,12 +1,11 @@
 //! Sightings of pseudonyms, sorted on disk where memory does not hold them, and the list of doubles and contradictions among them.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
 use std::io::{self, BufWriter, Read, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::Spill;
+use super::merged::Merged;
 use super::runs::{RunFile, open_run};
 use crate::tally::{KeyKind, KeyRow, Sighting};
 
@@ -104,14 +103,12 @@ impl SightingSorter {
         Ok(by_kind)
     }
 
-    fn merged(&self) -> io::Result<Merged<'_>> {
-        let mut merged =
-            Merged { sources: vec![Source::Held(self.waiting.iter())], heap: BinaryHeap::new(), failed: None };
+    fn merged(&self) -> io::Result<Merged<Sighting, Source<'_>>> {
+        let mut sources = vec![Source::Held(self.waiting.iter())];
         for path in &self.runs {
-            merged.sources.push(Source::File(open_run(path)?));
+            sources.push(Source::File(open_run(path)?));
         }
-        (0..merged.sources.len()).for_each(|at| merged.refill(at));
-        Ok(merged)
+        Ok(Merged::new(sources))
     }
 }
 
@@ -120,37 +117,14 @@ enum Source<'s> {
     File(RunFile),
 }
 
-struct Merged<'s> {
-    sources: Vec<Source<'s>>,
-    heap: BinaryHeap<Reverse<(Sighting, usize)>>,
-    failed: Option<io::Error>,
-}
-
-impl Merged<'_> {
-    fn refill(&mut self, at: usize) {
-        let next = match &mut self.sources[at] {
-            Source::Held(held) => Ok(held.next().cloned()),
-            Source::File(file) => read(file),
-        };
-        match next {
-            Ok(Some(sighting)) => self.heap.push(Reverse((sighting, at))),
-            Ok(None) => {}
-            Err(error) => self.failed = Some(error),
-        }
-    }
-}
-
-impl Iterator for Merged<'_> {
+impl Iterator for Source<'_> {
     type Item = io::Result<Sighting>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if let Some(error) = self.failed.take() {
-            self.heap.clear();
-            return Some(Err(error));
+        match self {
+            Self::Held(held) => held.next().cloned().map(Ok),
+            Self::File(file) => read(file).transpose(),
         }
-        let Reverse((sighting, at)) = self.heap.pop()?;
-        self.refill(at);
-        Some(Ok(sighting))
     }
 }
 

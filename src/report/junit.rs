@@ -123,7 +123,8 @@ impl<W: Write> Writer for Junit<'_, W> {
             *self.beyond.entry(key.suite).or_default() += 1;
             return Ok(());
         }
-        let line = self.line(f);
+        let room = self.cases.get(&key).is_none_or(|case| case.lines.len() < LISTED);
+        let line = room.then(|| self.line(f));
         let case = self.cases.entry(key).or_default();
         case.count += 1;
         if self.options.fails(f) {
@@ -137,9 +138,7 @@ impl<W: Write> Writer for Junit<'_, W> {
         if let Some(why) = if f.shadow { uncounted(f) } else { f.waived.clone() } {
             case.uncounted.get_or_insert(why);
         }
-        if case.lines.len() < LISTED {
-            case.lines.push(line);
-        }
+        case.lines.extend(line);
         Ok(())
     }
 

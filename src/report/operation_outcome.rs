@@ -36,13 +36,13 @@ struct Source {
 
 impl Source {
     /// Every issue, and what is left out.
-    fn all(self) -> Vec<Value> {
+    fn resource(self, options: &WriteOptions) -> Value {
         let mut issues = self.issues;
         if let Some((count, worst)) = self.beyond {
             let text = format!("{} left out; the format ndjson holds all", counted(count, "further finding"));
             issues.push(json!({"severity": worst.as_str(), "code": "too-costly", "details": {"text": text}}));
         }
-        issues
+        resource(options, &self.name, issues)
     }
 }
 
@@ -76,16 +76,14 @@ impl<W: Write> Writer for Outcomes<'_, W> {
         for (index, source) in outcome.sources.iter().enumerate() {
             // Findings of hallmark's own files (waivers, configuration) come under names that are no source.
             while let Some(other) = found.next_if(|other| other.index < index) {
-                let name = other.name.clone();
-                resources.push(resource(self.options, &name, other.all()));
+                resources.push(other.resource(self.options));
             }
-            let issues = found.next_if(|other| other.index == index).map_or_else(Vec::new, Source::all);
-            resources.push(resource(self.options, &source.name, issues));
+            resources.push(match found.next_if(|other| other.index == index) {
+                Some(own) => own.resource(self.options),
+                None => resource(self.options, &source.name, Vec::new()),
+            });
         }
-        for other in found {
-            let name = other.name.clone();
-            resources.push(resource(self.options, &name, other.all()));
-        }
+        resources.extend(found.map(|other| other.resource(self.options)));
         let value = match resources.len() {
             0 => resource(self.options, "", Vec::new()),
             1 => resources.swap_remove(0),

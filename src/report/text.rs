@@ -92,23 +92,24 @@ impl<'o, W: Write> Text<'o, W> {
 
     /// What could not be checked: a line for each kind and remedy, the most frequent canonicals named.
     fn not_assessed(&mut self, outcome: &RunOutcome) -> io::Result<()> {
-        let mut kinds: BTreeMap<(&str, String), Vec<(u64, &str)>> = BTreeMap::new();
+        let mut kinds: BTreeMap<(&str, String), BTreeMap<&str, u64>> = BTreeMap::new();
         for (what, count) in &outcome.not_assessed {
             let (kind, remedy) = super::remedy::of(what);
-            kinds.entry((kind, remedy.unwrap_or_default())).or_default().push((*count, &what.canonical));
+            let of = kinds.entry((kind, remedy.unwrap_or_default())).or_default();
+            *of.entry(&what.canonical).or_default() += count;
         }
         if kinds.is_empty() {
             return Ok(());
         }
         let mut kinds: Vec<_> = kinds.into_iter().collect();
-        let total = |of: &[(u64, &str)]| of.iter().map(|(n, _)| *n).sum::<u64>();
+        let total = |of: &BTreeMap<&str, u64>| of.values().sum::<u64>();
         kinds.sort_by(|a, b| (total(&b.1), &a.0).cmp(&(total(&a.1), &b.0)));
         writeln!(self.out, "not assessed:")?;
-        for ((what, remedy), mut of) in kinds {
+        for ((what, remedy), of) in kinds {
             let all = total(&of);
-            of.sort_by(|a, b| (b.0, a.1).cmp(&(a.0, b.1)));
-            of.dedup_by_key(|(_, canonical)| *canonical);
-            let named: Vec<&str> = of.iter().take(NAMED).map(|(_, canonical)| *canonical).collect();
+            let mut of: Vec<(&str, u64)> = of.into_iter().collect();
+            of.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+            let named: Vec<&str> = of.iter().take(NAMED).map(|(canonical, _)| *canonical).collect();
             let more = of.len().saturating_sub(NAMED);
             let more = if more > 0 { format!(" and {} more", thousands(more as u64)) } else { String::new() };
             let remedy = if remedy.is_empty() { remedy } else { format!(": {remedy}") };

@@ -136,7 +136,7 @@ impl Hallmark {
     fn codes(&self, name: &str) -> Option<(Release, String, String)> {
         let check = &self.inner.check;
         self.releases().into_iter().find_map(|release| {
-            let (canonical, text) = codes::page(check.plans.catalogue(), release, name)?;
+            let (canonical, text) = codes::page(&check.sets, check.plans.catalogue(), release, name)?;
             Some((release, canonical, text))
         })
     }

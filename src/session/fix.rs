@@ -1,11 +1,12 @@
 //! What is mechanical, mended: changes that rules declare, kept only when the finding goes, no other comes, and all else is the same bytes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::hallmark::Hallmark;
 use crate::feed::Unreadable;
-use crate::finding::{Finding, Fix, Meta};
+use crate::finding::{Finding, Fix, Severity};
 use crate::text::{Disclosure, Span};
 
 /// Changes of one payload that are tried one by one where all of them together do not hold.
@@ -22,35 +23,14 @@ const ELEMENTS: &[&str] = &["system", "url", "display", "profile"];
 pub struct Fixed {
     /// The payload with every change made; as it was given where there is none.
     pub bytes: Vec<u8>,
-    /// What was mended, in order of place.
-    pub mended: Vec<Mended>,
+    /// Findings that are mended, as they stood in what was given; each has its change.
+    pub mended: Vec<Finding>,
     /// Findings whose change was not made, because another finding would have come of it.
     pub left: u64,
 }
 
-/// One finding that is mended.
-#[derive(Clone, Debug)]
-pub struct Mended {
-    /// The finding, as it was.
-    pub finding: Finding,
-    /// The change.
-    pub fix: Fix,
-}
-
-impl Mended {
-    /// What stood there, masked or shown.
-    pub fn was(&self, to: Disclosure) -> String {
-        self.fix.was(to)
-    }
-
-    /// What stands there now, masked or shown.
-    pub fn now(&self, to: Disclosure) -> String {
-        self.fix.now(to)
-    }
-}
-
 /// What tells findings of a payload apart, where nothing but their words may differ.
-type Key = (&'static str, crate::finding::Severity, String, String, String, String);
+type Key = (&'static str, Severity, String, String, String, String);
 
 fn key(finding: &Finding) -> Key {
     let Finding { meta, severity, path, profile, element, key, .. } = finding;
@@ -67,12 +47,13 @@ fn counts(findings: &[Finding]) -> BTreeMap<Key, usize> {
 
 /// Whether a change is one that no rule may overstep: a published name, a value freed of white space or written in lower case, parts
 /// that change places.
-fn is_allowed(meta: &Meta, finding: &Finding, fix: &Fix) -> bool {
+fn is_allowed(finding: &Finding, fix: &Fix) -> bool {
     let last = finding.path.rsplit('.').next().unwrap_or_default();
     let last = last.split('[').next().unwrap_or_default();
     let last = if last == "extension" || last == "modifierExtension" { "url" } else { last };
     let (was, now) = (fix.was(Disclosure::Shown), fix.now(Disclosure::Shown));
-    !meta.fix.is_empty() && (fix.moves() || fix.trims() || was.eq_ignore_ascii_case(&now) || ELEMENTS.contains(&last))
+    !finding.meta.fix.is_empty()
+        && (fix.moves() || fix.trims() || was.eq_ignore_ascii_case(&now) || ELEMENTS.contains(&last))
 }
 
 impl Hallmark {
@@ -99,18 +80,14 @@ impl Hallmark {
             if fixed.mended.is_empty() || fixed.left == 0 {
                 break;
             }
-            let mut more = self.fix_once(source, &fixed.bytes);
+            let more = self.fix_once(source, &fixed.bytes);
             if more.mended.is_empty() {
                 break;
             }
-            // A finding is shown where it stood in what was given.
+            // No finding comes in between, so that each stood in what was given, where its change has its place.
             let given = self.check_as(source, bytes).findings;
-            for mended in &mut more.mended {
-                if let Some(first) = given.iter().find(|finding| key(finding) == key(&mended.finding)) {
-                    mended.finding = first.clone();
-                }
-            }
-            fixed.mended.extend(more.mended);
+            let first = |mended: Finding| given.iter().find(|f| key(f) == key(&mended)).cloned().unwrap_or(mended);
+            fixed.mended.extend(more.mended.into_iter().map(first));
             (fixed.bytes, fixed.left) = (more.bytes, more.left);
         }
         fixed
@@ -121,35 +98,31 @@ impl Hallmark {
         let mark = if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
         let Ok(text) = std::str::from_utf8(&bytes[mark..]) else { return left(0) };
         let before = self.check_as(source, bytes).findings;
-        let mechanical: Vec<Mended> = before
-            .iter()
-            .filter(|finding| finding.counts())
-            .filter_map(|finding| Some((finding, finding.fix.as_deref()?)))
-            .filter(|(finding, fix)| is_allowed(finding.meta, finding, fix))
-            .map(|(finding, fix)| Mended { finding: finding.clone(), fix: fix.clone() })
-            .collect();
+        let is_mechanical =
+            |finding: &&Finding| finding.counts() && finding.fix.as_deref().is_some_and(|fix| is_allowed(finding, fix));
+        let mechanical: Vec<Finding> = before.iter().filter(is_mechanical).cloned().collect();
         if mechanical.is_empty() {
             return left(0);
         }
         let held = counts(&before);
         let xml = text.trim_start().starts_with('<');
-        let attempt = |some: &[&Mended]| -> Option<Vec<u8>> {
+        let attempt = |some: &[&Finding]| -> Option<Vec<u8>> {
             let changed = changed(text, some, xml)?;
             let mut after = bytes[..mark].to_vec();
             after.extend_from_slice(changed.as_bytes());
             let now = counts(&self.check_as(source, &after).findings);
             let mut allowed = held.clone();
             for mended in some {
-                *allowed.get_mut(&key(&mended.finding))? -= 1;
+                *allowed.get_mut(&key(mended))? -= 1;
             }
             now.iter().all(|(key, n)| allowed.get(key).is_some_and(|most| n <= most)).then_some(after)
         };
-        let all: Vec<&Mended> = mechanical.iter().collect();
+        let all: Vec<&Finding> = mechanical.iter().collect();
         let total = mechanical.len() as u64;
         if let Some(after) = attempt(&all) {
             return Fixed { bytes: after, mended: mechanical, left: 0 };
         }
-        let mut kept: Vec<&Mended> = Vec::new();
+        let mut kept: Vec<&Finding> = Vec::new();
         let mut best = None;
         for one in all.into_iter().take(ONE_BY_ONE) {
             kept.push(one);
@@ -158,14 +131,17 @@ impl Hallmark {
                 None => _ = kept.pop(),
             }
         }
-        let mended: Vec<Mended> = kept.into_iter().cloned().collect();
+        let mended: Vec<Finding> = kept.into_iter().cloned().collect();
         Fixed { bytes: best.unwrap_or_else(|| bytes.to_vec()), left: total - mended.len() as u64, mended }
     }
 }
 
 /// The text with changes made; `None` where two of them differ about one place.
-fn changed(text: &str, some: &[&Mended], xml: bool) -> Option<String> {
-    let mut edits: Vec<(Span, String)> = some.iter().flat_map(|mended| mended.fix.edits(xml)).collect();
+fn changed(text: &str, some: &[&Finding], xml: bool) -> Option<String> {
+    // Findings of one parent share the change that mends them all.
+    let mut seen = HashSet::new();
+    let fixes = some.iter().filter_map(|finding| finding.fix.as_ref()).filter(|fix| seen.insert(Arc::as_ptr(fix)));
+    let mut edits: Vec<(Span, String)> = fixes.flat_map(|fix| fix.edits(text, xml)).collect();
     edits.sort_by_key(|(span, _)| (span.start, span.end));
     edits.dedup();
     let mut out = String::with_capacity(text.len());

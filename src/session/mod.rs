@@ -32,7 +32,7 @@ pub use builder::{BuildError, Builder, Given, Outputs};
 pub use explain::{Explanation, Subject, Unexplained};
 pub use fed::Session;
 pub use fhirpath::{Answer, FhirpathError, as_json, as_text};
-pub use fix::{Fixed, Mended};
+pub use fix::Fixed;
 pub use hallmark::{Checked, Hallmark, rule, rules};
 pub use standard::standard_of;
 pub use worker::{Done, Piece, Worker};

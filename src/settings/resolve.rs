@@ -441,7 +441,10 @@ fn rooted(value: &Value, folder: &Path) -> Map<String, Value> {
             }
             Some(Value::Array(items)) => {
                 for item in items {
-                    if let Value::String(text) = item {
+                    // A package by name and version is no path.
+                    if let Value::String(text) = item
+                        && (!text.contains('#') || text.contains(['/', '\\']) || folder.join(&*text).exists())
+                    {
                         *item = root(text);
                     }
                 }

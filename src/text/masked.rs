@@ -26,6 +26,11 @@ impl Masked {
         Self { text: value.into(), public: false }
     }
 
+    /// Text that a published definition has, shown to all.
+    pub fn public(value: impl Into<Box<str>>) -> Self {
+        Self { text: value.into(), public: true }
+    }
+
     /// Shows it to all where a published definition says the same: `held` is asked about the text.
     pub fn publish(&mut self, held: impl FnOnce(&str) -> bool) {
         self.public = self.public || held(&self.text);

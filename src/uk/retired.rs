@@ -67,7 +67,7 @@ static RETIRED: &[(&str, &str)] = &[
     ("StructureDefinition/Extension-UKCore-TreatmentCategory", ""),
 ];
 
-/// The replacement of a retired URL, which may be empty.
+/// The name of what a retired URL is of, and its replacement, which may be empty.
 pub fn retired(url: &str) -> Option<(&'static str, &'static str)> {
     let rest = url.strip_prefix(BASE)?;
     let rest = rest.split_once('|').map_or(rest, |(rest, _)| rest);

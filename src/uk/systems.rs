@@ -151,6 +151,7 @@ pub fn is_dmd_like(system: &str) -> bool {
 pub fn is_ethnic_category(system: &str) -> bool {
     system.ends_with("/CareConnect-EthnicCategory-1")
 }
+
 /// Whether a code system is FHIR's own or of the UK's FHIR standards, none of which is one of clinical terms, and says nothing of
 /// whether an NHS number is the patient's.
 pub fn is_administrative(system: &str) -> bool {
